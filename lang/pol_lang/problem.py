@@ -1,0 +1,77 @@
+"""What a problem is: a small record of facts, rendered at the edge."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Any, ClassVar, Iterable, Literal
+
+from attrs import field, fields, frozen
+
+from pol_lang.source import Span
+
+Language = Literal["zh", "en"]
+Severity = Literal["error", "warning"]
+
+
+@frozen
+class Note:
+    """A second place that belongs to a problem, with what is to be seen there in both languages."""
+
+    span: Span
+    zh: str
+    en: str
+
+
+@frozen(kw_only=True)
+class Problem:
+    """The base of all problems: subclasses add the facts their message needs.
+
+    A subclass gives its stable `code`, the sentence in `zh` and `en` (format strings over its own fields) and,
+    where there is one, the advice in `hint_zh` and `hint_en`. Its docstring is its documentation page: first the
+    English, then after a line `---` the Chinese. `span` is the primary place, `notes` the secondary ones; a problem
+    of a claim or a command has no span and names its place in `where`.
+    """
+
+    span: Span | None = None
+    where: str = ""
+    notes: tuple[Note, ...] = ()
+    near: tuple[str, ...] = field(default=())
+
+    code: ClassVar[str] = ""
+    severity: ClassVar[Severity] = "error"
+    zh: ClassVar[str] = ""
+    en: ClassVar[str] = ""
+    hint_zh: ClassVar[str] = ""
+    hint_en: ClassVar[str] = ""
+
+    def message(self, lang: Language) -> str:
+        """One sentence for the author, in the language asked for."""
+        return self._fill(self.zh if lang == "zh" else self.en)
+
+    def hint(self, lang: Language) -> str:
+        """What to do about it; names near to the unknown one come first. Empty where nothing can be said."""
+        parts = []
+        if self.near:
+            names = ("、" if lang == "zh" else ", ").join(self.near)
+            parts.append(f"是不是想写：{names}？" if lang == "zh" else f"did you mean: {names}?")
+        text = self._fill(self.hint_zh if lang == "zh" else self.hint_en)
+        if text:
+            parts.append(text)
+        return "\n".join(parts)
+
+    def _fill(self, template: str) -> str:
+        values: dict[str, Any] = {a.name: getattr(self, a.name) for a in fields(type(self))}
+        return template.format(**values)
+
+
+class Problems(Exception):
+    """One or more problems that end a step; the command line prints them all."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(f"{p.code} {p.message('en')}" for p in self.problems))
+
+
+def near_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Up to three known names like `name`, best first (difflib at cutoff 0.5), for "did you mean"."""
+    return tuple(get_close_matches(name, list(known), n=3, cutoff=0.5))
