@@ -1,1 +1,3 @@
-"""What is done with a policy: load, resolve, check, lower, plan, settle, explain; the backends and the command line."""
+"""The compiler of polc: from .pol files to settlement plans, and what is done with a plan."""
+
+__version__ = "0.1.0"

@@ -6,10 +6,41 @@ import re
 from inspect import cleandoc
 from string import Formatter
 
+from pol_lang.build import BadDate, NumberTooLarge, PartOfFen
+from pol_lang.lexer import (
+    BadCharacter,
+    BadIndent,
+    ChineseDigits,
+    EmptyCite,
+    FullWidth,
+    OddNumber,
+    OpenString,
+    TooDeep,
+)
+from pol_lang.parser import KeywordAsName, Unexpected
 from pol_lang.problem import Language, Problem
+from pol_lang.read import Confusable, HiddenCharacter, NotText, TooLarge
 from pol_lang.render import SEVERITY_WORDS
 
-CATALOGUE: tuple[type[Problem], ...] = ()
+CATALOGUE: tuple[type[Problem], ...] = (
+    NotText,
+    TooLarge,
+    HiddenCharacter,
+    Confusable,
+    FullWidth,
+    ChineseDigits,
+    OpenString,
+    OddNumber,
+    BadCharacter,
+    BadIndent,
+    TooDeep,
+    EmptyCite,
+    BadDate,
+    NumberTooLarge,
+    PartOfFen,
+    Unexpected,
+    KeywordAsName,
+)
 
 _RULER = re.compile(r"^---$", re.M)
 

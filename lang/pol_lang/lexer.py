@@ -1,0 +1,375 @@
+"""From a source to tokens: words, literals with units, operators, citations, and the layout.
+
+Theory: layout as in Python. A line's indentation opens (_INDENT) or closes (_DEDENT) blocks; a line whose last
+token is a comma, or that stands inside brackets, goes on in the next. A citation takes the rest of its line.
+A keyword is the longest phrase of the grammar that starts at a word, so `paid by` is one token.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import ClassVar, Mapping
+
+from attrs import frozen
+from lark import Token
+
+from pol_lang.problem import Problem
+from pol_lang.source import Source, Span
+from pol_lang.tables import Keyword
+
+MAX_DEPTH = 12
+MAX_BRACKETS = 40
+
+_UNITS = r"万元|亿元|元|分|％|%|个百分点|百分点|个工作日|工作日|天|日|个月|月|年|岁|次|个"
+_TOKEN = re.compile(
+    rf"""
+    (?P<SPACE>[ ]+)
+  | (?P<COMMENT>\#[^\n]*)
+  | (?P<NEWLINE>\n)
+  | (?P<TAB>\t)
+  | (?P<CITE>(?:cite|依据)(?!\w)[ \t]*(?P<clauses>[^\n\#]*))
+  | (?P<STRING>"[^"\n]*")
+  | (?P<OPEN_STRING>"[^\n]*)
+  | (?P<DATE>[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9])|[0-9]{{4}}年[0-9]{{1,2}}月[0-9]{{1,2}}日)
+  | (?P<MONTH_DAY>[0-9]{{1,2}}月[0-9]{{1,2}}日)
+  | (?P<ADMISSION>第[ ]*[0-9]+[ ]*次起|from[ ]+admission[ ]+[0-9]+)
+  | (?P<QUANTITY>[0-9]+(?:\.[0-9]+)?[ ]?(?P<unit>{_UNITS})(?!\w))
+  | (?P<ODD>[0-9]+(?:\.[0-9]+)?(?:[^\W\d_]\w*|_\w*|,[0-9]{{3}}(?![0-9])\w*))
+  | (?P<NUMBER>[0-9]+(?:\.[0-9]+)?)
+  | (?P<PATH>std/[A-Za-z0-9_.-]+)
+  | (?P<WORD>[^\W\d]\w*)
+  | (?P<OPERATOR><=|>=|!=|[×*÷/≤≥≠<>=+−(),、.\-])
+  | (?P<BAD>.)
+    """,
+    re.X,
+)
+_OPERATORS = {
+    "×": "MULTIPLY", "*": "MULTIPLY", "÷": "DIVIDE", "/": "DIVIDE", "+": "PLUS", "-": "MINUS", "−": "MINUS",
+    "=": "EQUALS", "<": "COMPARE", "<=": "COMPARE", "≤": "COMPARE", ">": "COMPARE", ">=": "COMPARE", "≥": "COMPARE",
+    "!=": "COMPARE", "≠": "COMPARE", "(": "_LPAR", ")": "_RPAR", ",": "_COMMA", "、": "_COMMA", ".": "_DOT",
+}  # fmt: skip
+_QUANTITIES = {
+    "元": "MONEY", "万元": "MONEY", "亿元": "MONEY", "分": "MONEY", "%": "PERCENT", "个百分点": "POINTS",
+    "百分点": "POINTS", "次": "COUNT", "个": "COUNT", "岁": "DURATION", "年": "DURATION", "月": "DURATION",
+    "个月": "DURATION", "日": "DURATION", "天": "DURATION", "工作日": "DURATION", "个工作日": "DURATION",
+}  # fmt: skip
+_CHINESE_NUMBER = re.compile(
+    r"^(百分之)?([〇零一二两三四五六七八九十百千万亿]+)(元|万元|分|个百分点|百分点|日|天|个工作日|工作日|个月|月|年|岁|次)?$"
+)
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+
+
+@frozen(kw_only=True)
+class FullWidth(Problem):
+    """A full-width sign or digit stands where the half-width one is meant, as happens while a Chinese input method
+    is on.
+    ---
+    用了全角的符号或数字，应当用半角的。常常是因为中文输入法没有切换。
+    """
+
+    found: str = ""
+    plain: str = ""
+    code = "T105"
+    zh: ClassVar[str] = "“{found}”是全角符号"
+    en: ClassVar[str] = "“{found}” is a full-width sign"
+    hint_zh: ClassVar[str] = "改为半角的 {plain}"
+    hint_en: ClassVar[str] = "write {plain}"
+
+
+@frozen(kw_only=True)
+class ChineseDigits(Problem):
+    """A number is written in Chinese digits; figures are written with Arabic digits so that they can be checked
+    beside the document.
+    ---
+    数用汉字数字写成了；金额、比例、日期一律用阿拉伯数字加单位。
+    """
+
+    found: str = ""
+    plain: str = ""
+    code = "T106"
+    zh: ClassVar[str] = "“{found}”是汉字数字"
+    en: ClassVar[str] = "“{found}” is a number in Chinese digits"
+    hint_zh: ClassVar[str] = "改为 {plain}"
+    hint_en: ClassVar[str] = "write {plain}"
+
+
+@frozen(kw_only=True)
+class OpenString(Problem):
+    """A text in quotation marks does not end on its line.
+    ---
+    引号里的文字在这一行没有结束。
+    """
+
+    code = "T107"
+    zh: ClassVar[str] = "引号没有配对"
+    en: ClassVar[str] = "this text has no closing quotation mark"
+    hint_zh: ClassVar[str] = '在行末补上 "'
+    hint_en: ClassVar[str] = 'close it with "'
+
+
+@frozen(kw_only=True)
+class OddNumber(Problem):
+    """A number has no unit that polc knows, or has thousands separators.
+
+    Units: 元 万元 亿元 分 % 个百分点 日 工作日 月 年 岁 次.
+    ---
+    数字后面不是认识的单位，或者用了千位分隔符。单位有：元 万元 亿元 分 % 个百分点 日 工作日 月 年 岁 次。
+    """
+
+    found: str = ""
+    code = "T108"
+    zh: ClassVar[str] = "看不懂数“{found}”"
+    en: ClassVar[str] = "cannot read the number “{found}”"
+    hint_zh: ClassVar[str] = "单位有 元 万元 亿元 分 % 个百分点 日 工作日 月 年 岁 次；不写千位分隔符"
+    hint_en: ClassVar[str] = "the units are 元 万元 亿元 分 % 个百分点 日 工作日 月 年 岁 次; no thousands separators"
+
+
+@frozen(kw_only=True)
+class BadCharacter(Problem):
+    """A character stands here that no part of the language uses.
+    ---
+    这个字符在语言里没有用处。
+    """
+
+    found: str = ""
+    code = "T109"
+    zh: ClassVar[str] = "这里不该有“{found}”"
+    en: ClassVar[str] = "“{found}” has no meaning here"
+
+
+@frozen(kw_only=True)
+class BadIndent(Problem):
+    """A line is indented to a column that no open block has, or with tabs. Blocks are indented with spaces, two by
+    custom, and all lines of a block start in the same column.
+    ---
+    缩进不对：同一块里各行要从同一列开始，用空格（习惯上两个），不用制表符。
+    """
+
+    code = "T110"
+    zh: ClassVar[str] = "这一行的缩进与上面各行都对不齐"
+    en: ClassVar[str] = "this line's indentation fits no line above it"
+    hint_zh: ClassVar[str] = "与同一块的其他行对齐；用空格，不用制表符"
+    hint_en: ClassVar[str] = "align it with its block; use spaces, not tabs"
+
+
+@frozen(kw_only=True)
+class TooDeep(Problem):
+    """Blocks or brackets are nested deeper than any policy needs.
+    ---
+    块或括号嵌套过深。
+    """
+
+    code = "T111"
+    zh: ClassVar[str] = "嵌套过深"
+    en: ClassVar[str] = "nested too deeply"
+    hint_zh: ClassVar[str] = "用“定义”给其中的一部分起个名字"
+    hint_en: ClassVar[str] = "give a part of it a name with `define`"
+
+
+@frozen(kw_only=True)
+class EmptyCite(Problem):
+    """`cite` stands without a clause.
+    ---
+    “依据”后面没有写条款号。
+    """
+
+    code = "T112"
+    zh: ClassVar[str] = "“依据”后面没有条款"
+    en: ClassVar[str] = "`cite` names no clause"
+    hint_zh: ClassVar[str] = "写上条款号，例如 依据 二(四)2"
+    hint_en: ClassVar[str] = "write the clause, for example: cite 二(四)2"
+
+
+class Phrases:
+    """The keywords by their first word, the longest phrase first."""
+
+    def __init__(self, keywords: Mapping[str, Keyword]) -> None:
+        self.single: dict[str, str] = {}
+        self.longer: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        for keyword in keywords.values():
+            for spelling in (keyword.en, keyword.zh):
+                words = spelling.split(" ")
+                if len(words) == 1:
+                    self.single[words[0]] = keyword.token
+                else:
+                    rest = re.compile("[ ]+" + "[ ]+".join(map(re.escape, words[1:])) + r"(?!\w)")
+                    self.longer.setdefault(words[0], []).append((rest, keyword.token))
+        for phrases in self.longer.values():
+            phrases.sort(key=lambda p: -len(p[0].pattern))
+
+    def match(self, text: str, word: str, end: int) -> tuple[str, int] | None:
+        """The keyword token that starts with `word` (which ends at `end`) and where it ends, if any."""
+        for rest, token in self.longer.get(word, ()):
+            found = rest.match(text, end)
+            if found:
+                return token, found.end()
+        token_name = self.single.get(word)
+        return (token_name, end) if token_name else None
+
+
+@frozen
+class Lexed:
+    """The tokens of a source, its comments, and what was wrong. Tokens are in order and balanced in layout."""
+
+    tokens: tuple[Token, ...]
+    comments: tuple[Span, ...]
+    problems: tuple[Problem, ...]
+
+
+def lex(source: Source, phrases: Phrases) -> Lexed:
+    """The tokens of a source; problems are collected and the offending characters left out."""
+    text = source.text
+    tokens: list[Token] = []
+    comments: list[Span] = []
+    problems: list[Problem] = []
+    indents = [0]
+    brackets = 0
+    line_start = 0  # offset where the present line starts
+    fresh = True  # no token yet in this line
+    end_of_text = len(text)
+    at = 0
+    match_token = _TOKEN.match
+
+    def add(kind: str, start: int, end: int) -> None:
+        tokens.append(Token(kind, text[start:end], start_pos=start, end_pos=end))
+
+    while at < end_of_text:
+        found = match_token(text, at)
+        assert found is not None
+        kind = found.lastgroup or ""
+        if kind == "clauses":
+            kind = "CITE"
+        elif kind == "unit":
+            kind = "QUANTITY"
+        end = found.end()
+        if kind == "SPACE":
+            at = end
+            continue
+        if kind == "COMMENT":
+            comments.append(Span(source, at, end))
+            at = end
+            continue
+        if kind == "NEWLINE":
+            if not fresh and not brackets and tokens[-1].type != "_COMMA":
+                add("_NL", at, at)
+                fresh = True
+            elif fresh or brackets:
+                fresh = fresh and not brackets
+            line_start = at = end
+            if brackets and _starts_statement(text, end):
+                brackets = 0  # an unclosed bracket must not swallow the rest of the file
+                if not fresh:
+                    add("_NL", at - 1, at - 1)
+                    fresh = True
+            continue
+        if fresh and not (tokens and tokens[-1].type == "_COMMA"):
+            column = at - line_start
+            if kind == "TAB":
+                problems.append(BadIndent(span=Span(source, at, end)))
+                at = end
+                line_start += 1
+                continue
+            if column > indents[-1]:
+                if len(indents) > MAX_DEPTH:
+                    problems.append(TooDeep(span=Span(source, at, end)))
+                indents.append(column)
+                add("_INDENT", at, at)
+            else:
+                while column < indents[-1]:
+                    indents.pop()
+                    add("_DEDENT", at, at)
+                if column != indents[-1]:
+                    problems.append(BadIndent(span=Span(source, at, end)))
+            fresh = False
+        fresh = False
+        if kind == "WORD":
+            keyword = phrases.match(text, found[0], end)
+            if keyword:
+                end = keyword[1]
+                add(keyword[0], at, end)
+            elif digits := _chinese_digits(found[0]):
+                problems.append(ChineseDigits(span=Span(source, at, end), found=found[0], plain=digits))
+                add("NUMBER", at, end)
+            else:
+                add("NAME", at, end)
+        elif kind == "OPERATOR":
+            operator = _OPERATORS[found[0]]
+            brackets += (operator == "_LPAR") - (operator == "_RPAR" and brackets > 0)
+            if brackets > MAX_BRACKETS:
+                problems.append(TooDeep(span=Span(source, at, end)))
+                break
+            add(operator, at, end)
+        elif kind == "QUANTITY":
+            add(_QUANTITIES[found["unit"]], at, end) if found["unit"] != "％" else _full_width(
+                source, problems, tokens, at, end
+            )
+        elif kind in ("STRING", "DATE", "MONTH_DAY", "ADMISSION", "NUMBER", "PATH"):
+            add(kind, at, end)
+        elif kind == "CITE":
+            end = at + len(found[0].rstrip())
+            if found["clauses"].strip():
+                add("CITE", at, end)
+            else:
+                problems.append(EmptyCite(span=Span(source, at, end)))
+        elif kind == "OPEN_STRING":
+            problems.append(OpenString(span=Span(source, at, end)))
+            add("STRING", at, end)
+        elif kind == "ODD":
+            problems.append(OddNumber(span=Span(source, at, end), found=found[0]))
+            add("NUMBER", at, end)
+        elif kind == "TAB":
+            pass
+        else:
+            end = _bad(source, problems, tokens, at)
+        at = end
+    if not fresh:
+        add("_NL", end_of_text, end_of_text)
+    for _ in indents[1:]:
+        add("_DEDENT", end_of_text, end_of_text)
+    return Lexed(tuple(tokens), tuple(comments), tuple(problems))
+
+
+def _starts_statement(text: str, at: int) -> bool:
+    return at < len(text) and text[at] not in " \t\n#)"
+
+
+_WIDE = re.compile("[\uff01-\uff5e\u3001\u3002\u2018\u2019\u201c\u201d\u300c\u300d\u2236\u3010\u3011]+")
+_WIDE_FORMS = str.maketrans("。‘’“”「」∶【】", "." + "\"\"\"\"\"\"" + ":()")
+
+
+def _full_width(source: Source, problems: list[Problem], tokens: list[Token], start: int, end: int) -> None:
+    found = source.text[start:end]
+    plain = unicodedata.normalize("NFKC", found).translate(_WIDE_FORMS)
+    problems.append(FullWidth(span=Span(source, start, end), found=found, plain=plain))
+    kind = "PERCENT" if plain.endswith("%") else _OPERATORS.get(plain, "NUMBER" if plain[0].isdigit() else "")
+    if kind:
+        tokens.append(Token(kind, plain, start_pos=start, end_pos=end))
+
+
+def _bad(source: Source, problems: list[Problem], tokens: list[Token], at: int) -> int:
+    wide = _WIDE.match(source.text, at)
+    if wide:
+        _full_width(source, problems, tokens, at, wide.end())
+        return wide.end()
+    problems.append(BadCharacter(span=Span(source, at, at + 1), found=source.text[at]))
+    return at + 1
+
+
+def _chinese_digits(word: str) -> str:
+    match = _CHINESE_NUMBER.match(word)
+    if not match or not (match[1] or match[3]):
+        return ""
+    total = section = digit = 0
+    for character in match[2]:
+        if character in _DIGITS:
+            digit = digit * 10 + _DIGITS[character] if digit and "十" not in match[2] else _DIGITS[character]
+        elif _TENS[character] >= 10_000:
+            total = (total + section + digit) * _TENS[character]
+            section = digit = 0
+        else:
+            section += (digit or 1) * _TENS[character]
+            digit = 0
+    number = total + section + digit
+    return f"{number}%" if match[1] else f"{number}{match[3]}"
