@@ -20,7 +20,7 @@ _QUANTITY = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?(.+)$")
 _MONEY = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 _DURATION: dict[str, s.Unit] = {
     "日": "days", "天": "days", "工作日": "workdays", "个工作日": "workdays", "月": "months", "个月": "months",
-    "年": "years", "岁": "years",
+    "年": "years", "岁": "number",
 }  # fmt: skip
 _COMPARE = {"≤": "<=", "≥": ">=", "≠": "!="}
 _MODES: dict[str, s.Mode] = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUND_DOWN": "down", "ROUND_UP": "up"}
@@ -533,7 +533,7 @@ class Build(Transformer[Token, Any]):
 
     def highest(self, c: list[Any]) -> s.Highest:
         criterion = None if c[2] is None else ("rank" if c[2].type == "BY_RANK" else "least_left")
-        by = "identities" if c[1].type == "IDENTITIES" else "items"
+        by = None if c[1] is None else ("identities" if c[1].type == "IDENTITIES" else "items")
         return s.Highest(by, criterion, cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
 
     def shared_cap(self, c: list[Any]) -> s.SharedCap:
@@ -560,18 +560,19 @@ class Build(Transformer[Token, Any]):
         return s.Base(c[1], period, claims, cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
 
     def cap_own(self, c: list[Any]) -> s.Cap:
-        on = "payment" if c[1].type == "PAYMENT" else "cost"
-        return s.Cap(on, c[2], c[3].text, None, self._word(c[5]), cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
+        on = None if c[1] is None else ("payment" if c[1].type == "PAYMENT" else "cost")
+        period = c[3].text if c[3] else None
+        return s.Cap(on, c[2], period, None, self._word(c[5]), cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
 
     def cap_shared(self, c: list[Any]) -> s.Cap:
-        on = "payment" if c[1].type == "PAYMENT" else "cost"
+        on = None if c[1] is None else ("payment" if c[1].type == "PAYMENT" else "cost")
         return s.Cap(
             on, None, None, self._need(c[3]), self._word(c[5]), cite=c[-1], span=_span(c, self.source)  # type: ignore[arg-type]
         )
 
     def deductible(self, c: list[Any]) -> s.Deductible:
         return s.Deductible(
-            c[1], c[2].text, tuple(x for x in c[4:] if x), cite=c[3], span=_span(c, self.source)
+            c[1], c[2].text if c[2] else None, tuple(x for x in c[4:] if x), cite=c[3], span=_span(c, self.source)
         )
 
     def repeat_from(self, c: list[Any]) -> s.Repeat:

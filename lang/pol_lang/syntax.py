@@ -461,7 +461,7 @@ class Package(Statement):
 class Highest(Statement):
     """就高: by identity (whole settlements compared) or by item (best value of each term)."""
 
-    by: OneOf["identities", "items"]
+    by: OneOf["identities", "items"] | None
     criterion: OneOf["least_left", "rank"] | None
 
 
@@ -522,7 +522,7 @@ class Deductible(Line):
     """What the person bears before a layer pays, and how often it is taken."""
 
     value: Expr
-    period: Period
+    period: Period | None
     repeats: tuple[Repeat | RepeatRule | RepeatLimit, ...]
 
 
@@ -577,7 +577,7 @@ class Rounding(Line):
 class Cap(Line):
     """A limit on the payment or on the eligible cost, own or shared, with what happens above it."""
 
-    on: OneOf["payment", "cost"]
+    on: OneOf["payment", "cost"] | None
     value: Expr | None
     period: Period | None
     shared: Word | None

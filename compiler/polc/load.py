@@ -1,0 +1,215 @@
+"""From a file name or `std/NAME` to the parsed files a policy consists of."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Callable, ClassVar
+
+from attrs import frozen
+
+from pol_lang import syntax as s
+from pol_lang.parser import parse
+from pol_lang.problem import Note, Problem, Problems, near_names
+from pol_lang.read import MAX_BYTES, read_source
+from pol_lang.source import Source, Span
+
+MAX_FILES = 200
+PRELUDE = "std/prelude"
+
+Reader = Callable[[str], bytes]
+"""Gives the bytes of a file by the name under which it was found; raises OSError."""
+
+
+@frozen(kw_only=True)
+class NoSuchFile(Problem):
+    """A policy file is not where it is looked for. Files of the standard library are written `std/NAME`; other paths
+    are relative to the file that names them.
+    ---
+    找不到政策文件。标准库写作 std/名称；其他路径相对于引用它的文件。
+    """
+
+    path: str = ""
+    reason: str = ""
+    code = "N201"
+    zh: ClassVar[str] = "读不到“{path}”"
+    en: ClassVar[str] = "cannot read “{path}”"
+
+
+@frozen(kw_only=True)
+class OutsideFolder(Problem):
+    """A policy refers to a file outside the folder tree it stands in.
+    ---
+    引用了政策所在目录之外的文件。
+    """
+
+    path: str = ""
+    code = "N202"
+    zh: ClassVar[str] = "“{path}”在政策所在目录之外"
+    en: ClassVar[str] = "“{path}” lies outside the folder of this policy"
+    hint_zh: ClassVar[str] = "把它放进同一目录树，再用相对路径引用"
+    hint_en: ClassVar[str] = "move it into the same folder tree and name it by a relative path"
+
+
+@frozen(kw_only=True)
+class UseCycle(Problem):
+    """Files that use or implement each other in a circle: none of them can come first.
+    ---
+    几个文件互相引用，成了一个圈。
+    """
+
+    circle: str = ""
+    code = "N203"
+    zh: ClassVar[str] = "引用成圈：{circle}"
+    en: ClassVar[str] = "files refer to each other in a circle: {circle}"
+    hint_zh: ClassVar[str] = "把共用的部分放进第三个文件"
+    hint_en: ClassVar[str] = "move what they share into a third file"
+
+
+@frozen(kw_only=True)
+class TooManyFiles(Problem):
+    """A policy pulls in more files than any real one.
+    ---
+    引用的文件过多。
+    """
+
+    limit: int = MAX_FILES
+    code = "N204"
+    zh: ClassVar[str] = "引用的文件超过 {limit} 个"
+    en: ClassVar[str] = "more than {limit} files are used"
+
+
+@frozen(eq=False, repr=False)
+class LoadedFile:
+    """One file of a policy and its part in it: prelude, used, parent (implemented by the next) or self."""
+
+    file: s.File
+    role: str
+    comments: tuple[Span, ...] = ()
+
+
+@frozen(eq=False, repr=False)
+class Loaded:
+    """A policy's files: prelude first, then what is used and implemented, the policy itself last; each file once.
+
+    `problems` are those of reading and parsing; the files hold what could be parsed.
+    """
+
+    name: str
+    files: tuple[LoadedFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def standard_folder() -> Path:
+    """The folder of the standard policies: inside the installed package, or beside the sources in a checkout."""
+    here = Path(__file__).resolve()
+    inside = here.parent / "stdlib_policies"
+    return inside if inside.is_dir() else here.parents[2] / "stdlib_policies"
+
+
+def standard_names() -> list[str]:
+    """The names of the standard policies, as they are written: `std/linxian-2023`."""
+    return sorted(f"std/{path.stem}" for path in standard_folder().glob("*.pol") if path.stem != "prelude")
+
+
+def locate(name: str) -> str:
+    """The file that a policy name stands for: a standard policy's file, or the name itself."""
+    if name.startswith("std/"):
+        return str(standard_folder() / (name.removeprefix("std/").removesuffix(".pol") + ".pol"))
+    return name
+
+
+def read_file(path: str) -> bytes:
+    """The bytes of a file, at most a little more than a policy may have."""
+    with open(path, "rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def load(name: str, read: Reader = read_file) -> Loaded:
+    """The files of the policy `name`, with every problem of reading and parsing them."""
+    files: list[LoadedFile] = []
+    problems: list[Problem] = []
+    done: dict[str, str] = {}
+    root = name if name.startswith("std/") else os.path.dirname(os.path.abspath(name))
+    allowed = root if name.startswith("std/") else _allowed_root(root)
+
+    def add(target: str, role: str, path: tuple[str, ...], where: Span | None) -> None:
+        key = target if target.startswith("std/") else os.path.normpath(os.path.abspath(target))
+        if key in path:
+            circle = " → ".join(_short(p) for p in (*path[path.index(key) :], key))
+            problems.append(UseCycle(span=where, circle=circle))
+            return
+        if key in done:
+            return
+        if len(done) >= MAX_FILES:
+            problems.append(TooManyFiles(span=where))
+            return
+        done[key] = role
+        try:
+            source = read_source(target, read(locate(target)))
+        except Problems as error:
+            problems.extend(error.problems)
+            return
+        except (OSError, ValueError):
+            near = near_names(target, standard_names()) if target.startswith("std/") else ()
+            problems.append(NoSuchFile(span=where, where="" if where else target, path=_short(target), near=near))
+            return
+        parsed = parse(source)
+        problems.extend(parsed.problems)
+        for word, child_role in _references(parsed.file):
+            child = word.text
+            if not child.startswith("std/"):
+                if os.path.isabs(child) or target.startswith("std/"):
+                    problems.append(OutsideFolder(span=word.span, path=child))
+                    continue
+                child = os.path.normpath(os.path.join(os.path.dirname(target), child))
+                full = os.path.realpath(child)
+                if os.path.commonpath([full, allowed]) != allowed:
+                    problems.append(OutsideFolder(span=word.span, path=word.text))
+                    continue
+            elif ".." in child:
+                problems.append(OutsideFolder(span=word.span, path=child))
+                continue
+            add(child, child_role, (*path, key), word.span)
+        files.append(LoadedFile(parsed.file, role, parsed.comments))
+
+    add(PRELUDE, "prelude", (), None)
+    add(name, "self", (), None)
+    return Loaded(name, tuple(files), tuple(problems))
+
+
+def _allowed_root(folder: str) -> str:
+    """The top of the folder tree a policy may refer to: the nearest one above with a project file, or its own."""
+    folder = os.path.realpath(folder)
+    at = folder
+    while True:
+        if any(os.path.exists(os.path.join(at, mark)) for mark in ("polc.toml", "pyproject.toml", ".git")):
+            return at
+        above = os.path.dirname(at)
+        if above == at:
+            return folder
+        at = above
+
+
+def _short(path: str) -> str:
+    return path if path.startswith("std/") else os.path.basename(path)
+
+
+def _references(file: s.File) -> list[tuple[s.Word, str]]:
+    found: list[tuple[s.Word, str]] = []
+    for statement in file.statements:
+        if isinstance(statement, s.Use):
+            found.append((statement.path, "used"))
+        elif isinstance(statement, s.Policy):
+            found += [(line.values[0], "parent") for line in statement.lines if line.key == "implements"]
+    return found
+
+
+def note(span: Span, zh: str, en: str) -> Note:
+    """A second place for a problem."""
+    return Note(span, zh, en)
+
+
+def display_name(source: Source) -> str:
+    """The name of a source without the folders above it, the same on every machine."""
+    return _short(source.name)
