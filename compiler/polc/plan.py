@@ -502,12 +502,14 @@ Step = CostCap | Deductible | BandPay | RatePay | FixedPay | TopUp | Minimum | R
 
 @frozen(eq=False, repr=False)
 class Change:
-    """One change of a term: deductible, rate (of every band), cap (payment cap), base or payment."""
+    """One change of a term: deductible, rate (of every band), cap (payment cap), base or payment. With `rounding`
+    (to fen, mode) the changed amount is rounded (a derived standard such as half of 6269 yuan)."""
 
     target: OneOf["deductible", "rate", "cap", "base", "payment"]
     op: OneOf["×", "+", "-", "=", "none"]
     value: Expr | None
     origin: Origin
+    rounding: tuple[int, Mode] | None = None
 
 
 @frozen(eq=False, repr=False)
