@@ -485,21 +485,26 @@ class Build(Transformer[Token, Any]):
         )
 
     def control(self, c: list[Any]) -> s.Control:
-        guards, limit, excess = [], None, None
+        guards, subject, limit, excess = [], None, None, None
         for line in c[3:]:
             if isinstance(line, s.When):
                 guards.append(line)
             elif isinstance(line, s.Excess):
                 excess = line
+            elif line.key == "subject":
+                subject = line.value
             else:
                 limit = line
         return s.Control(
-            self._need(c[1]), tuple(guards), limit, limit.value if limit else None, excess,
+            self._need(c[1]), subject, tuple(guards), limit, limit.value if limit else None, excess,
             cite=c[2], span=_span(c, self.source),
         )  # fmt: skip
 
     def control_limit(self, c: list[Any]) -> s.Valued:
         return self._valued("limit", c)
+
+    def control_subject(self, c: list[Any]) -> s.Valued:
+        return self._valued("subject", c, self._need(c[1]))
 
     def excess(self, c: list[Any]) -> s.Excess:
         share = self._percent(c[1]) if c[1] is not None else None

@@ -436,9 +436,10 @@ class Exclude(Statement):
 
 @frozen(eq=False, repr=False)
 class Control(Statement):
-    """A limit on a cost part or a sum of parts; the excess changes bearer."""
+    """A limit on a cost part or a sum of parts (`subject`); the excess changes bearer."""
 
     name: Word
+    subject: Word | None
     guards: tuple[When, ...]
     limit: Line | None
     limit_value: Expr | None

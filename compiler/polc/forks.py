@@ -1,0 +1,246 @@
+"""The choices that real documents leave open and the compiler asks for, each with what it would pay.
+
+Every problem here names the choices in the author's words and shows the amounts on a small example, worked out from the
+author's own figures where they are constant.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar
+
+from attrs import frozen
+
+from pol_lang.problem import Problem
+from polc.elaborate import constant, money_text
+from polc.plan import BandTable
+
+Number = int | Fraction
+
+
+@frozen(kw_only=True)
+class CapObject(Problem):
+    """A cap can limit what the layer pays or the eligible cost it counts; the two pay differently.
+    ---
+    封顶线可以封支付额，也可以封计入的费用额，结果不同，必须写明。
+    """
+
+    payment: str = ""
+    cost: str = ""
+    code = "S420"
+    zh: ClassVar[str] = "封顶线封的是支付额还是费用额？"
+    en: ClassVar[str] = "does this cap limit the payment or the eligible cost?"
+    hint_zh: ClassVar[str] = "写“封顶线 支付额 …”：{payment}\n写“封顶线 费用额 …”：{cost}"
+    hint_en: ClassVar[str] = "`cap payment …`: {payment}\n`cap cost …`: {cost}"
+
+
+@frozen(kw_only=True)
+class HowOften(Problem):
+    """A deductible or cap holds per admission, per year or for life; the file says which.
+    ---
+    起付线、封顶线是每次、每年还是终身，必须写明。
+    """
+
+    what_zh: str = ""
+    what_en: str = ""
+    admission: str = ""
+    year: str = ""
+    code = "S421"
+    zh: ClassVar[str] = "{what_zh}是每次还是每年？"
+    en: ClassVar[str] = "does this {what_en} hold per admission or per year?"
+    hint_zh: ClassVar[str] = "以一年两次、每次费用相同为例：写“每次”：{admission}\n写“每年”：{year}"
+    hint_en: ClassVar[str] = "with two equal claims in a year: `per admission`: {admission}\n`per year`: {year}"
+
+
+@frozen(kw_only=True)
+class BandCoordinates(Problem):
+    """The same band table can be laid over what is above the deductible, or over the cost itself with the deductible
+    cut out of the lowest bands. Worked examples of both kinds are published.
+    ---
+    同一张分段表，可以按起付线以上部分分段，也可以按费用本身分段、从最低段扣除起付线。两种做法都有公开的算例。
+    """
+
+    amount: str = ""
+    excess: str = ""
+    base: str = ""
+    code = "S422"
+    zh: ClassVar[str] = "分段按费用本身，还是按起付线以上部分？"
+    en: ClassVar[str] = "are these bands laid over the cost itself or over what is above the deductible?"
+    hint_zh: ClassVar[str] = "以费用 {amount} 为例：写“按起付线以上”支付 {excess}\n写“按费用本身”支付 {base}"
+    hint_en: ClassVar[str] = "for a cost of {amount}: `over excess` pays {excess}\n`over base` pays {base}"
+
+
+@frozen(kw_only=True)
+class BandMode(Problem):
+    """Bands can be progressive (each part of the amount at its own rate) or apply one rate to the whole amount.
+    ---
+    分段可以是累进的（各段分别计算），也可以是全额套档（全部金额按所在档）。
+    """
+
+    amount: str = ""
+    progressive: str = ""
+    whole: str = ""
+    code = "S423"
+    zh: ClassVar[str] = "各段分别计算，还是全额按所在档计算？"
+    en: ClassVar[str] = "does each band pay for its part, or the reached band for the whole amount?"
+    hint_zh: ClassVar[str] = "以费用 {amount} 为例：写“分段累进”支付 {progressive}\n写“全额套档”支付 {whole}"
+    hint_en: ClassVar[str] = "for a cost of {amount}: `progressive` pays {progressive}\n`whole amount` pays {whole}"
+
+
+@frozen(kw_only=True)
+class CopayInBase(Problem):
+    """A base that starts from the eligible cost may or may not take in the first self-paid share (乙类先行自付).
+    ---
+    以政策范围内费用为起点的基数，先行自付费用计不计入，必须写明。
+    """
+
+    layer: str = ""
+    inside: str = ""
+    outside: str = ""
+    code = "S424"
+    zh: ClassVar[str] = "“{layer}”的基数里，先行自付费用计入不计入？"
+    en: ClassVar[str] = "does the base of “{layer}” take in the first self-paid share?"
+    hint_zh: ClassVar[str] = (
+        "以政策范围内自付 20000 元、先行自付 2000 元、支付比例 60% 为例：\n不计入支付 {outside}：在“口径”里写 先行自付 不计入 基数\n计入支付 {inside}：在基数里写 + 先行自付费用"
+    )
+    hint_en: ClassVar[str] = (
+        "for 20000 yuan in scope, 2000 yuan first self-paid, rate 60%:\noutside pays {outside}: write `copay outside base` under `readings`\ninside pays {inside}: write + 先行自付费用 in the base"
+    )
+
+
+@frozen(kw_only=True)
+class WhichYear(Problem):
+    """A yearly amount needs the date that puts a stay into a year: admission, discharge or settlement. A stay over the
+    turn of the year is counted differently.
+    ---
+    按年度累计时，要写明以哪个日期（入院、出院、结算）定年度；跨年住院的结果会不同。
+    """
+
+    code = "S425"
+    zh: ClassVar[str] = "有按年度累计的待遇，但没有写明以哪个日期定年度"
+    en: ClassVar[str] = "there are yearly amounts, but no date says which year a stay belongs to"
+    hint_zh: ClassVar[str] = (
+        "在“口径”里写一行，例如 年度 按 出院日期\n12月20日入院、次年1月5日出院：按 出院日期 用次年的起付线和限额，按 入院日期 用当年的"
+    )
+    hint_en: ClassVar[str] = (
+        "add a line under `readings`, for example: year by 出院日期\nadmitted 20 December, discharged 5 January: by discharge the new year's amounts are used, by admission the old year's"
+    )
+
+
+@frozen(kw_only=True)
+class DerivedAmount(Problem):
+    """A standard worked out from another (half of 6269 yuan) is not a whole number of yuan. Some places round it
+    (3135), others use it as it is (3134.5).
+    ---
+    由另一标准折算出的数额不是整元（6269 元的一半）。有的地方取整（3135），有的不取整（3134.5）。
+    """
+
+    exact: str = ""
+    rounded: str = ""
+    code = "S426"
+    zh: ClassVar[str] = "折算出的标准 {exact} 不是整元：取整还是不取整？"
+    en: ClassVar[str] = "the derived amount {exact} is not a whole yuan: is it rounded?"
+    hint_zh: ClassVar[str] = "在“口径”里写 折算数额 不取整：起付线用 {exact}\n写 折算数额 取整到 1元 四舍五入：用 {rounded}"
+    hint_en: ClassVar[str] = (
+        "under `readings`: `derived amounts exact` uses {exact}\n`derived amounts rounded to 1元 half up` uses {rounded}"
+    )
+
+
+@frozen(kw_only=True)
+class RepeatChain(Problem):
+    """Factors of repeated admissions can chain (75 % of 50 %) or each be taken of the original deductible.
+    ---
+    多次住院的系数，可以逐次连乘，也可以都按原标准折算。
+    """
+
+    chained: str = ""
+    original: str = ""
+    code = "S427"
+    zh: ClassVar[str] = "多次住院的系数逐次连乘，还是都按原标准？"
+    en: ClassVar[str] = "do the factors of repeated admissions chain, or are all taken of the original?"
+    hint_zh: ClassVar[str] = "最后一行的起付线：写“逐次连乘”为 {chained}\n写“均按原标准”为 {original}"
+    hint_en: ClassVar[str] = "the deductible of the last line: `chained`: {chained}\n`of the original`: {original}"
+
+
+@frozen(kw_only=True)
+class SeveralIdentities(Problem):
+    """A person may hold several identities for which the policy has different terms. Which one counts has to be said:
+    the best whole settlement, or the best of each term.
+    ---
+    一个人可能同时有几种身份，而政策对它们规定不同。要写明取哪一种：整体就高，还是逐项就高。
+    """
+
+    names: str = ""
+    sample_zh: str = ""
+    sample_en: str = ""
+    code = "S428"
+    zh: ClassVar[str] = "同时是“{names}”的人，按哪一种身份？"
+    en: ClassVar[str] = "which identity counts for a person who is “{names}”?"
+    hint_zh: ClassVar[str] = "写“就高 按人员类别”：按每种身份整体各算一遍，取个人负担最少的\n写“就高 按待遇项目”：每一项待遇分别取最有利的值\n{sample_zh}"
+    hint_en: ClassVar[str] = "`highest of identities`: settle whole once per identity, least left to the person wins\n`highest of items`: the best value of each term\n{sample_en}"
+
+
+@frozen(kw_only=True)
+class SeveralTilts(Problem):
+    """A layer has several tilts that may apply together; what then happens is written, never assumed.
+    ---
+    一层里有几项倾斜可能同时符合，要写明怎样处理。
+    """
+
+    layer: str = ""
+    add: str = ""
+    best: str = ""
+    first: str = ""
+    code = "S429"
+    zh: ClassVar[str] = "“{layer}”的几项倾斜同时符合时怎样算？"
+    en: ClassVar[str] = "what if several tilts of “{layer}” apply?"
+    hint_zh: ClassVar[str] = "以支付比例 60% 为例：写“多项倾斜 依次叠加”：{add}\n“多项倾斜 只取最优”：{best}\n“多项倾斜 只取首项”：{first}"
+    hint_en: ClassVar[str] = "for a rate of 60%: `tilts add up`: {add}\n`tilts best only`: {best}\n`tilts first only`: {first}"
+
+
+@frozen(kw_only=True)
+class WhichClaims(Problem):
+    """A yearly base of a layer with conditions: claims that do not meet them may or may not enter the running sum.
+    ---
+    有条件的保障层按年累计时，不符合条件的就诊计不计入累计，要写明。
+    """
+
+    layer: str = ""
+    every: str = ""
+    qualifying: str = ""
+    code = "S430"
+    zh: ClassVar[str] = "不符合“{layer}”条件的就诊，费用进不进累计？"
+    en: ClassVar[str] = "do claims that do not qualify for “{layer}” enter its running sum?"
+    hint_zh: ClassVar[str] = "以两次自付各 {every}、只有第二次符合条件、起付线 10000 元、50% 为例：\n写“每年 全部就诊”，或写“每年 符合条件的就诊”\n{qualifying}"
+    hint_en: ClassVar[str] = "write `per year every claim` or `per year qualifying claims`\ntwo claims with {every} each, only the second qualifies, deductible 10000 yuan, 50%:\n{qualifying}"
+
+
+def band_sample(table: BandTable, deductible: Number) -> tuple[Number, Number, Number, Number, Number] | None:
+    """A small example for a constant band table: (cost, pays over excess, pays over base, progressive, whole), in fen;
+    None where the table is not constant."""
+    edges: list[tuple[Number, Number | None, Number]] = []
+    for band in table.bands:
+        lower, rate = constant(band.lower), constant(band.value)
+        upper = constant(band.upper) if band.upper is not None else None
+        if not isinstance(lower, (int, Fraction)) or not isinstance(rate, (int, Fraction)):
+            return None
+        edges.append((lower, upper if isinstance(upper, (int, Fraction)) else None, rate))
+    if not edges:
+        return None
+    cost = deductible + edges[-1][0] + 2_000_000
+
+    def pays(start: Number, end: Number) -> Number:
+        total: Number = 0
+        for lower, upper, rate in edges:
+            top = end if upper is None else min(end, upper)
+            total += max(0, top - max(start, lower)) * rate
+        return total
+
+    excess = cost - deductible
+    reached = next((r for low, up, r in edges if low < excess and (up is None or excess <= up)), Fraction(0))
+    return cost, pays(0, excess), pays(deductible, cost), pays(0, excess), excess * reached
+
+
+def yuan(fen: Number) -> str:
+    """An amount in the messages of this module."""
+    return money_text(fen)

@@ -1,0 +1,202 @@
+"""Problems of how a policy's statements fit together: layers, tilts, caps, packages, requirements."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from pol_lang.problem import Problem
+
+
+@frozen(kw_only=True)
+class TwoBenefits(Problem):
+    """Two layers pay on the same cost and the later one does not take off what the earlier one paid: the same fen would
+    be paid twice.
+    ---
+    两层都按同一笔费用支付，而后一层没有减去前一层的支付：同一分钱会付两次。
+    """
+
+    layer: str = ""
+    earlier: str = ""
+    code = "S410"
+    zh: ClassVar[str] = "“{layer}”的基数没有减去“{earlier}”已支付的部分"
+    en: ClassVar[str] = "the base of “{layer}” does not take off what “{earlier}” paid on the same cost"
+    hint_zh: ClassVar[str] = "在基数里写 - {earlier}，或用“余额 …”"
+    hint_en: ClassVar[str] = "write - {earlier} in the base, or use `remaining …`"
+
+
+@frozen(kw_only=True)
+class NoBase(Problem):
+    """A layer does not say what it counts from.
+    ---
+    保障层没有写基数。
+    """
+
+    layer: str = ""
+    code = "S411"
+    zh: ClassVar[str] = "“{layer}”没有基数"
+    en: ClassVar[str] = "“{layer}” has no base"
+    hint_zh: ClassVar[str] = "写一行，例如 基数 余额 政策范围内费用"
+    hint_en: ClassVar[str] = "add a line, for example: base remaining 政策范围内费用"
+
+
+@frozen(kw_only=True)
+class StepOrder(Problem):
+    """A step of a layer stands where it can have no effect: a deductible after the payment, a rounding before it.
+    ---
+    保障层里这一步的位置不起作用，例如起付线写在支付比例之后。
+    """
+
+    step: str = ""
+    other: str = ""
+    code = "S412"
+    zh: ClassVar[str] = "“{step}”写在“{other}”之后，不起作用"
+    en: ClassVar[str] = "“{step}” stands after “{other}” and has no effect there"
+    hint_zh: ClassVar[str] = "书写次序就是执行次序；把它移到前面"
+    hint_en: ClassVar[str] = "written order is execution order; move it up"
+
+
+@frozen(kw_only=True)
+class StepTwice(Problem):
+    """A layer has the same step twice.
+    ---
+    同一步写了两次。
+    """
+
+    step: str = ""
+    code = "S413"
+    zh: ClassVar[str] = "“{step}”写了两次"
+    en: ClassVar[str] = "“{step}” is written twice"
+    hint_zh: ClassVar[str] = "只留一个；不同情形写在同一行里：值 适用于 条件, 值 其他"
+    hint_en: ClassVar[str] = "keep one; different cases go into one line: value for condition, value otherwise"
+
+
+@frozen(kw_only=True)
+class TiltAboveOne(Problem):
+    """With a tilt, a rate would pass 100 %.
+    ---
+    加上倾斜后，支付比例会超过 100%。
+    """
+
+    rate: str = ""
+    tilted: str = ""
+    code = "S414"
+    zh: ClassVar[str] = "{rate} 加上这项倾斜是 {tilted}，超过 100%"
+    en: ClassVar[str] = "{rate} with this tilt is {tilted}, more than 100%"
+
+
+@frozen(kw_only=True)
+class NothingPays(Problem):
+    """A layer has no step that pays.
+    ---
+    保障层里没有决定支付额的一步。
+    """
+
+    layer: str = ""
+    code = "S415"
+    zh: ClassVar[str] = "“{layer}”没有写支付多少"
+    en: ClassVar[str] = "“{layer}” does not say what it pays"
+    hint_zh: ClassVar[str] = "写 支付比例、分段、支付 或 补足至"
+    hint_en: ClassVar[str] = "write a rate, bands, pay or top up to"
+
+
+@frozen(kw_only=True)
+class OverflowNowhere(Problem):
+    """What lies above a cap is to flow to a layer that does not take it in: it stands earlier, or its base does not
+    read the remaining cost.
+    ---
+    封顶线以上的部分要转入的保障层没有接住它：那一层在前面，或它的基数没有用到这部分费用。
+    """
+
+    layer: str = ""
+    target: str = ""
+    code = "S416"
+    zh: ClassVar[str] = "“{layer}”封顶线以上的部分没有流入“{target}”"
+    en: ClassVar[str] = "what is above the cap of “{layer}” does not reach “{target}”"
+    hint_zh: ClassVar[str] = "“{target}”要排在后面，基数写 余额 … 或 溢出费用({layer})"
+    hint_en: ClassVar[str] = "“{target}” must stand later, with a base of remaining … or overflow({layer})"
+
+
+@frozen(kw_only=True)
+class Incomplete(Problem):
+    """A control, package, alert, subsidy or target lacks a line without which it says nothing.
+    ---
+    语句缺了必需的一行。
+    """
+
+    name: str = ""
+    missing_zh: str = ""
+    missing_en: str = ""
+    code = "S417"
+    zh: ClassVar[str] = "“{name}”缺少：{missing_zh}"
+    en: ClassVar[str] = "“{name}” lacks: {missing_en}"
+
+
+@frozen(kw_only=True)
+class RatesFall(Problem):
+    """The file requires that rates never fall from band to band, and here one does.
+    ---
+    文件要求各段比例不下降，但这里降了。
+    """
+
+    before: str = ""
+    after: str = ""
+    code = "S418"
+    zh: ClassVar[str] = "支付比例从 {before} 降到 {after}"
+    en: ClassVar[str] = "the rate falls from {before} to {after}"
+
+
+@frozen(kw_only=True)
+class NeedsPart(Problem):
+    """A cost part (or a sum of cost parts) is wanted here.
+    ---
+    这里要一个费用部分或几个费用部分之和。
+    """
+
+    name: str = ""
+    code = "S419"
+    zh: ClassVar[str] = "“{name}”不是费用部分"
+    en: ClassVar[str] = "“{name}” is not a cost part"
+    hint_zh: ClassVar[str] = "费用部分有：全自费费用、超限价自费费用、先行自付费用、政策范围内费用，或用“定义”写它们的和"
+    hint_en: ClassVar[str] = "cost parts: 全自费费用, 超限价自费费用, 先行自付费用, 政策范围内费用, or a `define` that adds them"
+
+
+@frozen(kw_only=True)
+class NeedsConstant(Problem):
+    """A value must be fixed by the policy here: it cannot depend on the claim.
+    ---
+    这里的值必须由政策固定，不能随就诊变化。
+    """
+
+    code = "S431"
+    zh: ClassVar[str] = "这里要一个固定的数"
+    en: ClassVar[str] = "a fixed number is wanted here"
+
+
+@frozen(kw_only=True)
+class CopayContradiction(Problem):
+    """The file reads the first self-paid share inside the bases, and this base leaves it out.
+    ---
+    口径写明先行自付计入基数，但这个基数没有计入。
+    """
+
+    layer: str = ""
+    code = "S432"
+    zh: ClassVar[str] = "口径是先行自付计入基数，“{layer}”的基数里却没有它"
+    en: ClassVar[str] = "the reading puts the first self-paid share inside, but the base of “{layer}” leaves it out"
+    hint_zh: ClassVar[str] = "在基数里写 + 先行自付费用"
+    hint_en: ClassVar[str] = "write + 先行自付费用 in the base"
+
+
+@frozen(kw_only=True)
+class OpenDeadline(Problem):
+    """A payment due counts from something that is neither a date fact nor an earlier payment of the same route.
+    ---
+    应付款项的起算日不是日期事实，也不是同一流程里前面的款项。
+    """
+
+    name: str = ""
+    code = "S433"
+    zh: ClassVar[str] = "“{name}”不是日期，也不是前面的应付款项"
+    en: ClassVar[str] = "“{name}” is neither a date nor an earlier payment"
