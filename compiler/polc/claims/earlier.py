@@ -1,0 +1,106 @@
+"""The accumulators a person brings along from earlier claims."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from attrs import frozen
+
+from pol_lang.problem import Problem, near_names
+from polc.claims.place import Place, shown
+from polc.claims.tree import KeyTwice, NotATable
+from polc.claims.values import TooManyDecimals, read_count, read_exact_fen
+from polc.claims.vocabulary import KINDS
+from polc.evaluate import unit_of
+from polc.periods import LIFE, month_id, year_id
+from polc.plan import Accumulator, Plan, Unit
+from polc.settlement import Exact, State
+
+_WHOLE_FEN = frozenset({"paid", "cap"})
+
+
+@frozen(kw_only=True)
+class UnknownAccumulator(Problem):
+    """The policy keeps no such running sum. Running sums are written `"layer.kind"`; the kinds are base 累计费用,
+    excess 起付线以上, deductible 起付线已付, paid 已支付, cost 费用额, count 次数, exact 未取整累计, cap 合并额 and
+    tally 累计.
+    ---
+    政策里没有这个累计数。累计数写作 `"保障层.种类"`；种类有 base 累计费用、excess 起付线以上、deductible 起付线已付、
+    paid 已支付、cost 费用额、count 次数、exact 未取整累计、cap 合并额、tally 累计。
+    """
+
+    key: str = ""
+    known: str = ""
+    code = "C548"
+    zh: ClassVar[str] = "政策里没有累计数“{key}”"
+    en: ClassVar[str] = "the policy keeps no running sum “{key}”"
+    hint_zh: ClassVar[str] = "有：{known}"
+    hint_en: ClassVar[str] = "there are: {known}"
+
+
+def read_earlier(table: object, plan: Plan, date: datetime.date, place: Place, problems: list[Problem]) -> State:
+    """The accumulators a table gives, for the periods that a date falls into. Problems are added to `problems`."""
+    if not isinstance(table, Mapping):
+        problems.append(NotATable(where=str(place), found=shown(table)))
+        return State()
+    known = {(accumulator.owner, accumulator.kind): accumulator for accumulator in plan.accumulators}
+    kinds = {word: kind for kind, words in KINDS.items() for word in words}
+    values: dict[str, tuple[str, Exact]] = {}
+    given: dict[str, str] = {}
+    for key, raw in _flat(table, ""):
+        owner, _, word = key.rpartition(".")
+        accumulator = known.get((owner, kinds.get(word.strip().lower(), "")))  # type: ignore[arg-type]
+        accumulator = accumulator or next((a for a in plan.accumulators if a.key == key), None)
+        if accumulator is None:
+            problems.append(_unknown(key, plan, place))
+            continue
+        if accumulator.key in given:
+            problems.append(KeyTwice(where=str(place.at(key)), first=shown(given[accumulator.key]), second=shown(key)))
+            continue
+        given[accumulator.key] = key
+        value = _value(raw, accumulator, plan, place.at(key))
+        if isinstance(value, Problem):
+            problems.append(value)
+        else:
+            values[accumulator.key] = period_of(accumulator.period, date, plan.year.start), value
+    return State(values)
+
+
+def period_of(period: str, date: datetime.date, start: tuple[int, int]) -> str:
+    """The name of the year, month or life that a date falls into."""
+    return {"life": LIFE, "month": month_id(date), "year": year_id(date, start)}[period]
+
+
+def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
+    for key, raw in table.items():
+        if isinstance(raw, Mapping):
+            yield from _flat(raw, f"{prefix}{key}.")
+        elif raw is not None:
+            yield prefix + key, raw
+
+
+def _value(raw: object, accumulator: Accumulator, plan: Plan, place: Place) -> Exact | Problem:
+    if accumulator.kind == "count" or (accumulator.kind == "tally" and _tally_unit(accumulator, plan) != "money"):
+        return read_count(raw, place)
+    fen = read_exact_fen(raw, place)
+    if accumulator.kind in _WHOLE_FEN and not isinstance(fen, int | Problem):
+        return TooManyDecimals(where=str(place), found=shown(raw))
+    return fen
+
+
+def _tally_unit(accumulator: Accumulator, plan: Plan) -> Unit:
+    tally = next((tally for tally in plan.tallies if tally.accumulator == accumulator.key), None)
+    return unit_of(tally.value) if tally else "money"
+
+
+def _unknown(key: str, plan: Plan, place: Place) -> Problem:
+    words = [f"{accumulator.owner}.{KINDS[accumulator.kind][1]}" for accumulator in plan.accumulators]
+    english = [f"{accumulator.owner}.{accumulator.kind}" for accumulator in plan.accumulators]
+    return UnknownAccumulator(
+        where=str(place.at(key)),
+        key=shown(key),
+        known="、".join(words) or "—",
+        near=near_names(key, [*words, *english]),
+    )
