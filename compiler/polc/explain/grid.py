@@ -1,0 +1,90 @@
+"""Text in columns that stand straight under any script: widths are terminal cells, not characters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+from rich.cells import cell_len
+
+_NEVER_FIRST = frozenset("，。、；：）」》％%!！?？,.;:)]}”’")
+_NEVER_LAST = frozenset("（「《([{“‘")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text in rows of at most `width` cells, at least one.
+
+    Broken at spaces and between wide characters, never before a closing or after an opening sign; a word that fits
+    into no row is cut.
+    """
+    if cell_len(text) <= width:
+        return [text]
+    rows: list[str] = []
+    row = ""
+    for piece in _pieces(text):
+        if cell_len(row + piece.rstrip()) <= width:
+            row += piece
+            continue
+        if row.strip():
+            rows.append(row.rstrip())
+        row = piece.lstrip()
+        while cell_len(row.rstrip()) > width:
+            cut = _fitting(row, width)
+            rows.append(row[:cut])
+            row = row[cut:]
+    if row.strip() or not rows:
+        rows.append(row.rstrip())
+    return rows
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many characters fit into `width` cells, at least one."""
+    count = 0
+    while count < len(text) and cell_len(text[: count + 1]) <= width:
+        count += 1
+    return max(count, 1)
+
+
+def _pieces(text: str) -> list[str]:
+    """The text in pieces between which a row may end; spaces stay with the piece before them."""
+    pieces: list[str] = []
+    start = 0
+    for at in range(1, len(text)):
+        before, after = text[at - 1], text[at]
+        if after == " " or after in _NEVER_FIRST or before in _NEVER_LAST:
+            continue
+        if before == " " or cell_len(before) == 2 or cell_len(after) == 2:
+            pieces.append(text[start:at])
+            start = at
+    pieces.append(text[start:])
+    return pieces
+
+
+def padded(text: str, width: int, align: str = "left") -> str:
+    """The text with spaces up to `width` cells."""
+    space = " " * max(width - cell_len(text), 0)
+    return space + text if align == "right" else text + space
+
+
+@frozen(eq=False, repr=False)
+class Field:
+    """A column of a grid: its width in cells and which edge it stands at."""
+
+    width: int
+    align: str = "left"
+
+
+def rows_of(cells: Sequence[Sequence[str]], fields: Sequence[Field], indent: int = 0, gap: int = 2) -> list[str]:
+    """The rows of one record: a cell is its paragraphs, each wrapped; every column starts at its own place."""
+    columns = [
+        [row for paragraph in cell for row in wrapped(paragraph, field.width)] or [""]
+        for cell, field in zip(cells, fields, strict=True)
+    ]
+    lines = []
+    for at in range(max(map(len, columns))):
+        parts = [
+            padded(column[at] if at < len(column) else "", field.width, field.align)
+            for column, field in zip(columns, fields, strict=True)
+        ]
+        lines.append((" " * indent + (" " * gap).join(parts)).rstrip())
+    return lines

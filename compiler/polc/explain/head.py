@@ -1,0 +1,133 @@
+"""The section that says what a sheet rests on and whom it is for."""
+
+from __future__ import annotations
+
+from polc import plan as p
+from polc import settlement as s
+from polc.explain.document import Json, Section
+from polc.explain.figures import figure, machine_value
+from polc.explain.lines import Lines, facts, listed
+from polc.explain.wording import Words
+
+
+def head_section(
+    claim: s.ClaimSettlement, person: s.Person, digest: str, again: bool, number: str, w: Words
+) -> Section:
+    """Policy and documents (left out where they are those of the page before), person, identities, claim and facts."""
+    lines = Lines(number)
+    plan = claim.plan
+    lines.add("policy", w("policy"), [plan.name])
+    lines.add("policy_hash", w("policy_hash"), [digest])
+    lines.add("as_of", w("as_of"), [plan.as_of.isoformat(), _valid(plan, w)])
+    lines.add("year_rule", w("year_rule"), _year(plan, w))
+    if again:
+        lines.add("documents", w("document"), [w("same_documents")], tone="quiet")
+    else:
+        for document in plan.documents:
+            lines.add("document", w("document"), _document(document, w), data=_document_json(document))
+    lines.add("person", w("person"), [person.id, listed(_given(plan, person.facts, "person"), w)])
+    lines.add("identities", w("held"), _identities(claim, person, w))
+    lines.add("considered", w("considered"), [_considered(claim, w)])
+    text = [claim.claim.id, claim.claim.date.isoformat()]
+    if claim.claim.continues:
+        text.append(w("continues", id=claim.claim.continues))
+    lines.add("claim", w("claim"), [w.joined(text)])
+    given = _given(plan, claim.claim.facts, "claim")
+    lines.add("facts", w("facts"), [listed(given, w)], data=facts(facts=_facts_json(given)))
+    for index, item in enumerate(claim.claim.items, 1):
+        values = _given(plan, item, "item")
+        lines.add("item", f"{w('item')} {index}", [listed(values, w)], data=facts(facts=_facts_json(values)))
+    return Section(number, "head", w("s_head"), tuple(lines.lines))
+
+
+def warnings(plan: p.Plan, w: Words) -> tuple[str, ...]:
+    """A banner for every document with illustrative figures."""
+    return tuple(
+        w("illustrative_mark") + w("illustrative_banner", what=f"{_named(document)}{w('colon')}{text}")
+        for document in plan.documents
+        for text in document.illustrative
+    )
+
+
+def _valid(plan: p.Plan, w: Words) -> str:
+    since, until = plan.since, plan.expires
+    if since and until:
+        return w("valid", since=since.isoformat(), until=until.isoformat())
+    if since:
+        return w("valid_since", since=since.isoformat())
+    return w("valid_until", until=until.isoformat()) if until else ""
+
+
+def _year(plan: p.Plan, w: Words) -> list[str]:
+    month, day = plan.year.start
+    text = [w("year_rule_is", by=plan.year.by, month=month, day=day)]
+    if plan.year.split:
+        text.append(w(f"split_{plan.year.split}"))
+    return text
+
+
+def _named(document: p.Document) -> str:
+    return document.number or document.title or document.policy
+
+
+def _document(document: p.Document, w: Words) -> list[str]:
+    title = f"《{document.title}》" if document.title and w.lang == "zh" else document.title
+    dates = [w("issued", date=document.issued.isoformat()) if document.issued else ""]
+    dates.append(w("in_force", date=document.in_force.isoformat()) if document.in_force else "")
+    dates.append(w("in_force_until", date=document.until.isoformat()) if document.until else "")
+    dates.append(w("applied_back", date=document.applied_back.isoformat()) if document.applied_back else "")
+    place = f"{document.jurisdiction} {document.code}" if document.code else document.jurisdiction
+    return [
+        w.joined([title or document.policy, document.number], "comma"),
+        w.joined([w.joined(list(document.issuers), "list_comma"), place], "semicolon"),
+        w.joined(dates),
+        *(w("provenance", text=text) for text in document.provenance),
+        *(w("illustrative_mark") + w("illustrative", text=text) for text in document.illustrative),
+    ]
+
+
+def _document_json(document: p.Document) -> dict[str, Json]:
+    def day(value: object) -> Json:
+        return None if value is None else str(value)
+
+    return {
+        "policy": document.policy, "title": document.title, "document_number": document.number,
+        "issuers": list(document.issuers), "issued": day(document.issued), "in_force": day(document.in_force),
+        "until": day(document.until), "applied_back": day(document.applied_back),
+        "jurisdiction": document.jurisdiction, "jurisdiction_code": document.code,
+        "provenance": list(document.provenance), "illustrative": list(document.illustrative),
+    }  # fmt: skip
+
+
+def _identities(claim: s.ClaimSettlement, person: s.Person, w: Words) -> list[str]:
+    rows = []
+    for held in person.identities:
+        period = [w("from_date", date=held.since.isoformat()) if held.since else ""]
+        period.append(w("until_date", date=held.until.isoformat()) if held.until else "")
+        if held.name not in claim.identities:
+            period.append(w("not_then"))
+        told = w.joined(period)
+        rows.append(held.name + (w("open") + told + w("close") if told else ""))
+    known = {held.name for held in person.identities}
+    rows += [name for name in claim.identities if name not in known]
+    return rows or [w("held_none")]
+
+
+def _considered(claim: s.ClaimSettlement, w: Words) -> str:
+    if claim.alternatives:
+        return w("considered_highest", identity=claim.considered or w("considered_none"))
+    return claim.considered or w.joined(list(claim.identities), "list_comma") or w("considered_none")
+
+
+def _given(plan: p.Plan, given: object, of: str) -> s.Seen:
+    """The facts that were given, in the plan's order; others after them by name."""
+    values: dict[str, p.Value] = dict(given)  # type: ignore[call-overload]
+    specs = [spec for spec in plan.facts if spec.of == of and spec.name in values]
+    return tuple((spec.name, values[spec.name], spec.unit) for spec in specs)
+
+
+def _facts_json(values: s.Seen) -> dict[str, Json]:
+    return {name: machine_value(value, unit) for name, value, unit in values}  # type: ignore[misc]
+
+
+__all__ = ["figure", "head_section", "warnings"]

@@ -1,0 +1,151 @@
+"""The sheet of a settlement: a page per claim, and a page per year where there are several claims.
+
+Section numbers never move: 1 basis, 2 cost, 3 layers (3.1 the first), 4 highest-of, 5 reconciliation, 6 accumulators,
+7 requirements, 8 why a layer paid what it paid. A section with nothing to say is left out, its number stays free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pol_lang.problem import Language
+from polc import plan as p
+from polc import settlement as s
+from polc.explain.cost import PARTS, add_cut, cost_section
+from polc.explain.document import Bar, Flow, Json, Page, Section, Share, Sheet
+from polc.explain.figures import machine_money, money, share
+from polc.explain.head import head_section, warnings
+from polc.explain.layer import layer_section
+from polc.explain.lines import Lines, own_document
+from polc.explain.summary import (
+    accumulator_value,
+    balances_section,
+    bearer_name,
+    bearers_section,
+    highest_section,
+    requirements_section,
+)
+from polc.explain.why import why_section
+from polc.explain.wording import Words, words
+from polc.explain.year import year_pages
+
+
+def sheet(
+    settlement: s.Settlement, lang: Language, plan_hash: Callable[[p.Plan], str], why_not: str | None = None
+) -> Sheet:
+    """The document that every renderer shows; `why_not` adds a layer's whole chain to each claim.
+
+    Raises `Problems` where the policy has no layer of that name.
+    """
+    w = words(lang)
+    pages: list[Page] = []
+    shown: p.Plan | None = None
+    count = len(settlement.claims)
+    for at, claim in enumerate(settlement.claims, 1):
+        again = shown is not None and plan_hash(shown) == plan_hash(claim.plan)
+        pages.append(_page(claim, settlement.person, plan_hash(claim.plan), again, (at, count), why_not, w))
+        shown = claim.plan
+    first = settlement.claims[0].plan if settlement.claims else None
+    data: dict[str, Json] = {}
+    if first is not None:
+        data["policy"] = {"name": first.name, "hash": plan_hash(first), "as_of": first.as_of.isoformat()}
+    return Sheet(
+        lang, w("title"), w.joined([first.name if first else "", settlement.person.id, w("money_unit")], "semicolon"),
+        tuple(pages), year_pages(settlement, w) if count > 1 else (), w("signatures"), data,
+    )  # fmt: skip
+
+
+def _page(
+    claim: s.ClaimSettlement, person: s.Person, digest: str, again: bool, place: tuple[int, int], why_not: str | None,
+    w: Words,
+) -> Page:  # fmt: skip
+    at, count = place
+    first = next((i for i, step in enumerate(claim.steps) if isinstance(step, s.LayerResult)), len(claim.steps))
+    cuts = [step for step in claim.steps[:first] if isinstance(step, s.CutResult)]
+    sections = [head_section(claim, person, digest, again, "1", w), cost_section(claim, "2", cuts, w)]
+    sections.append(Section("3", "layers", w("s_layers"), ()))
+    for index, step in enumerate(claim.steps[first:], 1):
+        number = f"3.{index}"
+        sections.append(
+            layer_section(step, claim, number, w)
+            if isinstance(step, s.LayerResult)
+            else _late_cut(step, claim, number, w)
+        )
+    if claim.alternatives:
+        sections.append(highest_section(claim, "4", w))
+    sections.append(bearers_section(claim, "5", w))
+    sections.append(balances_section(claim, "6", w))
+    if claim.requirements:
+        sections.append(requirements_section(claim, "7", w))
+    if why_not is not None:
+        sections.append(why_section(claim, person, why_not, "8", w))
+    date = claim.claim.date.isoformat()
+    title = (
+        w("claim_of", n=at, count=count, id=claim.claim.id, date=date) if count > 1
+        else w("claim_title", id=claim.claim.id, date=date)
+    )  # fmt: skip
+    out = claim.claim.parts["total"] - claim.claim.parts.get("inscope", 0)
+    return Page(
+        title, own_document(claim.plan), warnings(claim.plan, w), w("summary", total=money(claim.total)), _shares(claim, w),
+        (w("scope_note", out=money(out)),) if out > 0 else (), tuple(sections), _flow(claim, w),
+        _claim_json(claim, digest),
+    )  # fmt: skip
+
+
+def _late_cut(cut: s.CutResult, claim: s.ClaimSettlement, number: str, w: Words) -> Section:
+    """The section of a cut that comes after a layer."""
+    lines = Lines(number)
+    add_cut(lines, cut, claim, w)
+    title = w.joined([w(f"c_{cut.kind}"), cut.name], "colon")
+    return Section(number, "cut", title, tuple(lines.lines), level=2, origins=(cut.origin,))
+
+
+def _shares(claim: s.ClaimSettlement, w: Words) -> tuple[Share, ...]:
+    """Who bears what: everyone who bears anything, and the person."""
+    last = len(claim.bearers) - 1
+    return tuple(
+        Share(
+            w("you_pay") if at == last else bearer_name(field, name, False, w), money(amount),
+            share(amount, claim.total), at == last,
+        )
+        for at, (field, name, amount) in enumerate(claim.bearers)
+        if amount or at == last
+    )  # fmt: skip
+
+
+def _flow(claim: s.ClaimSettlement, w: Words) -> Flow:
+    parts = dict(claim.claim.parts)
+    steps: list[Bar] = []
+    for step in claim.steps:
+        if isinstance(step, s.LayerResult):
+            steps.append(Bar(step.name, step.paid, step.payer))
+        elif step.bearer is not None and step.moved:
+            steps.append(Bar(step.name or w(f"c_{step.kind}"), step.moved, step.bearer))
+    order = ["inscope", *(part for part, _ in PARTS if part != "inscope")]
+    last = len(claim.bearers) - 1
+    return Flow(
+        claim.total,
+        tuple(Bar(w(part), parts[part]) for part in order if parts.get(part)),
+        tuple(steps),
+        tuple(Bar(bearer_name(f, n, i == last, w), a, f) for i, (f, n, a) in enumerate(claim.bearers) if a or i == last),
+    )  # fmt: skip
+
+
+def _claim_json(claim: s.ClaimSettlement, digest: str) -> dict[str, Json]:
+    """The fixed part of a claim for machines, less its layers."""
+    known = {accumulator.key: accumulator for accumulator in claim.plan.accumulators}
+    return {
+        "id": claim.claim.id,
+        "date": claim.claim.date.isoformat(),
+        "policy": {"name": claim.plan.name, "hash": digest, "as_of": claim.plan.as_of.isoformat()},
+        "total": machine_money(claim.total),
+        "identities": list(claim.identities),
+        "considered": claim.considered,
+        "bearers": [
+            {"bearer": field, "name": name, "amount": machine_money(amount)} for field, name, amount in claim.bearers
+        ],
+        "accumulators": {
+            "before": {key: accumulator_value(known[key], value) for key, value in sorted(claim.before.items())},
+            "after": {key: accumulator_value(known[key], value) for key, value in sorted(claim.after.items())},
+        },
+    }

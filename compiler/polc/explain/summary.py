@@ -1,0 +1,139 @@
+"""The sections behind the layers: highest-of, reconciliation, accumulators, requirements."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from polc import plan as p
+from polc import settlement as s
+from polc.explain.document import Column, Json, Row, Section, Table
+from polc.explain.figures import Exact, grouped, machine, machine_money, money, share, signed_money
+from polc.explain.formula import observed
+from polc.explain.lines import Lines, facts, listed, seen_json
+from polc.explain.wording import Words
+
+_AT_ONCE = 4
+"""How many identities stand side by side in a table of alternatives."""
+
+
+def highest_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
+    """就高: what every alternative would have paid in each layer, what would be left, which won and why."""
+    lines = Lines(number)
+    root = claim.plan.root
+    rank = isinstance(root, p.HighestOf) and root.criterion == "rank"
+    origins = [root.origin] if isinstance(root, p.HighestOf) else []
+    lines.add("criterion", w("h_by"), [w("h_rank" if rank else "h_least")], origins=origins,
+              data=facts(criterion="rank" if rank else "least_left"))  # fmt: skip
+    names = [name for name, _ in claim.alternatives[0].paid]
+    for at in range(0, len(claim.alternatives), _AT_ONCE):
+        some = claim.alternatives[at : at + _AT_ONCE]
+        columns = (Column(w("h_layer")), *(Column(a.identity or w("h_plain"), "right") for a in some))
+        rows = [Row((name, *(money(dict(a.paid).get(name, 0)) for a in some))) for name in names]
+        rows.append(Row((w("h_left"), *(money(a.left) for a in some)), tone="result"))
+        rows.append(Row((w("h_result"), *(w("h_won") if a.won else w("h_lost") for a in some))))
+        lines.add("alternatives", w("s_highest"), table=Table(columns, tuple(rows)), data=facts(
+            alternatives=[
+                {
+                    "identity": a.identity, "left": machine_money(a.left), "won": a.won,
+                    "paid": [{"layer": name, "paid": machine_money(amount)} for name, amount in a.paid],
+                }
+                for a in some
+            ],
+        ))  # fmt: skip
+    won = next((a for a in claim.alternatives if a.won), claim.alternatives[0])
+    text = [w("h_winner", identity=won.identity or w("h_plain"))]
+    for other in claim.alternatives:
+        if other is won or rank:
+            continue
+        word = "h_tie" if other.left == won.left else "h_margin"
+        name = other.identity or w("h_plain")
+        text.append(w(word, left=money(won.left), other=name, margin=money(other.left - won.left)))
+    if rank:
+        text.append(w("h_first"))
+    lines.add("winner", w("h_result"), text, money(won.left), origins, "memberliability", "result",
+              data=facts(identity=won.identity, left=machine_money(won.left)))  # fmt: skip
+    return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
+
+
+def bearer_name(field: str, name: str, last: bool, w: Words) -> str:
+    """A bearer's name for people; the person, who comes last, always has one."""
+    return name or (w("person_bearer") if last else field)
+
+
+def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
+    """All bearers and their sum, held against the total."""
+    lines = Lines(number)
+    count = len(claim.bearers)
+    total = sum(amount for _, _, amount in claim.bearers)
+    for at, (field, name, amount) in enumerate(claim.bearers, 1):
+        lines.add(
+            "bearer", bearer_name(field, name, at == count, w),
+            [w.joined([field, share(amount, claim.total)], "list_comma")], money(amount),
+            code="memberliability" if at == count else "benefit", tone="plain" if amount else "quiet",
+            data=facts(bearer=field, name=name, amount_borne=machine_money(amount)),
+        )  # fmt: skip
+    ok = total == claim.total
+    told = (
+        w("r_ok", total=money(claim.total))
+        if ok
+        else w("r_bad", total=money(claim.total), gap=money(abs(total - claim.total)))
+    )
+    lines.add("sum", w("r_sum"), [told], money(total), code="submitted", tone="result" if ok else "bad",
+              data=facts(total=machine_money(claim.total), sum=machine_money(total), reconciled=ok))  # fmt: skip
+    return Section(number, "reconciliation", w("s_bearers"), tuple(lines.lines))
+
+
+def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
+    """The person's accumulators before and after this claim."""
+    lines = Lines(number)
+    rows, data = [], []
+    for accumulator in claim.plan.accumulators:
+        before, after = claim.before.get(accumulator.key, 0), claim.after.get(accumulator.key, 0)
+        count = accumulator.kind == "count"
+        label = w("k_of", owner=accumulator.owner, kind=w(f"k_{accumulator.kind}"))
+        change = (f"+{grouped(after - before)}" if after > before else "0") if count else signed_money(after - before)
+        show = grouped if count else money
+        rows.append(
+            Row((label, w(accumulator.period), show(before), change, show(after)),
+                tone="quiet" if before == after else "plain")
+        )  # fmt: skip
+        data.append(_balance(accumulator, before, after))
+    if not rows:
+        lines.add("balances", w("a_what"), [w("a_none")], code="benefitBalance", tone="quiet")
+    else:
+        columns = (
+            Column(w("a_what")), Column(w("a_period")), Column(w("a_before"), "right"), Column(w("a_change"), "right"),
+            Column(w("a_after"), "right"),
+        )  # fmt: skip
+        lines.add("balances", w("s_balances"), code="benefitBalance", table=Table(columns, tuple(rows)),
+                  data=facts(balances=data))  # fmt: skip
+    return Section(number, "accumulators", w("s_balances"), tuple(lines.lines))
+
+
+def accumulator_value(accumulator: p.Accumulator, value: Exact) -> str:
+    """An accumulator's value for JSON: yuan, or a count."""
+    return machine(value) if accumulator.kind == "count" else machine_money(Fraction(value))
+
+
+def _balance(accumulator: p.Accumulator, before: Exact, after: Exact) -> Json:
+    return {
+        "code": "benefitBalance", "key": accumulator.key, "owner": accumulator.owner, "kind": accumulator.kind,
+        "period": accumulator.period, "before": accumulator_value(accumulator, before),
+        "after": accumulator_value(accumulator, after),
+    }  # fmt: skip
+
+
+def requirements_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
+    """Every requirement of the policy after this claim."""
+    lines = Lines(number)
+    conditions = {requirement.text: requirement.condition for requirement in claim.plan.requirements}
+    for result in claim.requirements:
+        condition = conditions.get(result.text)
+        saw = observed(condition, result.seen, w) if condition is not None else listed(result.seen, w)
+        held = w("q_held") if result.held else w("q_broken")
+        lines.add(
+            "requirement", held, [result.text, w("saw", what=saw) if saw else ""], origins=[result.origin],
+            tone="plain" if result.held else "bad",
+            data=facts(requirement=result.text, held=result.held, seen=seen_json(result.seen)),
+        )  # fmt: skip
+    return Section(number, "requirements", w("s_requirements"), tuple(lines.lines))

@@ -1,0 +1,137 @@
+"""The sheet as plain text: the same bytes everywhere, columns straight, at most `WIDTH` cells wide.
+
+Every line is a record of five columns: number, what it is, how it came about, amount, what it rests on. Their widths
+are chosen once per page, so amounts stand under amounts through the whole page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+from rich.cells import cell_len
+
+from polc.explain.document import Line, Page, Section, Sheet, Table
+from polc.explain.grid import Field, padded, rows_of, wrapped
+from polc.explain.lines import references
+from polc.explain.wording import Words, words
+
+WIDTH = 100
+_GAP = 2
+_LABEL = 14
+_BASIS = 24
+_INDENT = 2
+
+
+def text(sheet: Sheet) -> str:
+    """The sheet as text that ends with a line end."""
+    w = words(sheet.lang)
+    lines = [sheet.title, sheet.subtitle]
+    for page in (*sheet.pages, *sheet.years):
+        lines += ["", *_page(page, w)]
+    lines += ["", "─" * WIDTH, *wrapped(sheet.signatures, WIDTH)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+@frozen(eq=False, repr=False)
+class _Layout:
+    """The five columns of a page."""
+
+    fields: tuple[Field, ...]
+
+    @property
+    def body(self) -> int:
+        """Where what belongs to a line, and is not a column of it, starts."""
+        return _INDENT + self.fields[0].width + _GAP
+
+
+def _page(page: Page, w: Words) -> Iterable[str]:
+    layout = _layout(page)
+    yield "═" * WIDTH
+    yield from wrapped(page.title, WIDTH)
+    yield "═" * WIDTH
+    for warning in page.warnings:
+        yield from wrapped(warning, WIDTH)
+    yield from wrapped(page.summary, WIDTH)
+    yield ""
+    name = max((cell_len(share.name) for share in page.shares), default=0)
+    amount = max((cell_len(share.amount) for share in page.shares), default=0)
+    fields = (Field(min(name, 50)), Field(amount, "right"), Field(6, "right"))
+    for share in page.shares:
+        yield from rows_of(((share.name,), (share.amount,), (share.share,)), fields, 4)
+    for note in page.notes:
+        yield ""
+        yield from wrapped(note, WIDTH)
+    for section in page.sections:
+        yield from _section(section, layout, page.own, w)
+
+
+def _layout(page: Page) -> _Layout:
+    """Columns that fit the page: labels, amounts and numbers by need, the rest for the text."""
+    lines = [line for section in page.sections for line in section.lines]
+    number = max((cell_len(line.number) for line in lines), default=3)
+    label = min(max((cell_len(line.label) for line in lines), default=4), _LABEL)
+    amount = max((cell_len(line.amount) for line in lines), default=4)
+    pieces = [piece for line in lines for piece in references(line.origins, page.own)]
+    basis = min(max(map(cell_len, pieces), default=0), _BASIS)
+    space = WIDTH - _INDENT - number - label - amount - basis - 4 * _GAP
+    widths = (number, label, space, amount, basis)
+    return _Layout(tuple(Field(width, "right" if at == 3 else "left") for at, width in enumerate(widths)))
+
+
+def _section(section: Section, layout: _Layout, own: str, w: Words) -> Iterable[str]:
+    yield ""
+    head = f"{section.number}  {section.title}"
+    beside = w.joined([section.note, *references(section.origins, own)], "semicolon")
+    if section.level == 1:
+        yield from wrapped(head, WIDTH)
+        yield "─" * WIDTH
+    else:
+        yield from wrapped(f"{head}  {beside}" if beside else head, WIDTH)
+        yield "┄" * WIDTH
+    for line in section.lines:
+        yield from _line(line, layout, own, w)
+
+
+def _line(line: Line, layout: _Layout, own: str, w: Words) -> Iterable[str]:
+    basis = tuple(packed(references(line.origins, own), layout.fields[4].width))
+    cells = ((line.number,), (line.label,), line.text, (line.amount,) if line.amount else (), basis)
+    yield from rows_of(cells, layout.fields, _INDENT, _GAP)
+    if line.table is not None:
+        yield from table(line.table, layout.body, own, w)
+
+
+def packed(pieces: Sequence[str], width: int) -> list[str]:
+    """Pieces side by side as long as they fit into a row."""
+    rows: list[str] = []
+    for piece in pieces:
+        if rows and cell_len(rows[-1]) + 2 + cell_len(piece) <= width:
+            rows[-1] += "  " + piece
+        else:
+            rows.append(piece)
+    return rows
+
+
+def table(shown: Table, indent: int, own: str, w: Words) -> Iterable[str]:
+    """A table under its line, with a rule under the headings and a last column for what rows rest on."""
+    cited = any(row.origins for row in shown.rows)
+    headings = [column.heading for column in shown.columns]
+    aligns = [column.align for column in shown.columns]
+    grid = [list(row.cells) for row in shown.rows]
+    widths = [max(cell_len(cell) for cell in column) for column in zip(headings, *grid, strict=True)]
+    room = WIDTH - indent - sum(widths) - _GAP * len(widths)
+    if room < 0:  # the widest text column gives way
+        widest = max(range(len(widths)), key=lambda at: widths[at])
+        widths[widest] = max(widths[widest] + room, 8)
+    fields = [Field(width, align) for width, align in zip(widths, aligns, strict=True)]
+    if cited:
+        fields.append(Field(max(room, 12)))
+    basis = [w("basis")] if cited else []
+    yield from rows_of([(heading,) for heading in (*headings, *basis)], fields, indent)
+    yield " " * indent + "  ".join("─" * field.width for field in fields)
+    for row in shown.rows:
+        rest = [packed(references(row.origins, own), fields[-1].width)] if cited else []
+        yield from rows_of([*((cell,) for cell in row.cells), *rest], fields, indent)
+
+
+__all__ = ["WIDTH", "packed", "padded", "table", "text"]

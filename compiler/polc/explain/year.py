@@ -1,0 +1,77 @@
+"""The pages that sum up a person's year: what each layer and each bearer paid over all claims."""
+
+from __future__ import annotations
+
+from polc import settlement as s
+from polc.explain.document import Column, Json, Page, Row, Section, Share, Table
+from polc.explain.figures import machine_money, money, share
+from polc.explain.lines import Lines, facts
+from polc.explain.summary import bearer_name
+from polc.explain.wording import Words
+from polc.periods import year_date, year_id
+
+
+def year_pages(settlement: s.Settlement, w: Words) -> tuple[Page, ...]:
+    """A page per benefit year that has claims, in the order of time."""
+    years: dict[str, list[s.ClaimSettlement]] = {}
+    for claim in settlement.claims:
+        rule = claim.plan.year
+        years.setdefault(year_id(year_date(rule, claim.claim), rule.start), []).append(claim)
+    return tuple(_page(year, years[year], w) for year in sorted(years))
+
+
+def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
+    total = sum(claim.total for claim in claims)
+    layers: dict[str, int] = {}
+    bearers: dict[str, tuple[str, int]] = {}
+    person = claims[-1].bearers[-1][0]
+    for claim in claims:
+        for layer in claim.layers:
+            layers[layer.name] = layers.get(layer.name, 0) + layer.paid
+        for field, name, amount in claim.bearers:
+            bearers[field] = (name, bearers.get(field, (name, 0))[1] + amount)
+    ordered = [(f, n, a) for f, (n, a) in bearers.items() if f != person] + [(person, *bearers[person])]
+
+    lines = Lines("9")
+    names = list(layers)
+    columns = (Column(w("y_claim")), Column(w("total"), "right"), Column(w("y_layers"), "right"),
+               Column(w("person_bearer"), "right"))  # fmt: skip
+    rows = [
+        Row((f"{c.claim.id}{w('open')}{c.claim.date.isoformat()}{w('close')}", money(c.total),
+             money(sum(layer.paid for layer in c.layers)), money(c.left)))
+        for c in claims
+    ]  # fmt: skip
+    left = bearers[person][1]
+    rows.append(Row((w("y_total"), money(total), money(sum(layers.values())), money(left)), tone="result"))
+    lines.add("year_claims", w("y_claims"), [w("y_count", n=len(claims))], table=Table(columns, tuple(rows)),
+              data=facts(claims=[c.claim.id for c in claims]))  # fmt: skip
+    for name in names:
+        lines.add("year_layer", w("h_layer"), [name], money(layers[name]), code="benefit",
+                  data=facts(layer=name, paid=machine_money(layers[name])))  # fmt: skip
+    for at, (field, name, amount) in enumerate(ordered, 1):
+        last = at == len(ordered)
+        lines.add(
+            "year_bearer", w("r_bearer"), [bearer_name(field, name, last, w), w.joined([field, share(amount, total)], "list_comma")],
+            money(amount), code="memberliability" if last else "benefit",
+            data=facts(bearer=field, name=name, amount_borne=machine_money(amount)),
+        )  # fmt: skip
+    borne = sum(amount for _, _, amount in ordered)
+    ok = borne == total
+    told = w("r_ok", total=money(total)) if ok else w("r_bad", total=money(total), gap=money(abs(borne - total)))
+    lines.add("sum", w("r_sum"), [told], money(borne), code="submitted", tone="result" if ok else "bad",
+              data=facts(total=machine_money(total), sum=machine_money(borne), reconciled=ok))  # fmt: skip
+    data: dict[str, Json] = {
+        "year": year,
+        "claims": [claim.claim.id for claim in claims],
+        "total": machine_money(total),
+        "bearers": [{"bearer": f, "name": n, "amount": machine_money(a)} for f, n, a in ordered],
+        "layers": [{"layer": name, "paid": machine_money(layers[name])} for name in names],
+        "left": machine_money(left),
+    }
+    shares = tuple(
+        Share(w("you_pay") if f == person else bearer_name(f, n, False, w), money(a), share(a, total), f == person)
+        for f, n, a in ordered if a or f == person
+    )  # fmt: skip
+    title = w("s_year", year=year)
+    section = Section("9", "year", title, tuple(lines.lines))
+    return Page(title, "", (), w("summary_year", n=len(claims), total=money(total)), shares, (), (section,), None, data)
