@@ -59,7 +59,7 @@ class State:
     the layers of each claim (`taken`: claim id → layer → fen), for stays that continue."""
 
     values: Mapping[str, tuple[str, Exact]] = field(factory=dict)
-    taken: Mapping[str, Mapping[str, int]] = field(factory=dict)
+    taken: Mapping[str, Mapping[str, Exact]] = field(factory=dict)
 
 
 # ---------------------------------------------------------------- steps of a layer
