@@ -108,11 +108,13 @@ class Unbound(Problem):
     clause: str = ""
     bounds: str = ""
     bounds_en: str = ""
+    write_zh: str = ""
+    write_en: str = ""
     code = "N214"
     zh: ClassVar[str] = "参数“{name}”由地方规定，还没有值{clause}{bounds}"
     en: ClassVar[str] = "parameter “{name}” is set locally and has no value yet{clause}{bounds_en}"
-    hint_zh: ClassVar[str] = "在“落实”本政策的地方文件里写：规定 {name} = …"
-    hint_en: ClassVar[str] = "in a local file that implements this policy write: set {name} = …"
+    hint_zh: ClassVar[str] = "在“落实”本政策的地方文件里写：{write_zh}"
+    hint_en: ClassVar[str] = "in a local file that implements this policy write: {write_en}"
 
 
 @frozen(kw_only=True)
@@ -632,9 +634,16 @@ class Elaborator:
         if bounds and bounds.upper:
             shown_zh.append(f"不高于 {bounds.upper.span.text}")
             shown_en.append(f"at most {bounds.upper.span.text}")
+        keys = "、".join(w.text for w in statement.keys) if isinstance(statement, s.Parameter) else ""
+        if isinstance(statement, s.BandTable):
+            write_zh, write_en = f"规定 分段 {name} …", f"set bands {name} …"
+        elif keys:
+            write_zh, write_en = f"规定 {name} 按 {keys}", f"set {name} by {keys}"
+        else:
+            write_zh, write_en = f"规定 {name} = …", f"set {name} = …"
         self.problems.append(
             Unbound(
-                span=statement.span, name=name, clause=f" [{clause}]" if clause else "",
+                span=statement.span, name=name, write_zh=write_zh, write_en=write_en, clause=f" [{clause}]" if clause else "",
                 bounds="；须" + "、".join(shown_zh) if shown_zh else "",
                 bounds_en="; it must be " + ", ".join(shown_en) if shown_en else "",
             )
