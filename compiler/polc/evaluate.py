@@ -67,6 +67,21 @@ class DivisionByZero(Problem):
     hint_en: ClassVar[str] = "put a condition before the formula, or give the divisor a lower bound (at least)"
 
 
+@frozen(kw_only=True)
+class BandsBroken(Problem):
+    """The edges of a band table are not fixed amounts, and for this claim they leave a gap or overlap.
+    ---
+    分段的边界不是固定金额，对这次就诊算出来的边界有空缺或重叠。
+    """
+
+    name: str = ""
+    code = "C514"
+    zh: ClassVar[str] = "“{name}”各段的边界对这次就诊不相衔接"
+    en: ClassVar[str] = "the bands of “{name}” leave a gap or overlap for this claim"
+    hint_zh: ClassVar[str] = "检查边界里的算式，使各段由低到高依次衔接"
+    hint_en: ClassVar[str] = "let the edges rise from band to band whatever the claim"
+
+
 class NoValue(Exception):
     """None of the cases of `cases` fits; a layer that asks for the value does not apply."""
 
@@ -83,7 +98,8 @@ class Environment:
     """All that an expression can read while one claim is settled; settling writes to it step by step.
 
     `identities` are the names that count now, `held` the names that count per identity held (for 就高 by item), amounts
-    are fen. `parts` always add up to their total; `total` is what all bearers bear, `left` what the person still does.
+    are fen. `parts` always add up to their total; `total` is what all bearers bear, `left` what the person still does,
+    `shared` what is used of caps that several layers share on one claim.
     `person_field` is the bearer that the person is; `where` names the claim in problems.
     """
 
@@ -102,6 +118,7 @@ class Environment:
     overflow: dict[str, int | Fraction] = field(factory=dict)
     borne: dict[str, int] = field(factory=dict)
     packages: set[str] = field(factory=set)
+    shared: dict[str, int | Fraction] = field(factory=dict)
     person_field: str = "psn_part_amt"
     where: str = ""
     item: Mapping[str, p.Value] | None = None
@@ -116,6 +133,7 @@ class Environment:
             overflow=dict(self.overflow),
             borne=dict(self.borne),
             packages=set(self.packages),
+            shared=dict(self.shared),
         )
 
 
@@ -624,10 +642,16 @@ def band_edges(table: p.BandTable) -> Callable[[Environment], tuple[Edge, ...]]:
     )  # fmt: skip
 
     def read(env: Environment) -> tuple[Edge, ...]:
-        return tuple(
+        found = tuple(
             (lower(env), lower_in, None if upper is None else upper(env), upper_in)
             for lower, lower_in, upper, upper_in in edges
         )
+        end: Any = found[0][0]
+        for lower, _, upper, _ in found:
+            if lower != end or (upper is not None and upper < lower):
+                raise Problems([BandsBroken(where=env.where, name=table.name)])
+            end = upper
+        return found
 
     if all(is_constant(band.lower) and (band.upper is None or is_constant(band.upper)) for band in table.bands):
         try:

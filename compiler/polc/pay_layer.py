@@ -49,7 +49,9 @@ from polc.evaluate import (
 )
 
 Current = Mapping[str, Exact]
-Changes = tuple[tuple[str, Exact | None, p.Origin], ...]
+Change = tuple[str, Exact | None, p.Origin, tuple[int, p.Mode] | None]
+"""How a term changes: operation, by what, from where, and how the result is rounded."""
+Changes = tuple[Change, ...]
 
 _TERMS = {"deductible": "deductible", "rate": "rate", "cap": "cap", "base": "base", "payment": "pay"}
 _NO_CHANGES: dict[str, Changes] = {}
@@ -57,11 +59,12 @@ _NO_CHANGES: dict[str, Changes] = {}
 
 @frozen(eq=False, repr=False)
 class Outcome:
-    """What a layer did: its result, what to add to which accumulator, the eligible cost above its caps, and the
-    per-admission deductible of the stay taken so far (None: it takes none)."""
+    """What a layer did: its result, what to add to which accumulator and to which cap shared on this claim, the
+    eligible cost above its caps, and the per-admission deductible of the stay taken so far (None: it takes none)."""
 
     result: r.LayerResult
     adds: Mapping[str, Exact]
+    shared: Mapping[str, Exact]
     overflow: Exact
     taken: Exact | None
 
@@ -102,6 +105,7 @@ class Frame:
     origin: p.Origin | None = None
     steps: list[r.LayerStep] = field(factory=list)
     adds: dict[str, Exact] = field(factory=dict)
+    shared: dict[str, Exact] = field(factory=dict)
     entering: bool = True
     applies: bool = True
 
@@ -122,16 +126,18 @@ def changed(value: Exact, changes: Changes | None) -> tuple[Exact | None, tuple[
     if not changes:
         return value, ()
     now: Exact | None = value
-    for op, by, _ in changes:
+    for op, by, _, rounding in changes:
         if op == "none":
             now = None
         elif op == "=":
             now = by
         elif now is not None and by is not None:
             now = times(now, by) if op == "×" else whole(now + by) if op == "+" else whole(now - by)
+        if now is not None and rounding is not None:
+            now = rounded(now, *rounding)
         if now is not None and now < 0:
             now = 0
-    return now, tuple(origin for _, _, origin in changes)
+    return now, _origins(changes)
 
 
 def _rate(value: Exact, changes: Changes | None, capped: bool) -> Exact:
@@ -142,7 +148,7 @@ def _rate(value: Exact, changes: Changes | None, capped: bool) -> Exact:
 
 
 def _origins(changes: Changes | None) -> tuple[p.Origin, ...]:
-    return tuple(origin for _, _, origin in changes) if changes else ()
+    return tuple([change[2] for change in changes]) if changes else ()
 
 
 # ---------------------------------------------------------------- steps
@@ -151,11 +157,12 @@ def _origins(changes: Changes | None) -> tuple[p.Origin, ...]:
 def _cost_cap(step: p.CostCap, context: Context) -> Run:
     value_of, key = reader(step.value), step.accumulator
     period = _period(context, key)
+    together = step.shared if key is None else None
 
     def run(frame: Frame) -> None:
         frame.term, frame.origin = "limit", step.origin
         limit = value_of(frame.env)
-        used = frame.current[key] if key else 0
+        used = frame.current[key] if key else frame.env.shared.get(together, 0) if together else 0
         before = frame.amount
         room = limit - used if limit > used else 0
         after = before if before < room else whole(room)
@@ -165,6 +172,8 @@ def _cost_cap(step: p.CostCap, context: Context) -> Run:
         frame.extra += before - after
         if key:
             frame.adds[key] = frame.adds.get(key, 0) + after
+        elif together:
+            frame.shared[together] = after
         frame.steps.append(
             r.CostCapStep(limit, used, before, after, step.shared, step.overflow_to, period, step.origin)
         )
@@ -360,9 +369,10 @@ def _fixed_pay(step: p.FixedPay, context: Context) -> Run:
 
 def _payment_changes(frame: Frame) -> None:
     """The changes of the payment by tilts, right after the step that pays."""
-    for op, by, origin in frame.changes.get("payment", ()):
+    for change in frame.changes.get("payment", ()):
+        op, by, origin, _ = change
         before = frame.pay
-        after = changed(before, ((op, by, origin),))[0] or 0
+        after = changed(before, (change,))[0] or 0
         frame.pay = after
         if op == "×" and by is not None:
             frame.scale, frame.shift = times(frame.scale, by), times(frame.shift, by)
@@ -434,13 +444,14 @@ def _round(step: p.Round, context: Context) -> Run:
 def _payment_cap(step: p.PaymentCap, context: Context) -> Run:
     value_of, key = reader(step.value), step.accumulator
     period = _period(context, key)
+    together = step.shared if key is None else None
 
     def run(frame: Frame) -> None:
         frame.term, frame.origin = "cap", step.origin
         normal: Exact = value_of(frame.env)
         changes = frame.changes.get("cap")
         limit, changed_by = changed(normal, changes)
-        used = frame.current[key] if key else 0
+        used = frame.current[key] if key else frame.env.shared.get(together, 0) if together else 0
         before = after = frame.pay
         if limit is not None:
             room = floor(limit - used) if limit > used else 0
@@ -583,8 +594,9 @@ def _grouped(tilts: list[_Held]) -> Mapping[str, Changes]:
         return _NO_CHANGES
     grouped: dict[str, Changes] = {}
     for held in tilts:
-        for change in held.changes:
-            grouped[change.target] = (*grouped.get(change.target, ()), (change.op, change.value, change.origin))
+        for shown, change in zip(held.changes, held.tilt.changes, strict=False):
+            made = (shown.op, shown.value, shown.origin, change.rounding)
+            grouped[shown.target] = (*grouped.get(shown.target, ()), made)
     return grouped
 
 
@@ -608,6 +620,9 @@ class LayerRun:
                 [a.key for a in own if a.kind == "paid"]
                 + [s.accumulator for s in layer.steps if isinstance(s, p.PaymentCap) and s.accumulator]
             )
+        )
+        self._shared_on_claim = tuple(
+            s.shared for s in layer.steps if isinstance(s, p.PaymentCap) and s.shared and not s.accumulator
         )
         self._count_keys = tuple(a.key for a in own if a.kind == "count")
         self._deductible_keys = tuple(a.key for a in own if a.kind == "deductible")
@@ -730,13 +745,15 @@ class LayerRun:
         )
         if not frame.applies:
             late = {base.accumulator: frame.base} if base.accumulator and base.every else {}
-            return Outcome(result, late, 0, None)
+            return Outcome(result, late, {}, 0, None)
         if base.accumulator:
             adds[base.accumulator] = frame.base
         for key in self._paid_keys:
             adds[key] = adds.get(key, 0) + paid
+        for name in self._shared_on_claim:
+            frame.shared[name] = frame.shared.get(name, 0) + paid
         for key in self._count_keys:
             adds[key] = 1
         for key in self._deductible_keys:
             adds[key] = frame.applied
-        return Outcome(result, adds, whole(frame.extra + frame.above), frame.taken)
+        return Outcome(result, adds, frame.shared, whole(frame.extra + frame.above), frame.taken)

@@ -472,6 +472,8 @@ def _run(ready: _Ready, env: Environment, current: dict[str, Exact], continued: 
             env.overflow[name] = outcome.overflow
         if outcome.taken is not None:
             taken[name] = outcome.taken
+        for cap, amount in outcome.shared.items():
+            env.shared[cap] = env.shared.get(cap, 0) + amount
         for key, amount in outcome.adds.items():
             if amount:
                 current[key] = whole(current[key] + amount)
