@@ -20,8 +20,8 @@ id = "A1"
 金额合计 = "1200.00"
 
 [[arrivals]]                        # what arrives at the agency to be paid
+claim = "A1"                        # the claim it belongs to (not needed where there is one), or 申报金额 (amount)
 申报日期 = 2019-09-27
-申报金额 = "1000.00"
 ```
 
 Chinese names need no quotation marks here, other than in plain TOML. The same tables make a JSON file; the sections

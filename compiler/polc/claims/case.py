@@ -13,12 +13,13 @@ from polc.settlement import Claim, Person, State
 
 @frozen(eq=False)
 class Arrival:
-    """Something that arrives at the agency to be paid, with its facts by the names the plan gives them: when it
-    arrived, how much is claimed. `claim` is the id of the claim of the same file it belongs to, where it says so."""
+    """Something that arrives at the agency to be paid, with its facts by the names the plan gives them (when it
+    arrived, say), the amount claimed in fen and the id of the claim of the same file it belongs to, where given."""
 
     id: str
     facts: Mapping[str, Value]
     claim: str | None = None
+    amount: int | None = None
 
 
 @frozen(eq=False, repr=False)

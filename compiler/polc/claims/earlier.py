@@ -22,7 +22,7 @@ _WHOLE_FEN = frozenset({"paid", "cap"})
 
 
 @frozen(kw_only=True)
-class UnknownAccumulator(Problem):
+class UnknownRunningSum(Problem):
     """The policy keeps no such running sum. Running sums are written `"layer.kind"`; the kinds are base 累计费用,
     excess 起付线以上, deductible 起付线已付, paid 已支付, cost 费用额, count 次数, exact 未取整累计, cap 合并额 and
     tally 累计.
@@ -98,7 +98,7 @@ def _tally_unit(accumulator: Accumulator, plan: Plan) -> Unit:
 def _unknown(key: str, plan: Plan, place: Place) -> Problem:
     words = [f"{accumulator.owner}.{KINDS[accumulator.kind][1]}" for accumulator in plan.accumulators]
     english = [f"{accumulator.owner}.{accumulator.kind}" for accumulator in plan.accumulators]
-    return UnknownAccumulator(
+    return UnknownRunningSum(
         where=str(place.at(key)),
         key=shown(key),
         known="、".join(words) or "—",

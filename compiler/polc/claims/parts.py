@@ -19,7 +19,7 @@ BELOW_TOTAL = ("noncovered", "overlimit", "copay", "inscope")
 
 
 @frozen(kw_only=True)
-class PartsDoNotAdd(Problem):
+class CostDoesNotAdd(Problem):
     """The parts of the cost do not add up to the total: wholly self-paid + above the price limit + first self-paid
     share + in scope = total cost. polc settles nothing that does not add up, as no fen may be without a bearer.
     ---
@@ -80,7 +80,7 @@ def complete_parts(given: Mapping[str, int], place: Place) -> dict[str, int] | P
     total = given["total"]
     rest = total - below
     if rest < 0 or (rest > 0 and not missing):
-        return PartsDoNotAdd(where=str(place), total=yuan(total), sum=yuan(below), difference=yuan(abs(rest)))
+        return CostDoesNotAdd(where=str(place), total=yuan(total), sum=yuan(below), difference=yuan(abs(rest)))
     if rest > 0 and len(missing) > 1:
         names = "、".join(PARTS[part][0] for part in missing)
         return MissingParts(where=str(place), missing=names, sum=yuan(below), total=yuan(total), difference=yuan(rest))

@@ -14,7 +14,7 @@ from polc.claims.earlier import read_earlier
 from polc.claims.persons import UNNAMED, read_facts, read_person, warn_of_no_identity
 from polc.claims.place import Place, shown
 from polc.claims.tree import EmptyClaimFile, KeyTwice, NotATable, Tree, read_tree
-from polc.claims.values import read_text
+from polc.claims.values import read_fen, read_text
 from polc.claims.vocabulary import SECTIONS, UnknownKey, Vocabulary, sort_keys, vocabulary
 from polc.plan import Plan
 from polc.settlement import Claim, Person, State
@@ -71,7 +71,7 @@ def read_case(data: bytes, name: str, plan: Plan) -> Case:
         date = claims[0].date if claims else plan.as_of
         state = read_earlier(sections["earlier"][1], plan, date, Place(name, "earlier"), problems)
     arrivals = tuple(
-        _arrival(table, str(number), {entry.id for entry in read}, words, file, problems)
+        _arrival(table, str(number), [entry.id for entry in read], words, file, problems)
         for number, table in enumerate(_tables(sections.get("arrivals"), file, problems), 1)
     )
     if not problems and not sections.keys() & {"person", "claims", "arrivals"}:
@@ -130,25 +130,33 @@ def _check_ids(read: list[ReadClaim], problems: list[Problem]) -> None:
 
 
 def _arrival(
-    table: object, fallback: str, claims: set[str], words: Vocabulary, file: Place, problems: list[Problem]
+    table: object, fallback: str, claims: list[str], words: Vocabulary, file: Place, problems: list[Problem]
 ) -> Arrival:
+    """An arrival. One that names neither claim nor amount belongs to the claim of the file, if there is only one."""
     place = Place(file.file, f"arrivals {fallback}")
     if not isinstance(table, Mapping):
         problems.append(NotATable(where=str(place), found=shown(table)))
         return Arrival(fallback, {})
     found = sort_keys(table, words.arrival, place, problems)
     texts: dict[str, str] = {}
+    amount: int | None = None
     for (kind, word), (key, raw) in found.items():
-        if kind == "own":
-            text = read_text(raw, place.at(key))
-            if isinstance(text, Problem):
-                problems.append(text)
-            else:
-                texts[word] = text
+        if kind != "own":
+            continue
+        value = read_fen(raw, place.at(key)) if word == "amount" else read_text(raw, place.at(key))
+        if isinstance(value, Problem):
+            problems.append(value)
+        elif isinstance(value, int):
+            amount = value
+        else:
+            texts[word] = value
     claim = texts.get("claim")
     if claim is not None and claim not in claims:
         problems.append(UnknownClaim(where=str(place.at("claim")), id=shown(claim)))
-    return Arrival(texts.get("id", fallback), read_facts(found, words, words.arrival, place, problems), claim)
+    if claim is None and amount is None and len(claims) == 1:
+        claim = claims[0]
+    facts = read_facts(found, words, words.arrival, place, problems)
+    return Arrival(texts.get("id", fallback), facts, claim, amount)
 
 
 def _warnings(person: Person, claims: tuple[Claim, ...], name: str) -> Iterator[Problem]:

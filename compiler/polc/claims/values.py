@@ -127,7 +127,7 @@ class TooManyDecimals(Problem):
 
 
 @frozen(kw_only=True)
-class UnknownChoice(Problem):
+class UnknownValue(Problem):
     """A value is none of those the policy names for this fact, neither by name nor by code.
     ---
     这个值不是政策为该事实列出的选项之一：名称、代码都对不上。
@@ -357,7 +357,7 @@ def _choice(text: str, known: dict[str, str], name: str, place: Place) -> str | 
         return known[text]
     names = list(dict.fromkeys(known.values()))
     listed = "、".join(names[:12]) + ("……" if len(names) > 12 else "")
-    return UnknownChoice(where=str(place), found=shown(text), fact=name, known=listed, near=near_names(text, names))
+    return UnknownValue(where=str(place), found=shown(text), fact=name, known=listed, near=near_names(text, names))
 
 
 def _texts(raw: object, place: Place) -> frozenset[str] | Problem:
