@@ -120,7 +120,8 @@ class Misplaced(Problem):
 
 
 _STEP_ORDER = (
-    s.When, s.Base, s.Cap, s.Deductible, s.Bands, s.Rate, s.Pay, s.Minimum, s.TopUp, s.Rounding, s.Times, s.Tilt, s.Tilts
+    s.When, s.Base, s.Cap, s.Deductible, s.Bands, s.Rate, s.Pay, s.Minimum, s.TopUp, s.Rounding, s.Times, s.Tilt,
+    s.Tilts,
 )  # fmt: skip
 _PAYS = (s.Bands, s.Rate, s.Pay)
 
@@ -191,7 +192,8 @@ def resolve(loaded: Loaded) -> Program:
                         if before.span.source is statement.span.source:
                             problems.append(
                                 DeclaredTwice(
-                                    span=statement.name.span, name=statement.name.text, kind_zh="规定", kind_en="setting",
+                                    span=statement.name.span, name=statement.name.text,
+                                    kind_zh="规定", kind_en="setting",
                                     notes=(Note(before.name.span, "先在这里规定", "first set here"),),
                                 )
                             )  # fmt: skip
@@ -281,9 +283,7 @@ def _insert(order: list[s.Statement], statement: s.Statement, problems: list[Pro
     order.append(statement)
 
 
-def _exchange(
-    order: list[s.Statement], symbols: dict[str, Symbol], target: Symbol, statement: s.Statement
-) -> None:
+def _exchange(order: list[s.Statement], symbols: dict[str, Symbol], target: Symbol, statement: s.Statement) -> None:
     order[order.index(target.statement)] = statement
     symbols[target.name] = attrs.evolve(target, statement=statement)
 

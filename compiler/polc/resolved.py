@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping
+from collections.abc import Mapping
 
 from attrs import frozen
 
@@ -17,7 +17,7 @@ PARTS: Mapping[str, str] = {
 }  # fmt: skip
 """The built-in cost parts by the names they may be written with."""
 
-PART_NAMES: Mapping[str, str] = {part: name for name, part in reversed(PARTS.items())}
+PART_NAMES: Mapping[str, str] = {part: name for name, part in reversed(list(PARTS.items()))}
 """The name a cost part is shown by."""
 
 

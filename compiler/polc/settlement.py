@@ -7,9 +7,9 @@ its total; `left` after the last layer is what the person bears. Steps are facts
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal as OneOf
-from typing import Mapping
 
 from attrs import field, frozen
 
@@ -168,7 +168,7 @@ class BandRow:
 
 @frozen(eq=False, repr=False)
 class BandsStep:
-    """Payment by bands between two coordinates; `pays` exact. In whole-amount and lump tables one row has the amount."""
+    """Payment by bands between two coordinates; `pays` exact. In whole-amount and lump tables one row has it all."""
 
     over: OneOf["base", "excess"]
     mode: OneOf["progressive", "whole", "lump"]

@@ -11,12 +11,14 @@ from attrs import frozen
 from lark import Token, Transformer
 
 from pol_lang import syntax as s
+from pol_lang.lexer import OddNumber
 from pol_lang.problem import Problem, Problems
 from pol_lang.source import Source, Span
 
 MAX_NUMBER = 10**15
 
-_QUANTITY = re.compile(r"^([0-9]+(?:\.[0-9]+)?) ?(.+)$")
+_QUANTITY = re.compile(r"^([0-9]+(?:\.[0-9]+)?)[ \t]*(.+)$")
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
 _MONEY = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 _DURATION: dict[str, s.Unit] = {
     "日": "days", "天": "days", "工作日": "workdays", "个工作日": "workdays", "月": "months", "个月": "months",
@@ -103,13 +105,10 @@ def _span(children: list[Any], source: Source) -> Span:
     return Span(source, max(start, 0), max(end, 0))
 
 
-
-
 class Build(Transformer[Token, Any]):
     """Builds syntax nodes while the parser reduces; `source` is set before each parse."""
 
     source: Source
-
 
     # ------------------------------------------------------------ helpers
 
@@ -131,6 +130,8 @@ class Build(Transformer[Token, Any]):
         return date
 
     def _number(self, token: Token, text: str) -> Fraction:
+        if not _FIGURE.match(text):
+            return Fraction(0)  # the lexer has reported it
         if len(text) > 18:
             raise Problems([NumberTooLarge(span=self._at(token))])
         return Fraction(text)
@@ -480,9 +481,7 @@ class Build(Transformer[Token, Any]):
         return s.Copay(c[1], self._need(c[3]), c[5], cite=c[-1], span=_span(c, self.source))
 
     def exclude(self, c: list[Any]) -> s.Exclude:
-        return s.Exclude(
-            c[1], self._need(c[3]), self._need(c[5]), c[7], cite=c[-1], span=_span(c, self.source)
-        )
+        return s.Exclude(c[1], self._need(c[3]), self._need(c[5]), c[7], cite=c[-1], span=_span(c, self.source))
 
     def control(self, c: list[Any]) -> s.Control:
         guards, subject, limit, excess = [], None, None, None
@@ -572,7 +571,13 @@ class Build(Transformer[Token, Any]):
     def cap_shared(self, c: list[Any]) -> s.Cap:
         on = None if c[1] is None else ("payment" if c[1].type == "PAYMENT" else "cost")
         return s.Cap(
-            on, None, None, self._need(c[3]), self._word(c[5]), cite=c[-1], span=_span(c, self.source)  # type: ignore[arg-type]
+            on,  # type: ignore[arg-type]
+            None,
+            None,
+            self._need(c[3]),
+            self._word(c[5]),
+            cite=c[-1],
+            span=_span(c, self.source),
         )
 
     def deductible(self, c: list[Any]) -> s.Deductible:
@@ -581,7 +586,7 @@ class Build(Transformer[Token, Any]):
         )
 
     def repeat_from(self, c: list[Any]) -> s.Repeat:
-        number = int(re.findall("[0-9]+", str(c[0]))[0])
+        number = int(self._number(c[0], re.findall("[0-9]+", str(c[0]))[0]))
         return s.Repeat(number, _SIGNS[c[1].type], c[2], cite=c[-1], span=_span(c, self.source))
 
     def repeat_rule(self, c: list[Any]) -> s.RepeatRule:
@@ -615,8 +620,10 @@ class Build(Transformer[Token, Any]):
         return s.Rounding(c[1], c[2].text, c[3] is not None, cite=c[-1], span=_span(c, self.source))
 
     def times(self, c: list[Any]) -> s.Times:
-        count = self.literal([c[1]]).value
-        return s.Times(int(count), c[2].text, cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
+        count = self.literal([c[1]])
+        if not isinstance(count.value, Fraction) or count.value.denominator != 1:
+            raise Problems([OddNumber(span=count.span, found=str(c[1]))])
+        return s.Times(int(count.value), c[2].text, cite=c[-1], span=_span(c, self.source))
 
     def change(self, c: list[Any]) -> s.Change:
         op = _SIGNS[c[1].type]
@@ -730,9 +737,7 @@ class Build(Transformer[Token, Any]):
         return self._valued("tell", c, self._string(c[1]))
 
     def target(self, c: list[Any]) -> s.Target:
-        return s.Target(
-            self._need(c[1]), c[2].type.lower(), c[3], tuple(c[5:]), cite=c[4], span=_span(c, self.source)
-        )
+        return s.Target(self._need(c[1]), c[2].type.lower(), c[3], tuple(c[5:]), cite=c[4], span=_span(c, self.source))
 
     def target_persons(self, c: list[Any]) -> s.Valued:
         return self._valued("persons", c, c[2])

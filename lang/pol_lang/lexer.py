@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import ClassVar, Mapping
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import frozen
 from lark import Token
@@ -20,6 +21,7 @@ from pol_lang.tables import Keyword
 
 MAX_DEPTH = 12
 MAX_BRACKETS = 40
+MAX_CHINESE_DIGITS = 30
 
 _UNITS = r"万元|亿元|元|分|％|%|个百分点|百分点|个工作日|工作日|天|日|个月|月|年|岁|次|个"
 _TOKEN = re.compile(
@@ -33,8 +35,8 @@ _TOKEN = re.compile(
   | (?P<OPEN_STRING>"[^\n]*)
   | (?P<DATE>[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}(?![0-9])|[0-9]{{4}}年[0-9]{{1,2}}月[0-9]{{1,2}}日)
   | (?P<MONTH_DAY>[0-9]{{1,2}}月[0-9]{{1,2}}日)
-  | (?P<ADMISSION>第[ ]*[0-9]+[ ]*次起|from[ ]+admission[ ]+[0-9]+)
-  | (?P<QUANTITY>[0-9]+(?:\.[0-9]+)?[ ]?(?P<unit>{_UNITS})(?!\w))
+  | (?P<ADMISSION>第[ \t]*[0-9]+[ \t]*次起|from[ \t]+admission[ \t]+[0-9]+)
+  | (?P<QUANTITY>[0-9]+(?:\.[0-9]+)?[ \t]*(?P<unit>{_UNITS})(?!\w))
   | (?P<ODD>[0-9]+(?:\.[0-9]+)?(?:[^\W\d_]\w*|_\w*|,[0-9]{{3}}(?![0-9])\w*))
   | (?P<NUMBER>[0-9]+(?:\.[0-9]+)?)
   | (?P<PATH>std/[A-Za-z0-9_.-]+)
@@ -194,7 +196,7 @@ class Phrases:
                 if len(words) == 1:
                     self.single[words[0]] = keyword.token
                 else:
-                    rest = re.compile("[ ]+" + "[ ]+".join(map(re.escape, words[1:])) + r"(?!\w)")
+                    rest = re.compile(r"[ \t]+" + r"[ \t]+".join(map(re.escape, words[1:])) + r"(?!\w)")
                     self.longer.setdefault(words[0], []).append((rest, keyword.token))
         for phrases in self.longer.values():
             phrases.sort(key=lambda p: -len(p[0].pattern))
@@ -267,19 +269,24 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
         if fresh and not (tokens and tokens[-1].type == "_COMMA"):
             column = at - line_start
             if kind == "TAB":
-                problems.append(BadIndent(span=Span(source, at, end)))
+                if not _REST_IS_EMPTY.match(text, end):
+                    problems.append(BadIndent(span=Span(source, at, end)))
                 at = end
                 line_start += 1
                 continue
-            if column > indents[-1]:
+            if not tokens and column > 0:  # the file starts with an indented line
+                problems.append(BadIndent(span=Span(source, at, end)))
+                indents[0] = column
+            elif column > indents[-1]:
                 if len(indents) > MAX_DEPTH:
                     problems.append(TooDeep(span=Span(source, at, end)))
                 indents.append(column)
                 add("_INDENT", at, at)
             else:
-                while column < indents[-1]:
+                while column < indents[-1] and len(indents) > 1:
                     indents.pop()
                     add("_DEDENT", at, at)
+                indents[0] = min(indents[0], column)
                 if column != indents[-1]:
                     problems.append(BadIndent(span=Span(source, at, end)))
             fresh = False
@@ -309,7 +316,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             add(kind, at, end)
         elif kind == "CITE":
             end = at + len(found[0].rstrip())
-            if found["clauses"].strip():
+            if not _NO_CLAUSE.match(found["clauses"]):
                 add("CITE", at, end)
             else:
                 problems.append(EmptyCite(span=Span(source, at, end)))
@@ -331,26 +338,34 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
     return Lexed(tuple(tokens), tuple(comments), tuple(problems))
 
 
+_REST_IS_EMPTY = re.compile(r"[ \t]*(?:#|\n|\Z)")
+_NO_CLAUSE = re.compile(r"[\s、;；]*\Z")
+
+
 def _starts_statement(text: str, at: int) -> bool:
     return at < len(text) and text[at] not in " \t\n#)"
 
 
 _WIDE = re.compile("[\uff01-\uff5e\u3001\u3002\u2018\u2019\u201c\u201d\u300c\u300d\u2236\u3010\u3011]+")
-_WIDE_FORMS = str.maketrans("。‘’“”「」∶【】", "." + "\"\"\"\"\"\"" + ":()")
+_HAS_PLAIN_FORM = re.compile(r'[0-9%+\-*/<>=(),."#]')
+_FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?[ \t]*(?P<percent>%)?\Z")
+_WIDE_FORMS = str.maketrans("。‘’“”「」∶【】", "." + '""""""' + ":()")
 
 
 def _full_width(source: Source, problems: list[Problem], tokens: list[Token], start: int, end: int) -> None:
     found = source.text[start:end]
     plain = unicodedata.normalize("NFKC", found).translate(_WIDE_FORMS)
     problems.append(FullWidth(span=Span(source, start, end), found=found, plain=plain))
-    kind = "PERCENT" if plain.endswith("%") else _OPERATORS.get(plain, "NUMBER" if plain[0].isdigit() else "")
+    kind = _OPERATORS.get(plain, "")
+    if figure := _FIGURE.match(plain):
+        kind = "PERCENT" if figure["percent"] else "NUMBER"
     if kind:
         tokens.append(Token(kind, plain, start_pos=start, end_pos=end))
 
 
 def _bad(source: Source, problems: list[Problem], tokens: list[Token], at: int) -> int:
     wide = _WIDE.match(source.text, at)
-    if wide:
+    if wide and _HAS_PLAIN_FORM.search(unicodedata.normalize("NFKC", wide[0]).translate(_WIDE_FORMS)):
         _full_width(source, problems, tokens, at, wide.end())
         return wide.end()
     problems.append(BadCharacter(span=Span(source, at, at + 1), found=source.text[at]))
@@ -359,7 +374,7 @@ def _bad(source: Source, problems: list[Problem], tokens: list[Token], at: int) 
 
 def _chinese_digits(word: str) -> str:
     match = _CHINESE_NUMBER.match(word)
-    if not match or not (match[1] or match[3]):
+    if not match or not (match[1] or match[3]) or len(word) > MAX_CHINESE_DIGITS:
         return ""
     total = section = digit = 0
     for character in match[2]:

@@ -7,12 +7,13 @@ of the statement is parsed again, so one run reports many problems and a mistake
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
-from typing import ClassVar, Iterator
+from typing import ClassVar
 
 from attrs import frozen
 from lark import Lark, Token
-from lark.exceptions import UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedToken
 
 from pol_lang.build import Build
 from pol_lang.lexer import Phrases, lex
@@ -33,8 +34,10 @@ _KINDS_ZH = {
 _KINDS_EN = {
     "NAME": "a name", "STRING": "a text in quotation marks", "NUMBER": "a number", "MONEY": "an amount",
     "PERCENT": "a percentage", "POINTS": "percentage points", "COUNT": "a count", "DURATION": "a duration",
-    "DATE": "a date", "MONTH_DAY": "a month and day", "PATH": "a file", "CITE": "cite", "ADMISSION": "from admission 2",
-    "COMPARE": "a comparison", "_NL": "the end of the line", "_INDENT": "an indented line", "_DEDENT": "the block's end",
+    "DATE": "a date", "MONTH_DAY": "a month and day", "PATH": "a file", "CITE": "cite",
+    "ADMISSION": "from admission 2",
+    "COMPARE": "a comparison", "_NL": "the end of the line", "_INDENT": "an indented line",
+    "_DEDENT": "the block's end",
     "MULTIPLY": "×", "DIVIDE": "÷", "PLUS": "+", "MINUS": "-", "EQUALS": "=", "_LPAR": "(", "_RPAR": ")", "_COMMA": ",",
     "_DOT": ".", "$END": "the end of the file",
 }  # fmt: skip
@@ -116,7 +119,9 @@ def parse(source: Source) -> Parsed:
     # A problem of the lexer often makes the parser stumble at the same place: keep the first.
     kept: list[Problem] = []
     for problem in found:
-        if isinstance(problem, Unexpected) and any(k.span and problem.span and k.span.line == problem.span.line for k in kept):
+        if isinstance(problem, Unexpected) and any(
+            k.span and problem.span and k.span.line == problem.span.line for k in kept
+        ):
             continue
         kept.append(problem)
     return Parsed(File(source, tuple(statements)), lexed.comments, tuple(kept))
@@ -146,8 +151,6 @@ def _parse_statement(
     statements: list[Statement],
     problems: list[Problem],
 ) -> None:
-    if tokens[0].type == "_INDENT":  # the file starts with an indented line
-        tokens = [t for t in tokens if t.type not in ("_INDENT", "_DEDENT")]
     while tokens:
         session = parser.parse_interactive()
         at = 0
@@ -160,19 +163,24 @@ def _parse_statement(
         except UnexpectedToken as error:
             problems.append(_unexpected(source, error, session.accepts(), words))
             at = min(at, len(tokens) - 1)
-        except VisitError as error:
-            if not isinstance(error.orig_exc, Problems):
-                raise error.orig_exc from error
-            problems.extend(error.orig_exc.problems)
         except Problems as error:
             problems.extend(error.problems)
+            at = _standing_at(tokens, error.problems[0], at)
         if len(problems) >= MAX_PROBLEMS:
             return
         tokens = _without_line(tokens, at)
 
 
+def _standing_at(tokens: list[Token], problem: Problem, reached: int) -> int:
+    """The token that a problem is about: the parser builds a line only when it has seen the next one's first word."""
+    if problem.span is None:
+        return reached
+    start = problem.span.start
+    return next((i for i, token in enumerate(tokens[:reached]) if (token.end_pos or 0) > start), reached)
+
+
 def _without_line(tokens: list[Token], at: int) -> list[Token]:
-    """The tokens without the line that token `at` stands in and what is indented under it; empty where that is the head."""
+    """The tokens without the line of token `at` and what is indented under it; empty where that is the head."""
     if tokens[at].type in ("_INDENT", "_DEDENT", "_NL") and at > 0:
         at -= 1
         while at > 0 and tokens[at].type in ("_INDENT", "_DEDENT", "_NL"):

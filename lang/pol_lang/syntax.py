@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
-from typing import Any, Literal as OneOf
+from typing import Any
+from typing import Literal as OneOf
 
 import attrs
 from attrs import frozen
@@ -170,7 +171,7 @@ Expr = Literal | Name | Column | Call | Remaining | ItemsSum | Stacked | Binary 
 
 @frozen(eq=False, repr=False)
 class Range(Node):
-    """Edges of a band or row; `above` excludes its value, `not below` includes it, `up to` includes, `below` excludes."""
+    """Edges of a band or row: `above` and `below` exclude their value, `not below` and `up to` include it."""
 
     lower: Expr | None
     lower_inclusive: bool
@@ -832,6 +833,6 @@ def same(a: Any, b: Any) -> bool:
         return type(a) is type(b) and all(
             same(getattr(a, f.name), getattr(b, f.name))
             for f in attrs.fields(type(a))
-            if f.name not in ("span", "source") or isinstance(a, Example) and f.name == "source"
+            if f.name not in ("span", "source") or (isinstance(a, Example) and f.name == "source")
         )
     return bool(a == b)

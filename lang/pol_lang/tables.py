@@ -15,8 +15,8 @@ from typing import Any
 from attrs import frozen
 from lark import Lark
 from lark import __version__ as lark_version
-from lark.lexer import TerminalDef
 from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 _HERE = Path(__file__).parent
 _KEYWORD = re.compile(r'^([A-Z_]+): "([^"]+)" \| "([^"]+)"(?:\s*// *(.*))?$', re.M)

@@ -12,7 +12,8 @@ from typing import ClassVar
 from attrs import frozen
 
 from pol_lang.problem import Problem
-from polc.elaborate import constant, money_text
+from polc.lowering.amounts import money_text
+from polc.lowering.folding import constant
 from polc.plan import BandTable
 
 Number = int | Fraction
@@ -25,13 +26,17 @@ class CapObject(Problem):
     封顶线可以封支付额，也可以封计入的费用额，结果不同，必须写明。
     """
 
+    limit: str = ""
+    total: str = ""
     payment: str = ""
     cost: str = ""
     code = "S420"
     zh: ClassVar[str] = "封顶线封的是支付额还是费用额？"
     en: ClassVar[str] = "does this cap limit the payment or the eligible cost?"
-    hint_zh: ClassVar[str] = "写“封顶线 支付额 …”：{payment}\n写“封顶线 费用额 …”：{cost}"
-    hint_en: ClassVar[str] = "`cap payment …`: {payment}\n`cap cost …`: {cost}"
+    hint_zh: ClassVar[str] = (
+        "以费用 {total}、比例 60% 为例：写“封顶线 支付额”支付 {payment}\n写“封顶线 费用额”支付 {cost}"
+    )
+    hint_en: ClassVar[str] = "for a cost of {total} at 60%: `cap payment` pays {payment}\n`cap cost` pays {cost}"
 
 
 @frozen(kw_only=True)
@@ -48,8 +53,8 @@ class HowOften(Problem):
     code = "S421"
     zh: ClassVar[str] = "{what_zh}是每次还是每年？"
     en: ClassVar[str] = "does this {what_en} hold per admission or per year?"
-    hint_zh: ClassVar[str] = "以一年两次、每次费用相同为例：写“每次”：{admission}\n写“每年”：{year}"
-    hint_en: ClassVar[str] = "with two equal claims in a year: `per admission`: {admission}\n`per year`: {year}"
+    hint_zh: ClassVar[str] = "一年两次就诊，合计：写“每次”为 {admission}\n写“每年”为 {year}"
+    hint_en: ClassVar[str] = "over two claims in a year, in all: `per admission` {admission}\n`per year` {year}"
 
 
 @frozen(kw_only=True)
@@ -101,10 +106,14 @@ class CopayInBase(Problem):
     zh: ClassVar[str] = "“{layer}”的基数里，先行自付费用计入不计入？"
     en: ClassVar[str] = "does the base of “{layer}” take in the first self-paid share?"
     hint_zh: ClassVar[str] = (
-        "以政策范围内自付 20000 元、先行自付 2000 元、支付比例 60% 为例：\n不计入支付 {outside}：在“口径”里写 先行自付 不计入 基数\n计入支付 {inside}：在基数里写 + 先行自付费用"
+        "以政策范围内自付 20000 元、先行自付 2000 元、支付比例 60% 为例：\n"
+        "不计入支付 {outside}：在“口径”里写 先行自付 不计入 基数\n"
+        "计入支付 {inside}：在基数里写 + 先行自付费用"
     )
     hint_en: ClassVar[str] = (
-        "for 20000 yuan in scope, 2000 yuan first self-paid, rate 60%:\noutside pays {outside}: write `copay outside base` under `readings`\ninside pays {inside}: write + 先行自付费用 in the base"
+        "for 20000 yuan in scope, 2000 yuan first self-paid, rate 60%:\n"
+        "outside pays {outside}: write `copay outside base` under `readings`\n"
+        "inside pays {inside}: write + 先行自付费用 in the base"
     )
 
 
@@ -120,10 +129,13 @@ class WhichYear(Problem):
     zh: ClassVar[str] = "有按年度累计的待遇，但没有写明以哪个日期定年度"
     en: ClassVar[str] = "there are yearly amounts, but no date says which year a stay belongs to"
     hint_zh: ClassVar[str] = (
-        "在“口径”里写一行，例如 年度 按 出院日期\n12月20日入院、次年1月5日出院：按 出院日期 用次年的起付线和限额，按 入院日期 用当年的"
+        "在“口径”里写一行，例如 年度 按 出院日期\n"
+        "12月20日入院、次年1月5日出院：按 出院日期 用次年的起付线和限额，按 入院日期 用当年的"
     )
     hint_en: ClassVar[str] = (
-        "add a line under `readings`, for example: year by 出院日期\nadmitted 20 December, discharged 5 January: by discharge the new year's amounts are used, by admission the old year's"
+        "add a line under `readings`, for example: year by 出院日期\n"
+        "admitted 20 December, discharged 5 January: by discharge the new year's amounts are used, by "
+        "admission the old year's"
     )
 
 
@@ -140,9 +152,12 @@ class DerivedAmount(Problem):
     code = "S426"
     zh: ClassVar[str] = "折算出的标准 {exact} 不是整元：取整还是不取整？"
     en: ClassVar[str] = "the derived amount {exact} is not a whole yuan: is it rounded?"
-    hint_zh: ClassVar[str] = "在“口径”里写 折算数额 不取整：起付线用 {exact}\n写 折算数额 取整到 1元 四舍五入：用 {rounded}"
+    hint_zh: ClassVar[str] = (
+        "在“口径”里写 折算数额 不取整：起付线用 {exact}\n写 折算数额 取整到 1元 四舍五入：用 {rounded}"
+    )
     hint_en: ClassVar[str] = (
-        "under `readings`: `derived amounts exact` uses {exact}\n`derived amounts rounded to 1元 half up` uses {rounded}"
+        "under `readings`: `derived amounts exact` uses {exact}\n"
+        "`derived amounts rounded to 1元 half up` uses {rounded}"
     )
 
 
@@ -176,8 +191,16 @@ class SeveralIdentities(Problem):
     code = "S428"
     zh: ClassVar[str] = "同时是“{names}”的人，按哪一种身份？"
     en: ClassVar[str] = "which identity counts for a person who is “{names}”?"
-    hint_zh: ClassVar[str] = "写“就高 按人员类别”：按每种身份整体各算一遍，取个人负担最少的\n写“就高 按待遇项目”：每一项待遇分别取最有利的值\n{sample_zh}"
-    hint_en: ClassVar[str] = "`highest of identities`: settle whole once per identity, least left to the person wins\n`highest of items`: the best value of each term\n{sample_en}"
+    hint_zh: ClassVar[str] = (
+        "写“就高 按人员类别”：按每种身份整体各算一遍，取个人负担最少的\n"
+        "写“就高 按待遇项目”：每一项待遇分别取最有利的值\n"
+        "{sample_zh}"
+    )
+    hint_en: ClassVar[str] = (
+        "`highest of identities`: settle whole once per identity, least left to the person wins\n"
+        "`highest of items`: the best value of each term\n"
+        "{sample_en}"
+    )
 
 
 @frozen(kw_only=True)
@@ -194,8 +217,12 @@ class SeveralTilts(Problem):
     code = "S429"
     zh: ClassVar[str] = "“{layer}”的几项倾斜同时符合时怎样算？"
     en: ClassVar[str] = "what if several tilts of “{layer}” apply?"
-    hint_zh: ClassVar[str] = "以支付比例 60% 为例：写“多项倾斜 依次叠加”：{add}\n“多项倾斜 只取最优”：{best}\n“多项倾斜 只取首项”：{first}"
-    hint_en: ClassVar[str] = "for a rate of 60%: `tilts add up`: {add}\n`tilts best only`: {best}\n`tilts first only`: {first}"
+    hint_zh: ClassVar[str] = (
+        "以支付比例 60% 为例：写“多项倾斜 依次叠加”：{add}\n“多项倾斜 只取最优”：{best}\n“多项倾斜 只取首项”：{first}"
+    )
+    hint_en: ClassVar[str] = (
+        "for a rate of 60%: `tilts add up`: {add}\n`tilts best only`: {best}\n`tilts first only`: {first}"
+    )
 
 
 @frozen(kw_only=True)
@@ -206,13 +233,22 @@ class WhichClaims(Problem):
     """
 
     layer: str = ""
+    each: str = ""
     every: str = ""
     qualifying: str = ""
     code = "S430"
     zh: ClassVar[str] = "不符合“{layer}”条件的就诊，费用进不进累计？"
     en: ClassVar[str] = "do claims that do not qualify for “{layer}” enter its running sum?"
-    hint_zh: ClassVar[str] = "以两次自付各 {every}、只有第二次符合条件、起付线 10000 元、50% 为例：\n写“每年 全部就诊”，或写“每年 符合条件的就诊”\n{qualifying}"
-    hint_en: ClassVar[str] = "write `per year every claim` or `per year qualifying claims`\ntwo claims with {every} each, only the second qualifies, deductible 10000 yuan, 50%:\n{qualifying}"
+    hint_zh: ClassVar[str] = (
+        "以两次自付各 {each}、只有第二次符合条件、起付线 10000 元、50% 为例：写“每年 全部就诊”，第二次支付 "
+        "{every}\n"
+        "写“每年 符合条件的就诊”，第二次支付 {qualifying}"
+    )
+    hint_en: ClassVar[str] = (
+        "two claims with {each} each, only the second qualifies, deductible 10000 yuan, 50%: `per year every "
+        "claim` pays {every} on the second\n"
+        "`per year qualifying claims` pays {qualifying}"
+    )
 
 
 def band_sample(table: BandTable, deductible: Number) -> tuple[Number, Number, Number, Number, Number] | None:

@@ -158,8 +158,12 @@ class NeedsPart(Problem):
     code = "S419"
     zh: ClassVar[str] = "“{name}”不是费用部分"
     en: ClassVar[str] = "“{name}” is not a cost part"
-    hint_zh: ClassVar[str] = "费用部分有：全自费费用、超限价自费费用、先行自付费用、政策范围内费用，或用“定义”写它们的和"
-    hint_en: ClassVar[str] = "cost parts: 全自费费用, 超限价自费费用, 先行自付费用, 政策范围内费用, or a `define` that adds them"
+    hint_zh: ClassVar[str] = (
+        "费用部分有：全自费费用、超限价自费费用、先行自付费用、政策范围内费用，或用“定义”写它们的和"
+    )
+    hint_en: ClassVar[str] = (
+        "cost parts: 全自费费用, 超限价自费费用, 先行自付费用, 政策范围内费用, or a `define` that adds them"
+    )
 
 
 @frozen(kw_only=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Sequence
 
 from attrs import frozen
 
 from pol_lang import syntax as s
 from polc import plan as p
-from polc.elaborate import Elaborator, constant, leaves_of_cases, value_text
-from polc.layers import LayerContext, lower_needs
-from polc.structure import Incomplete, NeedsConstant, OpenDeadline, RatesFall
+from polc.lowering.amounts import value_text
+from polc.lowering.context import LayerContext, lower_needs
+from polc.lowering.expressions import Elaborator
+from polc.lowering.folding import constant, leaves_of_cases
+from polc.lowering.structure import Incomplete, NeedsConstant, OpenDeadline, RatesFall
 
 Steps = Sequence[p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer]
 
@@ -76,21 +79,21 @@ def _requirement(context: LayerContext, statement: s.Requirement, steps: Steps) 
     if symbol is not None and symbol.kind == "bands":
         statement_line, bands, options = e.band_table(symbol)
         if bands:
-            table, _ = e.bands(word.text, bands, (options.mode if options else None) or "progressive", "money", statement_line)
+            table, _ = e.bands(
+                word.text, bands, (options.mode if options else None) or "progressive", "money", statement_line
+            )
             tables.append((table, True))
     elif symbol is None or symbol.kind != "layer":
-        e._unknown(word.text, word.span)
+        e.unknown(word.text, word.span)
     for table, _ in tables:
         columns = [[constant(leaf) for leaf in leaves_of_cases(band.value)] for band in table.bands]
-        for before, after in zip(columns, columns[1:], strict=False):
+        for before, after in itertools.pairwise(columns):
             if len(before) != len(after):
                 before, after = before[:1], after[:1]
             for low, high in zip(before, after, strict=True):
                 if isinstance(low, (int, Fraction)) and isinstance(high, (int, Fraction)) and high < low:
                     e.problems.append(
-                        RatesFall(
-                            span=statement.span, before=value_text(low, "ratio"), after=value_text(high, "ratio")
-                        )
+                        RatesFall(span=statement.span, before=value_text(low, "ratio"), after=value_text(high, "ratio"))
                     )
     return None
 
@@ -139,7 +142,9 @@ def _route(context: LayerContext, statement: s.Route, steps: Steps) -> p.Route:
     e = context.e
     layers = [step.name for step in steps if isinstance(step, p.Layer)]
     guards = lower_needs(e, tuple(x for x in statement.lines if isinstance(x, s.When)))
-    advanced, claimed, dues = [], [], []
+    advanced: list[tuple[tuple[str, ...], str, p.Origin]] = []
+    claimed: list[tuple[tuple[str, ...], str, p.Origin]] = []
+    dues: list[p.Due] = []
     deposit = collect = None
     for line in statement.lines:
         if isinstance(line, s.Named):
@@ -148,14 +153,14 @@ def _route(context: LayerContext, statement: s.Route, steps: Steps) -> p.Route:
                 if word.text in layers:
                     names.append(word.text)
                 else:
-                    e._unknown(word.text, word.span, layers)
+                    e.unknown(word.text, word.span, layers)
             if line.key == "advanced":
                 advanced.append((tuple(names), context.bearer(line.who)[1], e.origin(line)))
             else:
                 symbol = e.program.symbols.get(line.who.text)
                 if symbol is None or symbol.kind != "route":
                     routes = [n for n, x in e.program.symbols.items() if x.kind == "route"]
-                    e._unknown(line.who.text, line.who.span, routes)
+                    e.unknown(line.who.text, line.who.span, routes)
                 claimed.append((tuple(names), line.who.text, e.origin(line)))
         elif isinstance(line, s.Due):
             dues.append(_due(e, line, [d.name for d in dues]))
@@ -212,6 +217,4 @@ def _target(e: Elaborator, statement: s.Target) -> p.Target:
     if (persons is None) == (ratio is None):
         _incomplete(e, statement.name, "参保人数 其中 … 或 比值 … 比 …", "persons where … or ratio … to …")
     value = e.want(statement.value, "ratio")
-    return p.Target(
-        statement.name.text, statement.relation, value, persons, among, ratio, claims, e.origin(statement)
-    )
+    return p.Target(statement.name.text, statement.relation, value, persons, among, ratio, claims, e.origin(statement))

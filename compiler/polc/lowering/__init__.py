@@ -1,0 +1,1 @@
+"""From a program to its settlement plan: expressions, tables, bands, layers and what stands around them."""

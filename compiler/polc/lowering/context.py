@@ -1,0 +1,103 @@
+"""What the layers of a policy share while they are lowered."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pol_lang import syntax as s
+from pol_lang.source import Span
+from polc import plan as p
+from polc.lowering.expressions import Elaborator
+from polc.lowering.folding import constant, round_to, walk
+from polc.lowering.forks import (
+    DerivedAmount,
+    yuan,
+)  # fmt: skip
+from polc.resolved import Program
+
+Competing = tuple[Span, list[str], list[tuple[p.Value, str]]]
+
+
+class LayerContext:
+    """What layers share while they are lowered: the elaborator, accumulators by key, shared caps, and the places where
+    identities compete for different terms."""
+
+    def __init__(self, e: Elaborator, program: Program) -> None:
+        self.e = e
+        self.program = program
+        self.accumulators: dict[str, p.Accumulator] = {}
+        self.shared: dict[str, tuple[str | None, s.Period]] = {}
+        self.competing: list[Competing] = []
+        self.first_yearly: Span | None = None
+        highest = program.highest
+        self.by_item = highest is not None and highest.by == "items"
+
+    def accumulator(self, owner: str, kind: str, period: s.Period | None, span: Span | None = None) -> str | None:
+        """The key of an accumulator, made where it is new; None for per-admission amounts."""
+        if period is None or period == "admission":
+            return None
+        if self.first_yearly is None and period != "life":
+            self.first_yearly = span
+        key = f"{owner}.{kind}"
+        known = self.accumulators.get(key)
+        if known is not None and known.period != period:
+            key = f"{owner}.{kind}.{period}"
+        self.accumulators[key] = p.Accumulator(key, owner, kind, period)  # type: ignore[arg-type]
+        return key
+
+    def bearer(self, word: s.Word) -> tuple[str, str]:
+        """Field and name of a bearer written by either."""
+        for name, symbol in self.program.symbols.items():
+            if symbol.kind == "bearer":
+                field = self.e.bearer_field(symbol)
+                if word.text in (name, field):
+                    return field, name
+        bearers = [n for n, symbol in self.program.symbols.items() if symbol.kind == "bearer"]
+        self.e.unknown(word.text, word.span, bearers)
+        return word.text, word.text
+
+    def term(self, expr: s.Expr, best: str, *units: str) -> p.Expr:
+        """A term of a layer: under 就高 by item the best of its values over the identities held."""
+        value = self.e.want(expr, *units)
+        self.note_competing(value, expr.span, units[0])
+        if self.by_item and depends_on_identity(value):
+            return p.BestOf(value, best, units[0])  # type: ignore[arg-type]
+        return value
+
+    def note_competing(self, value: p.Expr, span: Span, unit: str) -> None:
+        """Remembers a term whose cases differ by identity."""
+        for node in walk(value):
+            if isinstance(node, p.Cases):
+                arms = [a for a in node.arms if any(isinstance(x, p.Holds) for x in walk(a.condition))]
+                if len(arms) >= 2:
+                    names = [next(x.name for x in walk(a.condition) if isinstance(x, p.Holds)) for a in arms]
+                    values = [(constant(a.value), unit) for a in arms]
+                    if len({str(v) for v, _ in values}) > 1:
+                        self.competing.append((span, names, [v for v in values if v[0] is not None]))
+
+
+def depends_on_identity(expr: p.Expr) -> bool:
+    """Whether a value depends on which identity the person has."""
+    return any(isinstance(node, p.Holds) for node in walk(expr))
+
+
+def lower_needs(e: Elaborator, guards: tuple[s.When, ...]) -> tuple[p.Guard, ...]:
+    """The conditions of a block."""
+    return tuple(p.Guard(e.condition(guard.condition), e.origin(guard)) for guard in guards)
+
+
+def derived(context: LayerContext, value: p.Expr, span: Span) -> None:
+    """Asks whether a standard worked out by a ratio is rounded, where it is no whole number of yuan."""
+    if any(isinstance(r, s.DerivedReading) for r in context.program.readings):
+        return
+    if any(isinstance(n, (p.Multiply, p.Divide)) for n in walk(value)) and not any(
+        isinstance(n, p.Rounded) for n in walk(value)
+    ):
+        amount = constant(value)
+        if isinstance(amount, (int, Fraction)) and amount % 100:
+            context.e.problems.append(derived_problem(amount, span))
+
+
+def derived_problem(amount: int | Fraction, span: Span) -> DerivedAmount:
+    rounded = round_to(Fraction(amount), Fraction(100), "half_up")
+    return DerivedAmount(span=span, exact=yuan(amount), rounded=yuan(rounded))

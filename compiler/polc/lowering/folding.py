@@ -1,0 +1,125 @@
+"""What can be known of a plan expression without a claim: constant values, what it reads, its pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from math import prod
+
+from polc import plan as p
+
+
+def constant(expr: p.Expr) -> p.Value:
+    """The value of an expression that reads nothing, None where it reads a fact or has no value."""
+    if isinstance(expr, p.Const):
+        return expr.value
+    if isinstance(expr, (p.Named, p.BestOf)):
+        return constant(expr.value)
+    if isinstance(expr, p.Add):
+        values = _numbers(term for _, term in expr.terms)
+        if values is not None:
+            return sum((sign * v for (sign, _), v in zip(expr.terms, values, strict=True)), Fraction(0))
+    elif isinstance(expr, p.Multiply):
+        factors = _numbers(expr.factors)
+        return prod(factors) if factors is not None else None
+    elif isinstance(expr, p.Divide):
+        pair = _numbers((expr.dividend, expr.divisor))
+        return pair[0] / pair[1] if pair is not None and pair[1] else None
+    elif isinstance(expr, (p.Smallest, p.Largest)):
+        found = _numbers(expr.arguments)
+        if found:
+            return min(found) if isinstance(expr, p.Smallest) else max(found)
+    elif isinstance(expr, p.Rounded):
+        value = constant(expr.value)
+        if isinstance(value, (int, Fraction)):
+            return round_to(Fraction(value), expr.to, expr.mode)
+    return None
+
+
+def _numbers(expressions: Iterable[p.Expr]) -> list[Fraction] | None:
+    """The constant numbers of some expressions, None where one is not."""
+    values = [constant(e) for e in expressions]
+    numbers = [Fraction(v) for v in values if isinstance(v, (int, Fraction)) and not isinstance(v, bool)]
+    return numbers if len(numbers) == len(values) else None
+
+
+def round_to(value: Fraction, to: Fraction, mode: p.Mode) -> Fraction:
+    """The value rounded to a multiple of `to`."""
+    quotient = value / to
+    floor = quotient.numerator // quotient.denominator
+    rest = quotient - floor
+    if mode == "half_up":
+        up = rest >= Fraction(1, 2)
+    elif mode == "half_even":
+        up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and floor % 2 == 1)
+    else:
+        up = mode == "up" and rest > 0
+    return (floor + up) * to
+
+
+def simple(value: Fraction | int) -> int | Fraction:
+    """A whole number as int, any other as Fraction."""
+    return int(value) if Fraction(value).denominator == 1 else Fraction(value)
+
+
+def parts_of(expr: p.Expr) -> frozenset[str]:
+    """The cost parts that an expression reads."""
+    found: set[str] = set()
+    for node in walk(expr):
+        if isinstance(node, p.Part):
+            found.add(node.part)
+        elif isinstance(node, p.Left):
+            found.add("total")
+    return frozenset(found)
+
+
+def leaves_of_cases(expr: p.Expr) -> list[p.Expr]:
+    """The values that a cases expression can take, itself where it is none."""
+    if isinstance(expr, p.Named):
+        return leaves_of_cases(expr.value)
+    if isinstance(expr, p.Cases):
+        found = [leaf for arm in expr.arms for leaf in leaves_of_cases(arm.value)]
+        return found + (leaves_of_cases(expr.otherwise) if expr.otherwise is not None else [])
+    return [expr]
+
+
+def walk(expr: p.Expr) -> list[p.Expr]:
+    """An expression and everything in it, outermost first."""
+    found = [expr]
+    children: Iterable[p.Expr | None] = ()
+    if isinstance(expr, (p.Named, p.BestOf, p.Rounded)):
+        children = (expr.value,)
+    elif isinstance(expr, p.Add):
+        children = [term for _, term in expr.terms]
+    elif isinstance(expr, p.Multiply):
+        children = expr.factors
+    elif isinstance(expr, p.Divide):
+        children = (expr.dividend, expr.divisor)
+    elif isinstance(expr, (p.Smallest, p.Largest)):
+        children = expr.arguments
+    elif isinstance(expr, p.Compare):
+        children = (expr.left, expr.right)
+    elif isinstance(expr, (p.All, p.Any)):
+        children = expr.conditions
+    elif isinstance(expr, p.Not):
+        children = (expr.condition,)
+    elif isinstance(expr, p.Within):
+        children = (expr.value,)
+    elif isinstance(expr, p.Cases):
+        children = [x for arm in expr.arms for x in (arm.condition, arm.value)] + [expr.otherwise]
+    elif isinstance(expr, p.Apply):
+        children = [expr.value, *(x for band in expr.bands.bands for x in (band.lower, band.upper, band.value))]
+    elif isinstance(expr, p.ItemsSum):
+        children = (expr.value, expr.where)
+    elif isinstance(expr, p.Stacked):
+        children = [expr.fact, *(value for _, value in expr.arms)]
+    elif isinstance(expr, p.DateShift):
+        children = (expr.date, expr.by)
+    elif isinstance(expr, p.DatePart):
+        children = (expr.date,)
+    elif isinstance(expr, p.DaysBetween):
+        children = (expr.start, expr.end)
+    for child in children:
+        if child is not None:
+            found.extend(walk(child))
+    return found

@@ -1,0 +1,148 @@
+"""Problems of names and of the values they stand for."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from pol_lang.problem import Problem
+
+
+@frozen(kw_only=True)
+class UnknownName(Problem):
+    """A name is used that nothing declares: a slip of the pen, or its declaration is missing.
+    ---
+    用了没有声明过的名称：可能是笔误，也可能忘了声明。
+    """
+
+    name: str = ""
+    code = "N210"
+    zh: ClassVar[str] = "没有叫“{name}”的内容"
+    en: ClassVar[str] = "nothing is named “{name}”"
+
+
+@frozen(kw_only=True)
+class WrongKind(Problem):
+    """A name stands where another kind of thing is wanted (a list where an amount is, a layer where an identity is).
+    ---
+    名称的种类不对，例如要金额的地方写了清单。
+    """
+
+    name: str = ""
+    is_zh: str = ""
+    is_en: str = ""
+    want_zh: str = ""
+    want_en: str = ""
+    code = "N211"
+    zh: ClassVar[str] = "“{name}”是{is_zh}，这里要{want_zh}"
+    en: ClassVar[str] = "“{name}” is a {is_en}; {want_en} is wanted here"
+
+
+@frozen(kw_only=True)
+class NotYetPaid(Problem):
+    """A step reads what a layer paid that stands after it: at that point nothing has been paid yet.
+    ---
+    用到了后面才支付的保障层：此时它还没有支付。
+    """
+
+    name: str = ""
+    code = "N212"
+    zh: ClassVar[str] = "“{name}”排在后面，此处还没有支付"
+    en: ClassVar[str] = "“{name}” stands later and has not paid yet"
+    hint_zh: ClassVar[str] = "书写次序就是执行次序；调整次序或去掉这一项"
+    hint_en: ClassVar[str] = "written order is execution order; move it or leave it out"
+
+
+@frozen(kw_only=True)
+class RefersToItself(Problem):
+    """A definition or parameter needs its own value.
+    ---
+    定义绕回了自己。
+    """
+
+    name: str = ""
+    code = "N213"
+    zh: ClassVar[str] = "“{name}”的值要用到它自己"
+    en: ClassVar[str] = "the value of “{name}” needs itself"
+
+
+@frozen(kw_only=True)
+class Unbound(Problem):
+    """A parameter that the document leaves to the locality has no value, so nothing can be settled. A local file that
+    implements the policy sets it.
+    ---
+    由地方规定的参数还没有值，无法结算。写一个“落实”本政策的地方文件来规定它。
+    """
+
+    name: str = ""
+    clause: str = ""
+    bounds: str = ""
+    bounds_en: str = ""
+    write_zh: str = ""
+    write_en: str = ""
+    code = "N214"
+    zh: ClassVar[str] = "参数“{name}”由地方规定，还没有值{clause}{bounds}"
+    en: ClassVar[str] = "parameter “{name}” is set locally and has no value yet{clause}{bounds_en}"
+    hint_zh: ClassVar[str] = "在“落实”本政策的地方文件里写：{write_zh}"
+    hint_en: ClassVar[str] = "in a local file that implements this policy write: {write_en}"
+
+
+@frozen(kw_only=True)
+class NoValueThen(Problem):
+    """A dated parameter has no value on the day asked for: the day lies before its first or after its last value. The
+    last known value is never taken on.
+    ---
+    这一天没有值：早于最初的或晚于最后的期限。不会沿用最后一个值。
+    """
+
+    name: str = ""
+    day: str = ""
+    code = "N215"
+    zh: ClassVar[str] = "“{name}”在 {day} 没有值"
+    en: ClassVar[str] = "“{name}” has no value on {day}"
+    hint_zh: ClassVar[str] = "补上这一天适用的数值（自 … 至 …）"
+    hint_en: ClassVar[str] = "add the value that holds on that day (since … until …)"
+
+
+@frozen(kw_only=True)
+class OutOfBounds(Problem):
+    """A locality set a value outside the limits that the parent document sets.
+    ---
+    地方规定的值超出了上级规定的范围。
+    """
+
+    name: str = ""
+    value: str = ""
+    bound: str = ""
+    bound_en: str = ""
+    code = "N216"
+    zh: ClassVar[str] = "“{name}”规定为 {value}，上级要求{bound}"
+    en: ClassVar[str] = "“{name}” is set to {value}; the parent requires {bound_en}"
+
+
+@frozen(kw_only=True)
+class OverlappingDates(Problem):
+    """Two dated values hold on the same day.
+    ---
+    两个值的期限重叠。
+    """
+
+    name: str = ""
+    code = "N217"
+    zh: ClassVar[str] = "“{name}”的两个期限重叠"
+    en: ClassVar[str] = "two periods of “{name}” overlap"
+
+
+@frozen(kw_only=True)
+class UnknownChoice(Problem):
+    """A value is compared with a fact that can never have it.
+    ---
+    这个事实没有这个取值。
+    """
+
+    value: str = ""
+    fact: str = ""
+    code = "N218"
+    zh: ClassVar[str] = "“{fact}”没有“{value}”这个取值"
+    en: ClassVar[str] = "“{fact}” never has the value “{value}”"

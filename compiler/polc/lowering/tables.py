@@ -1,0 +1,133 @@
+"""Tables: rows by keys become cases."""
+
+from __future__ import annotations
+
+from pol_lang import syntax as s
+from polc import plan as p
+from polc.lowering.folding import constant
+from polc.lowering.scope import ERROR, Scope, Typed
+from polc.lowering.table_problems import RowMissing, TableShape
+
+
+class Tables(Scope):
+    """Elaborates the rows of tables and of parameters by keys."""
+
+    def rows(
+        self, name: str, keys: tuple[s.Word, ...], rows: tuple[s.Row, ...], columns: int, line: s.Line
+    ) -> list[Typed]:
+        """One `Cases` (with its unit) per column of a table by `keys`."""
+        matchers = [self._key(word) for word in keys]
+        arms: list[list[p.Arm]] = [[] for _ in range(columns)]
+        otherwise: list[p.Expr | None] = [None] * columns
+        units = [""] * columns
+        covered: dict[int, set[str]] = {i: set() for i in range(len(keys))}
+        for row in rows:
+            if len(row.cells) != len(keys) + columns:
+                self.problems.append(TableShape(span=row.span, found=len(row.cells), want=len(keys) + columns))
+                continue
+            conditions = []
+            for i, cell in enumerate(row.cells[: len(keys)]):
+                condition = self._row_condition(matchers[i], keys[i], cell, covered[i])
+                if condition is not None:
+                    conditions.append(condition)
+            for column, cell in enumerate(row.cells[len(keys) :]):
+                if isinstance(cell, (s.Range, s.Otherwise)):
+                    self.problems.append(TableShape(span=cell.span, found=len(row.cells), want=len(keys) + columns))
+                    continue
+                value, unit = self.expr(cell)
+                if units[column] and unit not in (units[column], "error"):
+                    self.unit_problem(cell.span, unit, units[column])
+                units[column] = units[column] or unit
+                if not conditions:
+                    otherwise[column] = value
+                else:
+                    condition = conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
+                    arms[column].append(p.Arm(condition, value))
+        if columns and otherwise[0] is None:
+            for i, (fact, _) in enumerate(matchers):
+                if isinstance(fact, s.Fact) and fact.type == "one" and len(keys) == 1:
+                    missing = [c.name for c in fact.choices if c.name not in covered[i]]
+                    if missing:
+                        self.problems.append(RowMissing(span=line.span, missing="、".join(missing)))
+        return [
+            (p.Cases(tuple(arms[c]), otherwise[c], units[c] or "number", name), units[c] or "error")  # type: ignore[arg-type]
+            for c in range(columns)
+        ]
+
+    def _key(self, word: s.Word) -> tuple[s.Fact | None, Typed]:
+        symbol = self.program.symbols.get(word.text)
+        if symbol is None:
+            return None, self.unknown(word.text, word.span)
+        if symbol.kind == "fact":
+            statement = symbol.statement
+            assert isinstance(statement, s.Fact)
+            return statement, self.fact(symbol)
+        if symbol.kind in ("group", "identity"):
+            return None, (p.Holds(self.identities(symbol), symbol.name), "identity")
+        if symbol.kind in ("define", "parameter"):
+            return None, self.named(symbol, word.span)
+        return None, self.wrong_kind(word.span, symbol, "事实或群组", "a fact or group")
+
+    def _row_condition(
+        self, matcher: tuple[s.Fact | None, Typed], key: s.Word, cell: s.Cell, covered: set[str]
+    ) -> p.Expr | None:
+        fact, (value, unit) = matcher
+        if isinstance(cell, s.Otherwise):
+            return None
+        if isinstance(cell, s.Range):
+            return self._in_range(value, unit, cell)
+        if unit == "identity":
+            if not isinstance(cell, s.Name):
+                self.unit_problem(cell.span, "number", "bool")
+                return None
+            symbol = self.program.symbols.get(cell.name)
+            if symbol is None:
+                self.unknown(cell.name, cell.span)
+                return None
+            if symbol.kind not in ("identity", "group"):
+                self.wrong_kind(cell.span, symbol, "身份或群组", "an identity or group")
+                return None
+            return p.Holds(self.identities(symbol), cell.name)
+        if fact is not None and fact.type in ("one", "text") and isinstance(cell, (s.Name, s.Literal)):
+            text = cell.name if isinstance(cell, s.Name) else str(cell.value)
+            symbol = self.program.symbols.get(text)
+            if fact.type == "text" and symbol is not None and symbol.kind == "list":
+                return p.Within(value, self.list_members(symbol), text, False)
+            self.check_choice(fact, text, cell.span)
+            covered.add(text)
+            return p.Compare("=", value, p.Const(text, "text"))
+        other, other_unit = self.expr(cell)
+        if unit == "bool" and other_unit == "bool":
+            return value if constant(other) is True else p.Not(value)
+        if other_unit not in (unit, "error"):
+            self.unit_problem(cell.span, other_unit, unit)
+        return p.Compare("=", value, other)
+
+    def _in_range(self, value: p.Expr, unit: str, cell: s.Range) -> p.Expr:
+        conditions: list[p.Expr] = []
+        if cell.lower is not None:
+            conditions.append(p.Compare(">=" if cell.lower_inclusive else ">", value, self.want(cell.lower, unit)))
+        if cell.upper is not None:
+            conditions.append(p.Compare("<=" if cell.upper_inclusive else "<", value, self.want(cell.upper, unit)))
+        return conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
+
+    def _column(self, e: s.Column) -> Typed:
+        symbol = self.program.symbols.get(e.table)
+        if symbol is None:
+            return self.unknown(e.table, e.span)
+        if not isinstance(symbol.statement, s.Table):
+            return self.wrong_kind(e.span, symbol, "表", "a table")
+        table = symbol.statement
+        header = [c.name for c in table.rows[0].cells if isinstance(c, s.Name)]
+        keys = [k.text for k in table.keys]
+        columns = header[len(keys) :] if header[: len(keys)] == keys else header
+        if e.column not in columns:
+            return self.unknown(e.column, e.span, columns)
+        key = f"{e.table}.{e.column}"
+        if key not in self._values:
+            typed = self.rows(e.table, table.keys, table.rows[1:], len(columns), table)
+            for name, (value, unit) in zip(columns, typed, strict=True):
+                label = f"{e.table}.{name}"
+                named = p.Named(label, value, unit, self.origin(table))  # type: ignore[arg-type]
+                self._values[label] = (named, unit) if unit != "error" else ERROR
+        return self._values[key]

@@ -1,0 +1,284 @@
+"""The terms of a layer: deductible, bands, caps, and the accumulators they need."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from pol_lang import syntax as s
+from polc import plan as p
+from polc.lowering.context import LayerContext, depends_on_identity, derived
+from polc.lowering.folding import constant
+from polc.lowering.forks import (
+    BandCoordinates,
+    BandMode,
+    CapObject,
+    HowOften,
+    RepeatChain,
+    band_sample,
+    yuan,
+)  # fmt: skip
+from polc.lowering.structure import (
+    NeedsConstant,
+    OverflowNowhere,
+)  # fmt: skip
+
+
+def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: p.Base) -> list[p.Step]:
+    e = context.e
+    name = layer.name.text
+    deductible: p.Deductible | None = None
+    deductible_line: s.Deductible | None = None
+    steps: list[p.Step] = []
+    for step in layer.steps:
+        if isinstance(step, s.Deductible):
+            deductible_line = step
+            deductible = _deductible(context, layer, base_line, step)
+            steps.append(deductible)
+        elif isinstance(step, s.Bands):
+            steps.append(_bands(context, layer, base_line, deductible_line, deductible, step))
+        elif isinstance(step, s.Rate):
+            steps.append(p.RatePay(context.term(step.value, "largest", "ratio"), e.origin(step)))
+        elif isinstance(step, s.Pay):
+            steps.append(p.FixedPay(context.term(step.value, "largest", "money"), e.origin(step)))
+        elif isinstance(step, s.TopUp):
+            counting = []
+            for word in step.counting:
+                if any(x.kind == "layer" and x.name == word.text for x in e.earlier):
+                    counting.append(word.text)
+                else:
+                    e.unknown(word.text, word.span, [x.name for x in e.earlier])
+            steps.append(p.TopUp(context.term(step.value, "largest", "money"), tuple(counting), e.origin(step)))
+        elif isinstance(step, s.Minimum):
+            steps.append(p.Minimum(context.term(step.value, "largest", "money"), e.origin(step)))
+        elif isinstance(step, s.Rounding):
+            to = constant(e.want(step.unit, "money"))
+            if not isinstance(to, (int, Fraction)) or to <= 0 or to % 1:
+                e.problems.append(NeedsConstant(span=step.unit.span))
+                to = 1
+            period = base_line.period if base_line.period not in (None, "admission") else "year"
+            key = context.accumulator(name, "exact", period, step.span) if step.running else None
+            steps.append(p.Round(int(to), step.mode, key, e.origin(step)))
+        elif isinstance(step, s.Cap):
+            cap = _cap(context, layer, step)
+            if cap:
+                steps.append(cap)
+        elif isinstance(step, s.Times):
+            key = context.accumulator(name, "count", step.period, step.span)
+            steps.append(p.Times(step.count, key or f"{name}.count", e.origin(step)))
+    if not any(isinstance(x, p.Round) for x in steps):
+        last = max(
+            (i for i, x in enumerate(steps) if isinstance(x, (p.BandPay, p.RatePay, p.FixedPay, p.TopUp, p.Minimum))),
+            default=-1,
+        )
+        steps.insert(last + 1, p.Round(1, "half_up", None, e.origin(layer)))
+    return steps
+
+
+def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Deductible) -> p.Deductible:
+    e = context.e
+    name = layer.name.text
+    value = context.term(line.value, "smallest", "money")
+    derived(context, value, line.value.span)
+    period = line.period
+    if period is None:
+        amount = constant(value)
+        shown = amount if isinstance(amount, (int, Fraction)) else 1_000_000
+        e.problems.append(
+            HowOften(
+                span=line.span, what_zh="起付线", what_en="deductible",
+                admission=yuan(2 * shown),
+                year=yuan(shown),
+            )
+        )  # fmt: skip
+        period = "admission"
+    running = base.period not in (None, "admission")
+    own = None
+    if period == "admission":
+        position = "claim"
+    elif running and base.period == period:
+        position = "base"
+    else:
+        position = "own"
+        own = context.accumulator(name, "deductible", period, line.span)
+    repeats: list[p.Repeat] = []
+    rule: s.RepeatRule | None = None
+    floor = ceiling = None
+    taken = None
+    for repeat in line.repeats:
+        if isinstance(repeat, s.Repeat):
+            unit = "ratio" if repeat.op == "×" else "money"
+            repeated = e.want(repeat.value, unit, *(("number",) if repeat.op == "×" else ()))
+            repeats.append(p.Repeat(repeat.admission, repeat.op, repeated, e.origin(repeat)))  # type: ignore[arg-type]
+        elif isinstance(repeat, s.RepeatRule):
+            rule = repeat
+        elif repeat.kind == "floor":
+            floor = e.want(repeat.value, "money")
+        else:
+            ceiling = e.want(repeat.value, "money")
+            taken = context.accumulator(name, "deductible", repeat.period, repeat.span)
+    factors = [r for r in repeats if r.op == "×"]
+    if len(factors) >= 2 and rule is None:
+        product = Fraction(1)
+        for factor in factors:
+            part = constant(factor.value)
+            product *= part if isinstance(part, (int, Fraction)) else 1
+        last = constant(factors[-1].value)
+        amount = constant(value)
+        start = amount if isinstance(amount, (int, Fraction)) else 100_000
+        e.problems.append(
+            RepeatChain(
+                span=line.span, chained=yuan(start * product),
+                original=yuan(start * (last if isinstance(last, (int, Fraction)) else 1)),
+            )
+        )  # fmt: skip
+    count = context.accumulator(name, "count", "year", line.span) if repeats else None
+    return p.Deductible(
+        value, position, own, tuple(repeats), rule is not None and rule.chained, floor, count, ceiling, taken,  # type: ignore[arg-type]
+        e.origin(line),
+    )  # fmt: skip
+
+
+def _bands(
+    context: LayerContext,
+    layer: s.Layer,
+    base: s.Base,
+    deductible_line: s.Deductible | None,
+    deductible: p.Deductible | None,
+    line: s.Bands,
+) -> p.BandPay:
+    e = context.e
+    name = layer.name.text
+    over, mode, period = line.options.over, line.options.mode, line.options.period
+    bands, statement = line.bands, layer.name.text
+    shown: s.Line = line
+    if line.name is not None:
+        symbol = context.program.symbols.get(line.name.text)
+        if symbol is None or symbol.kind != "bands":
+            names = [n for n, x in context.program.symbols.items() if x.kind == "bands"]
+            e.unknown(line.name.text, line.name.span, names)
+            bands = ()
+        else:
+            table_line, bands, options = e.band_table(symbol)
+            shown = table_line
+            statement = symbol.name
+            if options:
+                over, mode, period = over or options.over, mode or options.mode, period or options.period
+    lump = bool(bands) and all(e.expr(b.value)[1] == "money" for b in bands)
+    asked_mode = mode
+    if mode is None and lump:
+        mode = "lump"
+    table, _ = e.bands(statement, bands, mode or "progressive", "money", shown)
+    single = len(table.bands) <= 1
+    amount = constant(deductible.value) if deductible else 0
+    sample = band_sample(table, amount if isinstance(amount, (int, Fraction)) else 2_000_000)
+    if over is None and not single and deductible is not None:
+        cost, excess_pays, base_pays = (yuan(x) for x in sample[:3]) if sample else ("?", "?", "?")
+        e.problems.append(BandCoordinates(span=line.span, amount=cost, excess=excess_pays, base=base_pays))
+    if asked_mode is None and not single and not lump:
+        cost, progressive, whole = (yuan(sample[0]), yuan(sample[3]), yuan(sample[4])) if sample else ("?", "?", "?")
+        e.problems.append(BandMode(span=line.span, amount=cost, progressive=progressive, whole=whole))
+    for band in table.bands:
+        context.note_competing(band.value, line.span, "ratio")
+    if context.by_item:
+        table = p.BandTable(
+            table.name, table.mode,
+            tuple(
+                p.Band(b.lower, b.lower_inclusive, b.upper, b.upper_inclusive,
+                       p.BestOf(b.value, "largest", "ratio") if depends_on_identity(b.value) else b.value, b.origin)
+                for b in table.bands
+            ),
+            table.origin,
+        )  # fmt: skip
+    period = period or (deductible_line.period if deductible_line else None) or base.period or "admission"
+    running = base.period not in (None, "admission")
+    accumulator = None
+    if period == "admission":
+        position = "claim"
+    elif running and base.period == period and (deductible is None or deductible.position == "base"):
+        position = "base"
+    else:
+        position = "own"
+        accumulator = context.accumulator(name, "excess", period, line.span)
+    return p.BandPay(table, over or "excess", position, accumulator, e.origin(line))  # type: ignore[arg-type]
+
+
+def _cap(context: LayerContext, layer: s.Layer, line: s.Cap) -> p.Step | None:
+    e = context.e
+    name = layer.name.text
+    overflow = line.overflow.text if line.overflow else None
+    if line.overflow is not None:
+        _check_overflow(context, layer, line.overflow)
+    if line.shared is not None:
+        known = context.shared.get(line.shared.text)
+        if known is None:
+            e.unknown(line.shared.text, line.shared.span, context.shared)
+            return None
+        statement = context.program.symbols[line.shared.text].statement
+        assert isinstance(statement, s.SharedCap)
+        value = context.term(statement.value, "largest", "money")
+        kind = p.CostCap if line.on == "cost" else p.PaymentCap
+        if line.on is None:
+            _cap_object(context, line, value)
+        return kind(value, known[0], line.shared.text, overflow, e.origin(line))
+    assert line.value is not None
+    value = context.term(line.value, "largest", "money")
+    derived(context, value, line.value.span)
+    period = line.period
+    if line.on is None:
+        _cap_object(context, line, value)
+    if period is None:
+        amount = constant(value)
+        shown = amount if isinstance(amount, (int, Fraction)) else 10_000_000
+        e.problems.append(
+            HowOften(
+                span=line.span, what_zh="封顶线", what_en="cap",
+                admission=yuan(2 * shown),
+                year=yuan(shown),
+            )
+        )  # fmt: skip
+        period = "admission"
+    if line.on == "cost":
+        return p.CostCap(value, context.accumulator(name, "cost", period, line.span), None, overflow, e.origin(line))
+    return p.PaymentCap(value, context.accumulator(name, "paid", period, line.span), None, overflow, e.origin(line))
+
+
+def _cap_object(context: LayerContext, line: s.Cap, value: p.Expr) -> None:
+    amount = constant(value)
+    limit = amount if isinstance(amount, (int, Fraction)) else 5_000_000
+    cost = 2 * limit
+    rate = Fraction(6, 10)
+    context.e.problems.append(
+        CapObject(
+            span=line.span,
+            limit=yuan(limit),
+            total=yuan(cost),
+            payment=yuan(min(limit, cost * rate)),
+            cost=yuan(min(limit, cost) * rate),
+        )
+    )
+
+
+def _check_overflow(context: LayerContext, layer: s.Layer, word: s.Word) -> None:
+    """The target must be a later layer whose base takes in what is left or names the overflow."""
+    later = False
+    for statement in context.program.statements:
+        if statement is layer or (isinstance(statement, s.Layer) and statement.name.text == layer.name.text):
+            later = True
+        elif isinstance(statement, s.Layer) and statement.name.text == word.text:
+            bases = [x for x in statement.steps if isinstance(x, s.Base)]
+            if later and bases and _takes_in(bases[0].value, layer.name.text):
+                return
+            context.e.problems.append(OverflowNowhere(span=word.span, layer=layer.name.text, target=word.text))
+            return
+    names = [x.name.text for x in context.program.statements if isinstance(x, s.Layer)]
+    context.e.unknown(word.text, word.span, names)
+
+
+def _takes_in(value: s.Expr, layer: str) -> bool:
+    if isinstance(value, s.Remaining):
+        return True
+    if isinstance(value, s.Binary):
+        return _takes_in(value.left, layer) or _takes_in(value.right, layer)
+    if isinstance(value, s.Call):
+        return any(isinstance(a, s.Name) and a.name == layer for a in value.arguments)
+    return isinstance(value, s.Name) and value.name == layer

@@ -1,0 +1,136 @@
+"""Tilts and adjustments: what they change, what happens when several apply, and rates above 100 %."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from pol_lang import syntax as s
+from polc import plan as p
+from polc.lowering.amounts import value_text
+from polc.lowering.context import LayerContext, derived_problem
+from polc.lowering.expressions import Elaborator
+from polc.lowering.folding import constant, leaves_of_cases, simple
+from polc.lowering.forks import (
+    SeveralTilts,
+)  # fmt: skip
+from polc.lowering.structure import (
+    TiltAboveOne,
+)  # fmt: skip
+from polc.lowering.unit_problems import points_or_factor
+
+
+def lower_tilt(context: LayerContext, tilt: s.Tilt, layer: s.Layer) -> p.Tilt:
+    e = context.e
+    conditions = [e.condition(x) for x in (tilt.subject, tilt.when) if x is not None]
+    name = " ".join(x.span.text for x in (tilt.subject, tilt.when) if x is not None)
+    reading = next((r for r in context.program.readings if isinstance(r, s.DerivedReading)), None)
+    changes = []
+    for change in tilt.changes:
+        value = None
+        rounding = None
+        if change.value is not None:
+            value = _change_value(context, layer, change)
+            if change.target in ("deductible", "cap") and change.op == "×":
+                if reading is None:
+                    _askderived(context, layer, change, value)
+                elif reading.unit is not None and reading.mode is not None:
+                    to = constant(e.want(reading.unit, "money"))
+                    if isinstance(to, (int, Fraction)):
+                        rounding = (int(to), reading.mode)
+        changes.append(p.Change(change.target, change.op, value, e.origin(change), rounding))
+    condition = conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
+    kind = "tilt" if tilt.subject is not None else "adjust"
+    return p.Tilt(kind, condition, name, tuple(changes), e.origin(tilt))  # type: ignore[arg-type]
+
+
+def _change_value(context: LayerContext, layer: s.Layer, change: s.Change) -> p.Expr:
+    e = context.e
+    assert change.value is not None
+    if change.op == "×":
+        return e.want(change.value, "ratio", "number")
+    if change.target == "rate":
+        if change.op == "=":
+            return e.want(change.value, "ratio")
+        value, unit = e.expr(change.value)
+        if unit == "ratio":
+            e.problems.append(points_or_factor(change.value, 1 if change.op == "+" else -1))
+        elif unit != "error" and unit != "points":
+            return e.want(change.value, "points")
+        return value
+    return e.want(change.value, "money")
+
+
+def _askderived(context: LayerContext, layer: s.Layer, change: s.Change, factor: p.Expr) -> None:
+    lines = [x for x in layer.steps if isinstance(x, s.Deductible if change.target == "deductible" else s.Cap)]
+    ratio = constant(factor)
+    if not isinstance(ratio, (int, Fraction)):
+        return
+    for line in lines:
+        value = getattr(line, "value", None)
+        if value is None:
+            continue
+        count = len(context.e.problems)
+        typed = context.e.expr(value)[0]
+        del context.e.problems[count:]
+        amount = constant(typed)
+        if isinstance(amount, (int, Fraction)) and (amount * ratio) % 100:
+            context.e.problems.append(derived_problem(amount * ratio, change.span))
+
+
+def tilt_rule(context: LayerContext, layer: s.Layer, tilts: tuple[p.Tilt, ...]) -> Literal["add", "best", "first"]:
+    written = [x for x in layer.steps if isinstance(x, s.Tilts)]
+    if written:
+        return written[0].rule
+    favourable = [t for t in tilts if t.kind == "tilt"]
+    touched: dict[str, int] = {}
+    for tilt in tilts:
+        for target in {c.target for c in tilt.changes}:
+            touched[target] = touched.get(target, 0) + 1
+    if len(favourable) > 1 or any(n > 1 for n in touched.values()):
+        rates: list[Fraction] = []
+        for tilt in tilts:
+            for change in tilt.changes:
+                value = constant(change.value) if change.value is not None else None
+                if change.target == "rate" and change.op in ("+", "-") and isinstance(value, (int, Fraction)):
+                    rates.append(Fraction(value) * (1 if change.op == "+" else -1))
+        start = Fraction(6, 10)
+        rates = rates or [Fraction(5, 100), Fraction(10, 100)]
+        shown = [value_text(simple(start + x), "ratio") for x in (sum(rates, Fraction(0)), max(rates), rates[0])]
+        span = [x for x in layer.steps if isinstance(x, s.Tilt)][1].span
+        context.e.problems.append(
+            SeveralTilts(span=span, layer=layer.name.text, add=shown[0], best=shown[1], first=shown[2])
+        )
+    return "add"
+
+
+def check_rates(e: Elaborator, layer: s.Layer, steps: list[p.Step], tilts: tuple[p.Tilt, ...]) -> None:
+    rates: list[Fraction] = []
+    for step in steps:
+        values = (
+            [b.value for b in step.table.bands]
+            if isinstance(step, p.BandPay)
+            else ([step.value] if isinstance(step, p.RatePay) else [])
+        )
+        for leaf in (leaf for value in values for leaf in leaves_of_cases(value)):
+            rate = constant(leaf)
+            if isinstance(rate, (int, Fraction)):
+                rates.append(Fraction(rate))
+    if not rates:
+        return
+    highest = max(rates)
+    lines = [t for t in layer.steps if isinstance(t, s.Tilt)]
+    for tilt, line in zip(tilts, lines, strict=True):
+        for change, change_line in zip(tilt.changes, line.changes, strict=True):
+            by = constant(change.value) if change.value is not None else None
+            if change.target != "rate" or not isinstance(by, (int, Fraction)):
+                continue
+            tilted = {"+": highest + by, "×": highest * by, "=": Fraction(by)}.get(change.op, Fraction(0))
+            if tilted > 1:
+                e.problems.append(
+                    TiltAboveOne(
+                        span=change_line.span,
+                        rate=value_text(simple(highest), "ratio"),
+                        tilted=value_text(simple(tilted), "ratio"),
+                    )
+                )
