@@ -43,7 +43,9 @@ def minus(first: p.Expr, *others: p.Expr) -> p.Add:
     return p.Add(((1, first), *((-1, other) for other in others)), "money")
 
 
-def bands(origin: p.Origin, *rows: tuple[str, str | None, str], name: str = "", mode: str = "progressive") -> p.BandTable:
+def bands(
+    origin: p.Origin, *rows: tuple[str, str | None, str], name: str = "", mode: str = "progressive"
+) -> p.BandTable:
     """Bands in yuan and percent; the upper edge belongs to the band."""
     shown = []
     for index, (lower, upper, rate) in enumerate(rows, 1):
@@ -176,7 +178,9 @@ def claim(
 def chongqing(**changed: p.Value) -> Settlement:
     """The official example: total 52000, of which 50000 in scope."""
     plan = chongqing_plan()
-    person = Person("P-500112-01", (HeldIdentity("低保边缘家庭成员", day("2023-01-01")),), {"出生日期": day("1962-05-17")})
+    person = Person(
+        "P-500112-01", (HeldIdentity("低保边缘家庭成员", day("2023-01-01")),), {"出生日期": day("1962-05-17")}
+    )
     facts: dict[str, p.Value] = {"医院等级": "二级", "规范转诊": True, **changed}
     return settle(lambda _: plan, person, [claim("CQ-1", "2023-09-14", "52000", noncovered="2000", **facts)])
 
@@ -204,7 +208,9 @@ def rich_plan() -> p.Plan:
         ),
         "money", o("第八条", 30),
     )  # fmt: skip
-    own = p.Named("合规自付", minus(p.Add(((1, INSCOPE), (1, COPAY)), "money"), p.Paid("基本医保")), "money", o("第十条", 50))
+    own = p.Named(
+        "合规自付", minus(p.Add(((1, INSCOPE), (1, COPAY)), "money"), p.Paid("基本医保")), "money", o("第十条", 50)
+    )
     poor = p.Holds(frozenset({"特困人员", "低保对象"}), "困难群众")
     referred = p.All((
         p.Any((p.Fact("规范转诊", "bool", "claim"), p.Fact("急诊", "bool", "claim"))),

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from polc import plan as p
 from polc import settlement as s
+from polc.arithmetic import fen
 from polc.explain.document import Json, Section
 from polc.explain.figures import machine_money, money, ratio
-from polc.explain.formula import definitions, symbolic, worked
+from polc.explain.formula import definitions, rounding, symbolic, values_of, worked, worth
 from polc.explain.lines import Lines, facts, guard, seen_json
 from polc.explain.wording import Words
 
@@ -41,19 +42,23 @@ def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[s.CutResult],
 
 def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) -> None:
     """The lines of a cut: its conditions, then what it moved to whom."""
-    for step in cut.guards:
-        guard(lines, step, w)
-    text = [cut.name] if cut.name else []
-    share = _share(claim, cut)
+    for tried in cut.guards:
+        guard(lines, tried, w)
+    step = next((step for step in claim.plan.body.steps if step.origin is cut.origin), None)
+    share = step.share if isinstance(step, p.Control | p.Package) else None
+    text = [w("c_from", part=cut.name) if cut.kind == "copay" else cut.name] if cut.name else []
     if not cut.applies:
         text.append(w("c_none"))
     else:
-        text += _why(cut, share, w)
-        if cut.bearer is None:
+        text += _why(cut, step, share, w)
+        if not cut.moved:
+            text.append(w("c_nothing"))
+        elif cut.bearer is None:
             text.append(w("c_into_copay", amount=money(cut.moved)))
         else:
             text.append(w("c_borne", amount=money(cut.moved), bearer=cut.bearer_name or cut.bearer))
-        text.append(w("parts_after") + w("colon") + _parts(cut, w))
+        if cut.moved:
+            text.append(w("parts_after") + w("colon") + _parts(cut, w))
     code = "copay" if cut.kind == "copay" else "noncovered"
     lines.add(
         cut.kind, w(f"c_{cut.kind}"), text, money(-cut.moved) if cut.applies else "", [cut.origin], code,
@@ -70,28 +75,35 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
     )  # fmt: skip
 
 
-def _why(cut: s.CutResult, share: Fraction | None, w: Words) -> list[str]:
+def _why(
+    cut: s.CutResult,
+    step: p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer | None,
+    share: Fraction | None,
+    w: Words,
+) -> list[str]:
     text: list[str] = []
     result = cut.limit if cut.kind in ("control", "package") else cut.moved
     if cut.formula is not None and result is not None:
-        text += [*worked(cut.formula, cut.seen, result, "money", w), *definitions(cut.formula, cut.seen, w)]
+        exact = worth(cut.formula, values_of(cut.seen))
+        exact = exact if isinstance(exact, int | Fraction) else result
+        text += [*worked(cut.formula, cut.seen, exact, "money", w), *definitions(cut.formula, cut.seen, w)]
+        if fen(exact) != exact:
+            text.append(w.joined([rounding(1, "half_up", "money", w), money(fen(exact))], "colon"))
+        if cut.kind in ("copay", "exclusion") and fen(exact) > cut.moved and cut.subject is not None:
+            text.append(w("c_at_most", part=money(cut.subject)))
     if cut.limit is not None and cut.subject is not None:
-        word = "c_price" if cut.kind == "package" else "c_limit"
         over = cut.subject - cut.limit
-        text.append(w(word, limit=money(cut.limit), subject=money(cut.subject)))
+        if cut.kind == "package":
+            text.append(w("c_price", limit=money(cut.limit), subject=money(cut.subject)))
+        else:
+            held = step.parts if isinstance(step, p.Control) else ()
+            names = " + ".join(part.name for part in held) or w("c_subject")
+            text.append(w("c_limit", limit=money(cut.limit), subject=f"{names} = {money(cut.subject)}"))
         told = w("c_over", over=money(over)) if over > 0 else w("c_under", room=money(-over))
         if over > 0 and share is not None and share != 1:
             told += w("comma") + w("c_share", share=ratio(share))
         text.append(told)
     return text
-
-
-def _share(claim: s.ClaimSettlement, cut: s.CutResult) -> Fraction | None:
-    """The share of the excess that changes bearer, as the plan has it."""
-    for step in claim.plan.body.steps:
-        if isinstance(step, p.Control | p.Package) and step.name == cut.name:
-            return step.share
-    return None
 
 
 def _parts(cut: s.CutResult, w: Words) -> str:

@@ -65,7 +65,8 @@ class Line:
 
 @frozen(eq=False, repr=False)
 class Section:
-    """Lines under a numbered heading; `level` 2 stands under the last section of level 1."""
+    """Lines under a numbered heading, perhaps with a table at a glance before them; `level` 2 stands under the last
+    section of level 1."""
 
     number: str
     kind: str
@@ -76,15 +77,17 @@ class Section:
     amount: str = ""
     origins: tuple[p.Origin, ...] = ()
     data: Mapping[str, Json] = field(factory=dict)
+    table: Table | None = None
 
 
 @frozen(eq=False, repr=False)
 class Bar:
-    """A named amount in fen of the picture; `field` is the bearer's field."""
+    """A named amount in fen of the picture; `field` is the bearer's field, `cut` whether a step cuts cost."""
 
     name: str
     amount: int
     field: str = ""
+    cut: bool = False
 
 
 @frozen(eq=False, repr=False)

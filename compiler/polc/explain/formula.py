@@ -45,9 +45,30 @@ def worked(expr: p.Expr, seen: Seen, result: p.Value, unit: p.Unit, w: Words) ->
     names, numbers, value = symbolic(expr, w), numeric(expr, seen, w), figure(result, unit, w)
     if names == value:
         return (names,)
+    chosen = choosing(expr, seen, w)
+    if isinstance(expr, p.Cases) and not expr.name:
+        return names, w.joined([chosen, w("taken", value=value)])
     if numbers in (names, value):
-        return (f"{names} = {value}",)
+        return (f"{names} = {value}" + (w("open") + chosen + w("close") if chosen else ""),)
     return names, f"{numbers} = {value}"
+
+
+def choosing(expr: p.Expr, seen: Seen, w: Words) -> str:
+    """What chose among the cases inside: "医院等级 = 三级"; empty where there are none."""
+    found: dict[str, None] = {}
+    for cases in _cases(expr):
+        for arm in cases.arms:
+            for piece in _told(arm.condition, seen, w):
+                found.setdefault(piece)
+    return w.joined(list(found))
+
+
+def _cases(expr: p.Expr) -> Iterator[p.Cases]:
+    if isinstance(expr, p.Cases):
+        yield expr
+    if not isinstance(expr, p.Stacked | p.Apply):
+        for child in children(expr):
+            yield from _cases(child)
 
 
 def definitions(expr: p.Expr, seen: Seen, w: Words) -> tuple[str, ...]:
@@ -71,13 +92,17 @@ def definitions(expr: p.Expr, seen: Seen, w: Words) -> tuple[str, ...]:
 
 def observed(expr: p.Expr, seen: Seen, w: Words) -> str:
     """What the names of a condition were: "规范转诊 = 否，病种 = 感冒"; empty where it names nothing that was seen."""
+    return w.joined(_told(expr, seen, w))
+
+
+def _told(expr: p.Expr, seen: Seen, w: Words) -> list[str]:
     values = values_of(seen)
     told: dict[str, str] = {}
     for leaf in leaves(expr):
         name = name_of(leaf)
         if name is not None and name in values and name not in told:
             told[name] = f"{shown_name(leaf, w)} = {figure(*values[name], w)}"
-    return w.joined(list(told.values()))
+    return list(told.values())
 
 
 def gap(expr: p.Expr, seen: Seen, w: Words) -> str:
@@ -235,7 +260,7 @@ def _within(expr: p.Expr, w: Words, values: Values | None, tightness: int) -> st
 def _sum(terms: tuple[tuple[int, p.Expr], ...], w: Words, values: Values | None) -> str:
     pieces: list[str] = []
     for sign, term in terms:
-        text = _within(term, w, values, _PRODUCT)
+        text = _within(term, w, values, _SUM if sign > 0 and not pieces else _PRODUCT)
         if not pieces:
             pieces.append(text if sign > 0 else f"−{text}")
         else:
@@ -326,7 +351,8 @@ def _compare(op: str, one: p.Value, other: p.Value) -> bool | None:
         return None
     if op in ("=", "!="):
         return (one == other) is (op == "=")
-    if isinstance(one, str | frozenset) or type(one) is not type(other) and not (_is_number(one) and _is_number(other)):
+    comparable = type(one) is type(other) or (_is_number(one) and _is_number(other))
+    if isinstance(one, str | frozenset) or not comparable:
         return None
     less, equal = one < other, one == other  # type: ignore[operator]
     return {"<": less, "<=": less or equal, ">": not less and not equal, ">=": not less}[op]

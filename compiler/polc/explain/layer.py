@@ -16,16 +16,19 @@ from polc.explain.figures import (
     money,
     ratio,
 )
-from polc.explain.formula import definitions, gap, leaves, observed, rounding, symbolic, worked
+from polc.explain.formula import choosing, definitions, gap, leaves, observed, rounding, symbolic, worked
 from polc.explain.lines import Lines, because, facts, failure, guard, seen_json
+from polc.explain.replay import Reached
 from polc.explain.wording import Words
 
 
-def layer_section(result: s.LayerResult, claim: s.ClaimSettlement, number: str, w: Words) -> Section:
+def layer_section(
+    result: s.LayerResult, claim: s.ClaimSettlement, reached: Reached | None, number: str, w: Words
+) -> Section:
     """The section of a layer."""
     lines = Lines(number)
     for step in result.steps:
-        add_step(lines, step, result, claim, w)
+        add_step(lines, step, result, claim, reached, w)
     reason = why_nothing(result, w)
     if reason:
         lines.add("reason", w("why"), [reason], tone="bad", origins=[], data=facts(reason=reason))
@@ -58,8 +61,10 @@ def payer(result: s.LayerResult, w: Words) -> str:
     return w("paid_by", name=result.payer_name, field=result.payer)
 
 
-def add_step(lines: Lines, step: s.LayerStep, result: s.LayerResult, claim: s.ClaimSettlement, w: Words) -> None:
-    """The line (or lines) of one step."""
+def add_step(
+    lines: Lines, step: s.LayerStep, result: s.LayerResult, claim: s.ClaimSettlement, reached: Reached | None, w: Words
+) -> None:
+    """The line of one step; `reached` tells where a standard came from."""
     match step:
         case s.GuardStep():
             guard(lines, step, w)
@@ -68,9 +73,9 @@ def add_step(lines: Lines, step: s.LayerStep, result: s.LayerResult, claim: s.Cl
         case s.TiltStep():
             tilt(lines, step, _rule(claim, result), w)
         case s.CostCapStep():
-            _cost_cap(lines, step, w)
+            _cost_cap(lines, step, _standard(step.origin, reached, w), w)
         case s.DeductibleStep():
-            _deductible(lines, step, w)
+            _deductible(lines, step, _standard(step.origin, reached, w), w)
         case s.BandsStep():
             _bands(lines, step, w)
         case s.RateStep():
@@ -94,7 +99,7 @@ def add_step(lines: Lines, step: s.LayerStep, result: s.LayerResult, claim: s.Cl
         case s.RoundStep():
             _round(lines, step, w)
         case s.PaymentCapStep():
-            _payment_cap(lines, step, w)
+            _payment_cap(lines, step, _standard(step.origin, reached, w), w)
         case s.TimesStep():
             text = [w("times_is", period=w(step.period), allowed=step.allowed, used=step.used)]
             lines.add(
@@ -146,6 +151,19 @@ def _base(lines: Lines, step: s.BaseStep, claim: s.ClaimSettlement, w: Words) ->
     )  # fmt: skip
 
 
+def _standard(origin: p.Origin, reached: Reached | None, w: Words) -> str:
+    """Where a standard came from, when it is more than a constant: "取自 住院起付标准（医院等级 = 三级）"."""
+    if reached is None:
+        return ""
+    for step in reached.layer.steps:
+        if step.origin is origin and isinstance(step, p.Deductible | p.PaymentCap | p.CostCap):
+            if isinstance(step.value, p.Const):
+                return ""
+            saw = choosing(step.value, reached.saw(step.value), w)
+            return w("standard", formula=symbolic(step.value, w)) + (w("open") + saw + w("close") if saw else "")
+    return ""
+
+
 def changes(shown: tuple[s.ChangeShown, ...], w: Words) -> str:
     """What a tilt changes: "起付线 × 50%，支付比例 + 5个百分点，封顶线取消"."""
     parts = []
@@ -191,9 +209,10 @@ def tilt(lines: Lines, step: s.TiltStep, rule: str, w: Words) -> None:
     )  # fmt: skip
 
 
-def _cost_cap(lines: Lines, step: s.CostCapStep, w: Words) -> None:
+def _cost_cap(lines: Lines, step: s.CostCapStep, standard: str, w: Words) -> None:
     room = max(step.limit - step.used, 0)
     text = [w("cost_cap_is", period=w(step.period), limit=money(step.limit), used=money(step.used), room=money(room))]
+    text.append(standard)
     if step.shared:
         text.append(w("shared", name=step.shared))
     over = step.before - step.after
@@ -210,7 +229,7 @@ def _cost_cap(lines: Lines, step: s.CostCapStep, w: Words) -> None:
     )  # fmt: skip
 
 
-def _deductible(lines: Lines, step: s.DeductibleStep, w: Words) -> None:
+def _deductible(lines: Lines, step: s.DeductibleStep, standard: str, w: Words) -> None:
     period, normal, effective = w(step.period), money(step.normal), money(step.effective)
     head = w("ded_admission", n=step.admission) + w("comma") if step.admission is not None else ""
     if step.normal != step.effective or step.changed_by:
@@ -220,6 +239,7 @@ def _deductible(lines: Lines, step: s.DeductibleStep, w: Words) -> None:
         head += w("ded_normal", period=period, normal=normal)
     text = [
         head,
+        standard,
         w("ded_use", used=money(step.used), applied=money(step.applied), open=money(step.open)),
         w("ded_after", after=money(step.after)),
     ]
@@ -257,7 +277,7 @@ def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
     text = [
         w.joined([w(f"bands_over_{step.over}"), w(f"bands_{step.mode}")]),
         w("bands_from_to", start=money(step.start), end=money(step.end)),
-        because(step.changed_by, w) if step.changed_by else "",
+        w("bands_changed", why=because(step.changed_by, w)) if step.changed_by else "",
     ]
     lines.add(
         "bands", w("bands"), text, money(step.pays), [step.origin, *step.changed_by], "coinsurance",
@@ -332,12 +352,14 @@ def _round(lines: Lines, step: s.RoundStep, w: Words) -> None:
         text.append(w("round_running", before=money(before), after=money(after)))
         running = _before_after(before, after)
     lines.add(
-        "round", w("round"), text, money(step.after), [step.origin], data=facts(to=machine_money(step.to), mode=step.mode,
-        running=running, **_before_after(step.before, step.after)),
+        "round", w("round"), text, money(step.after), [step.origin],
+        data=facts(
+            to=machine_money(step.to), mode=step.mode, running=running, **_before_after(step.before, step.after)
+        ),
     )  # fmt: skip
 
 
-def _payment_cap(lines: Lines, step: s.PaymentCapStep, w: Words) -> None:
+def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: str, w: Words) -> None:
     period, normal = w(step.period), money(step.normal)
     room = None if step.limit is None else max(step.limit - step.used, 0)
     why = because(step.changed_by, w) if step.changed_by else ""
@@ -350,6 +372,7 @@ def _payment_cap(lines: Lines, step: s.PaymentCapStep, w: Words) -> None:
         ]
     else:
         text = [w("cap_is", period=period, limit=money(step.limit), used=money(step.used), room=money(room))]
+    text.append(standard)
     if step.shared:
         text.append(w("shared", name=step.shared))
     forgone = step.before - step.after

@@ -33,6 +33,7 @@ class Lines:
     ) -> None:
         """One more line."""
         number = f"{self.prefix}.{len(self.lines) + 1}"
+        label = label[:1].upper() + label[1:]
         rows = tuple(row for row in text if row)
         self.lines.append(Line(number, kind, label, rows, amount, unique(origins), code, tone, data or {}, table))
 
@@ -96,10 +97,10 @@ def guard(lines: Lines, step: GuardStep, w: Words) -> None:
     if step.held:
         text.append(w("met") + (w("colon") + saw if saw else ""))
     else:
-        first, *rest = failure(step.failed, step.seen, w) or ("",)
-        same = step.failed is not None and symbolic(step.failed, w) == text[0]
-        text.append(w("not_met") + ("" if same or not first else w("semicolon") + first))
-        text.extend(rest)
+        told = failure(step.failed, step.seen, w)
+        if step.failed is not None and symbolic(step.failed, w) == text[0]:
+            told = told[1:]
+        text.append(w.joined([w("not_met"), *told], "semicolon"))
     failed = None if step.failed is None else symbolic(step.failed, w)
     lines.add(
         "guard", w("condition"), text, origins=[step.origin], tone="plain" if step.held else "bad",

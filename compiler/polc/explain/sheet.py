@@ -12,11 +12,12 @@ from pol_lang.problem import Language
 from polc import plan as p
 from polc import settlement as s
 from polc.explain.cost import PARTS, add_cut, cost_section
-from polc.explain.document import Bar, Flow, Json, Page, Section, Share, Sheet
+from polc.explain.document import Bar, Column, Flow, Json, Page, Row, Section, Share, Sheet, Table
 from polc.explain.figures import machine_money, money, share
 from polc.explain.head import head_section, warnings
-from polc.explain.layer import layer_section
+from polc.explain.layer import layer_section, why_nothing
 from polc.explain.lines import Lines, own_document
+from polc.explain.replay import replay
 from polc.explain.summary import (
     accumulator_value,
     balances_section,
@@ -63,11 +64,12 @@ def _page(
     first = next((i for i, step in enumerate(claim.steps) if isinstance(step, s.LayerResult)), len(claim.steps))
     cuts = [step for step in claim.steps[:first] if isinstance(step, s.CutResult)]
     sections = [head_section(claim, person, digest, again, "1", w), cost_section(claim, "2", cuts, w)]
-    sections.append(Section("3", "layers", w("s_layers"), ()))
+    states = replay(claim, person)
+    sections.append(Section("3", "layers", w("s_layers"), (), table=_overview(claim, first, w)))
     for index, step in enumerate(claim.steps[first:], 1):
         number = f"3.{index}"
         sections.append(
-            layer_section(step, claim, number, w)
+            layer_section(step, claim, states.get(step.name), number, w)
             if isinstance(step, s.LayerResult)
             else _late_cut(step, claim, number, w)
         )
@@ -78,7 +80,7 @@ def _page(
     if claim.requirements:
         sections.append(requirements_section(claim, "7", w))
     if why_not is not None:
-        sections.append(why_section(claim, person, why_not, "8", w))
+        sections.append(why_section(claim, states, why_not, "8", w))
     date = claim.claim.date.isoformat()
     title = (
         w("claim_of", n=at, count=count, id=claim.claim.id, date=date) if count > 1
@@ -86,10 +88,27 @@ def _page(
     )  # fmt: skip
     out = claim.claim.parts["total"] - claim.claim.parts.get("inscope", 0)
     return Page(
-        title, own_document(claim.plan), warnings(claim.plan, w), w("summary", total=money(claim.total)), _shares(claim, w),
-        (w("scope_note", out=money(out)),) if out > 0 else (), tuple(sections), _flow(claim, w),
+        title, own_document(claim.plan), warnings(claim.plan, w), w("summary", total=money(claim.total)),
+        _shares(claim, w), (w("scope_note", out=money(out)),) if out > 0 else (), tuple(sections), _flow(claim, w),
         _claim_json(claim, digest),
     )  # fmt: skip
+
+
+def _overview(claim: s.ClaimSettlement, first: int, w: Words) -> Table | None:
+    """All layers at a glance: what each paid, what was left, why it paid nothing."""
+    rows = [
+        Row(
+            (f"3.{at}", step.name, money(step.paid), money(step.left), why_nothing(step, w)),
+            tone="plain" if step.paid else "quiet",
+        )
+        for at, step in enumerate(claim.steps[first:], 1)
+        if isinstance(step, s.LayerResult)
+    ]
+    columns = (
+        Column(w("number")), Column(w("h_layer")), Column(w("b_pays"), "right"), Column(w("left"), "right"),
+        Column(w("why")),
+    )  # fmt: skip
+    return Table(columns, tuple(rows)) if rows else None
 
 
 def _late_cut(cut: s.CutResult, claim: s.ClaimSettlement, number: str, w: Words) -> Section:
@@ -120,14 +139,17 @@ def _flow(claim: s.ClaimSettlement, w: Words) -> Flow:
         if isinstance(step, s.LayerResult):
             steps.append(Bar(step.name, step.paid, step.payer))
         elif step.bearer is not None and step.moved:
-            steps.append(Bar(step.name or w(f"c_{step.kind}"), step.moved, step.bearer))
+            steps.append(Bar(step.name or w(f"c_{step.kind}"), step.moved, step.bearer, True))
     order = ["inscope", *(part for part, _ in PARTS if part != "inscope")]
     last = len(claim.bearers) - 1
     return Flow(
         claim.total,
         tuple(Bar(w(part), parts[part]) for part in order if parts.get(part)),
         tuple(steps),
-        tuple(Bar(bearer_name(f, n, i == last, w), a, f) for i, (f, n, a) in enumerate(claim.bearers) if a or i == last),
+        tuple(
+            Bar(bearer_name(field, name, at == last, w), amount, field)
+            for at, (field, name, amount) in enumerate(claim.bearers) if amount or at == last
+        ),
     )  # fmt: skip
 
 

@@ -68,7 +68,7 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     for at, (field, name, amount) in enumerate(claim.bearers, 1):
         lines.add(
             "bearer", bearer_name(field, name, at == count, w),
-            [w.joined([field, share(amount, claim.total)], "list_comma")], money(amount),
+            [w.joined([field, share(amount, claim.total)])], money(amount),
             code="memberliability" if at == count else "benefit", tone="plain" if amount else "quiet",
             data=facts(bearer=field, name=name, amount_borne=machine_money(amount)),
         )  # fmt: skip

@@ -18,7 +18,7 @@ from polc.explain.wording import Words, words
 
 WIDTH = 100
 _GAP = 2
-_LABEL = 14
+_LABEL = 16
 _BASIS = 24
 _INDENT = 2
 
@@ -82,23 +82,39 @@ def _layout(page: Page) -> _Layout:
 def _section(section: Section, layout: _Layout, own: str, w: Words) -> Iterable[str]:
     yield ""
     head = f"{section.number}  {section.title}"
-    beside = w.joined([section.note, *references(section.origins, own)], "semicolon")
+    beside = "  ".join(piece for piece in (section.note, *references(section.origins, own)) if piece)
     if section.level == 1:
         yield from wrapped(head, WIDTH)
         yield "─" * WIDTH
     else:
         yield from wrapped(f"{head}  {beside}" if beside else head, WIDTH)
         yield "┄" * WIDTH
+    if section.table is not None:
+        yield from table(section.table, (), _INDENT, own, w)
     for line in section.lines:
         yield from _line(line, layout, own, w)
 
 
 def _line(line: Line, layout: _Layout, own: str, w: Words) -> Iterable[str]:
-    basis = tuple(packed(references(line.origins, own), layout.fields[4].width))
-    cells = ((line.number,), (line.label,), line.text, (line.amount,) if line.amount else (), basis)
-    yield from rows_of(cells, layout.fields, _INDENT, _GAP)
+    number, label, body, amount, basis = layout.fields
+    cells = [
+        (line.number,),
+        (line.label,),
+        line.text,
+        (line.amount,),
+        packed(references(line.origins, own), basis.width),
+    ]
+    fields = [number, label, body, amount, basis]
+    while len(fields) > 3 and not any(cells[3]):  # the text runs on over columns that have nothing in this line
+        if len(fields) > 4 and cells[4]:
+            fields[2:4] = [Field(fields[2].width + _GAP + amount.width)]
+            del cells[3]
+            break
+        fields[2:4] = [Field(fields[2].width + _GAP + fields[3].width)]
+        del cells[3]
+    yield from rows_of(cells, fields, _INDENT, _GAP)
     if line.table is not None:
-        yield from table(line.table, layout.body, own, w)
+        yield from table(line.table, references(line.origins, own), layout.body, own, w)
 
 
 def packed(pieces: Sequence[str], width: int) -> list[str]:
@@ -112,8 +128,9 @@ def packed(pieces: Sequence[str], width: int) -> list[str]:
     return rows
 
 
-def table(shown: Table, indent: int, own: str, w: Words) -> Iterable[str]:
-    """A table under its line, with a rule under the headings and a last column for what rows rest on."""
+def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -> Iterable[str]:
+    """A table under its line, with a rule under the headings and a last column for what rows rest on beyond what the
+    line says already (`known`)."""
     cited = any(row.origins for row in shown.rows)
     headings = [column.heading for column in shown.columns]
     aligns = [column.align for column in shown.columns]
@@ -130,7 +147,8 @@ def table(shown: Table, indent: int, own: str, w: Words) -> Iterable[str]:
     yield from rows_of([(heading,) for heading in (*headings, *basis)], fields, indent)
     yield " " * indent + "  ".join("─" * field.width for field in fields)
     for row in shown.rows:
-        rest = [packed(references(row.origins, own), fields[-1].width)] if cited else []
+        pieces = [piece for piece in references(row.origins, own) if piece not in known]
+        rest = [packed(pieces, fields[-1].width)] if cited else []
         yield from rows_of([*((cell,) for cell in row.cells), *rest], fields, indent)
 
 

@@ -45,16 +45,25 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     rows.append(Row((w("y_total"), money(total), money(sum(layers.values())), money(left)), tone="result"))
     lines.add("year_claims", w("y_claims"), [w("y_count", n=len(claims))], table=Table(columns, tuple(rows)),
               data=facts(claims=[c.claim.id for c in claims]))  # fmt: skip
-    for name in names:
-        lines.add("year_layer", w("h_layer"), [name], money(layers[name]), code="benefit",
-                  data=facts(layer=name, paid=machine_money(layers[name])))  # fmt: skip
-    for at, (field, name, amount) in enumerate(ordered, 1):
-        last = at == len(ordered)
-        lines.add(
-            "year_bearer", w("r_bearer"), [bearer_name(field, name, last, w), w.joined([field, share(amount, total)], "list_comma")],
-            money(amount), code="memberliability" if last else "benefit",
-            data=facts(bearer=field, name=name, amount_borne=machine_money(amount)),
-        )  # fmt: skip
+    payers = {layer.name: layer for claim in claims for layer in claim.layers}
+    lines.add(
+        "year_layers", w("y_layers"), amount=money(sum(layers.values())), code="benefit",
+        table=Table(
+            (Column(w("h_layer")), Column(w("r_field")), Column(w("b_pays"), "right")),
+            tuple(Row((name, payers[name].payer, money(layers[name]))) for name in names),
+        ),
+    )  # fmt: skip
+    lines.add(
+        "year_bearers", w("y_bearers"), amount=money(total), code="submitted",
+        table=Table(
+            (Column(w("r_bearer")), Column(w("r_field")), Column(w("amount"), "right"), Column(w("r_share"), "right")),
+            tuple(
+                Row((bearer_name(f, n, f == person, w), f, money(a), share(a, total)),
+                    tone="result" if f == person else "plain" if a else "quiet")
+                for f, n, a in ordered
+            ),
+        ),
+    )  # fmt: skip
     borne = sum(amount for _, _, amount in ordered)
     ok = borne == total
     told = w("r_ok", total=money(total)) if ok else w("r_bad", total=money(total), gap=money(abs(borne - total)))
