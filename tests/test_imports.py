@@ -26,11 +26,14 @@ LAYERS = [
         "polc.arithmetic polc.calendars polc.periods polc.evaluate",
         "polc.loaded polc.load",
         "polc.resolved polc.resolve",
-        "polc.checks polc.lower",
+        "polc.checks polc.lowering",
         "polc.cut_cost polc.pay_layer polc.settle polc.fast",
         "polc.claims polc.explain polc.population",
+        "polc.plan_json polc.plan_text",
+        "polc.pipeline polc.examples_run",
+        "polc.cli",
         "polc.catalogue",
-        "polc.cli polc.__main__",
+        "polc.cli.rule polc.__main__",
     )
     for name in group.split()
 ]

@@ -1,0 +1,261 @@
+"""All problems that polc can report, of the language and of the compiler, and how to find one by its code."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from attrs import frozen
+
+from pol_lang.catalogue import CATALOGUE as LANGUAGE
+from pol_lang.problem import Problem, Problems, near_names
+from polc.calendars import WorkdaysUnknown
+from polc.claims.claim import DischargeBeforeAdmission, MissingDate, OtherPerson
+from polc.claims.earlier import UnknownRunningSum
+from polc.claims.parts import CostDoesNotAdd, MissingParts, MissingTotal
+from polc.claims.persons import NoIdentityHeld, PeriodReversed, UnknownIdentity
+from polc.claims.read_case import DuplicateClaim, UnknownClaim
+from polc.claims.tables import (
+    BadTable,
+    MissingColumn,
+    PersonContradiction,
+    PersonRefused,
+    RowWidth,
+    UnknownColumn,
+    UnknownPerson,
+)
+from polc.claims.tree import (
+    BadSyntax,
+    ClaimFileTooLarge,
+    EmptyClaimFile,
+    KeyTwice,
+    NotATable,
+    NotClaimText,
+    OddCharacter,
+    TooDeeplyNested,
+)
+from polc.claims.values import (
+    AbsurdAmount,
+    DateOutsideCalendar,
+    NegativeValue,
+    NoSuchDate,
+    NotANumber,
+    TooManyDecimals,
+    UnknownValue,
+    WrongType,
+)
+from polc.claims.vocabulary import UnknownKey, WrongSection
+from polc.cli.failure import InternalError, SystemRefused, TooMuch
+from polc.cli.paths import NoPolicyFiles
+from polc.cli.read import CannotRead
+from polc.cli.write import CannotWrite
+from polc.cut_cost import NoCaseFits, NoPackagePrice
+from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
+from polc.explain.why import NoSuchLayer
+from polc.load import NoSuchFile, OutsideFolder, TooManyFiles, UseCycle
+from polc.lowering.forks import (
+    BandCoordinates,
+    BandMode,
+    CapObject,
+    CopayInBase,
+    DerivedAmount,
+    HowOften,
+    RepeatChain,
+    SeveralIdentities,
+    SeveralTilts,
+    WhichClaims,
+    WhichYear,
+)
+from polc.lowering.name_problems import (
+    NotYetPaid,
+    NoValueThen,
+    OutOfBounds,
+    OverlappingDates,
+    RefersToItself,
+    Unbound,
+    UnknownChoice,
+    UnknownName,
+    WrongKind,
+)
+from polc.lowering.structure import (
+    CopayContradiction,
+    Incomplete,
+    NeedsConstant,
+    NeedsPart,
+    NoBase,
+    NothingPays,
+    OpenDeadline,
+    OverflowNowhere,
+    RatesFall,
+    StepOrder,
+    StepTwice,
+    TiltAboveOne,
+    TwoBenefits,
+)
+from polc.lowering.table_problems import (
+    BandAfterLast,
+    BandGap,
+    BandOverlap,
+    EmptyBand,
+    RateAboveOne,
+    RowMissing,
+    TableShape,
+)
+from polc.lowering.unit_problems import CannotCombine, PointsOrFactor, WrongArguments, WrongUnit
+from polc.plan_json import PlanTooLarge
+from polc.population.schedule import NoAmount
+from polc.population.subsidy import NoPayer
+from polc.resolve import DeclaredTwice, Misplaced, NoPolicy, NotOpen, UnknownTarget
+from polc.settle import (
+    AmountTooLarge,
+    LaterPeriod,
+    OutOfForce,
+    OutOfOrder,
+    PartsDoNotAdd,
+    StayNotSplit,
+    UnknownAccumulator,
+    UnknownContinued,
+)
+
+
+@frozen(kw_only=True)
+class UnknownCode(Problem):
+    """There is no problem with this code. `polc rule` without a code lists all.
+    ---
+    没有这个问题代码。不带代码运行 `polc rule` 可列出全部。
+    """
+
+    asked: str = ""
+    code = "C575"
+    zh: ClassVar[str] = "没有问题代码“{asked}”"
+    en: ClassVar[str] = "there is no problem code “{asked}”"
+    hint_zh: ClassVar[str] = "用 polc rule 列出全部代码"
+    hint_en: ClassVar[str] = "list all codes with: polc rule"
+
+
+CATALOGUE: tuple[type[Problem], ...] = (
+    *LANGUAGE,
+    MissingFact,
+    DivisionByZero,
+    NoCaseFits,
+    OutOfForce,
+    WorkdaysUnknown,
+    AmountTooLarge,
+    StayNotSplit,
+    UnknownContinued,
+    OutOfOrder,
+    UnknownAccumulator,
+    NoPackagePrice,
+    PartsDoNotAdd,
+    LaterPeriod,
+    BandsBroken,
+    NotClaimText,
+    BadSyntax,
+    ClaimFileTooLarge,
+    TooDeeplyNested,
+    EmptyClaimFile,
+    OddCharacter,
+    NotATable,
+    UnknownKey,
+    KeyTwice,
+    WrongSection,
+    WrongType,
+    NotANumber,
+    NegativeValue,
+    AbsurdAmount,
+    TooManyDecimals,
+    CostDoesNotAdd,
+    MissingTotal,
+    MissingParts,
+    UnknownIdentity,
+    PeriodReversed,
+    NoIdentityHeld,
+    UnknownValue,
+    NoSuchDate,
+    DateOutsideCalendar,
+    MissingDate,
+    DischargeBeforeAdmission,
+    DuplicateClaim,
+    UnknownRunningSum,
+    UnknownClaim,
+    OtherPerson,
+    BadTable,
+    MissingColumn,
+    RowWidth,
+    UnknownColumn,
+    PersonContradiction,
+    UnknownPerson,
+    PersonRefused,
+    NoPayer,
+    NoAmount,
+    CannotRead,
+    CannotWrite,
+    NoPolicyFiles,
+    UnknownCode,
+    PlanTooLarge,
+    TooMuch,
+    SystemRefused,
+    NoSuchLayer,
+    NoSuchFile,
+    OutsideFolder,
+    UseCycle,
+    TooManyFiles,
+    DeclaredTwice,
+    UnknownTarget,
+    NotOpen,
+    NoPolicy,
+    Misplaced,
+    UnknownName,
+    WrongKind,
+    NotYetPaid,
+    RefersToItself,
+    Unbound,
+    NoValueThen,
+    OutOfBounds,
+    OverlappingDates,
+    UnknownChoice,
+    TableShape,
+    RowMissing,
+    BandGap,
+    BandOverlap,
+    EmptyBand,
+    BandAfterLast,
+    RateAboveOne,
+    TwoBenefits,
+    NoBase,
+    StepOrder,
+    StepTwice,
+    TiltAboveOne,
+    NothingPays,
+    OverflowNowhere,
+    Incomplete,
+    RatesFall,
+    NeedsPart,
+    CapObject,
+    HowOften,
+    BandCoordinates,
+    BandMode,
+    CopayInBase,
+    WhichYear,
+    DerivedAmount,
+    RepeatChain,
+    SeveralIdentities,
+    SeveralTilts,
+    WhichClaims,
+    NeedsConstant,
+    CopayContradiction,
+    OpenDeadline,
+    WrongUnit,
+    CannotCombine,
+    PointsOrFactor,
+    WrongArguments,
+    InternalError,
+)
+
+
+def find(code: str) -> type[Problem]:
+    """The problem class of a code, written in any case. Raises `Problems`."""
+    wanted = code.strip().upper()
+    for cls in CATALOGUE:
+        if cls.code == wanted:
+            return cls
+    raise Problems([UnknownCode(where="polc rule", asked=code, near=near_names(wanted, [c.code for c in CATALOGUE]))])

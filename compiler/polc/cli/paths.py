@@ -1,0 +1,53 @@
+"""Which policies the paths of a command line stand for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import ClassVar
+
+from attrs import frozen
+
+from pol_lang.problem import Problem, Problems
+from polc.load import PRELUDE, locate
+
+
+@frozen(kw_only=True)
+class NoPolicyFiles(Problem):
+    """A folder holds no file that ends in `.pol`, neither itself nor in the folders below it.
+    ---
+    目录里（包括下级目录）没有以 .pol 结尾的文件。
+    """
+
+    code = "C573"
+    zh: ClassVar[str] = "这个目录里没有 .pol 文件"
+    en: ClassVar[str] = "there is no .pol file in this folder"
+
+
+def policy_names(paths: Sequence[str]) -> list[str]:
+    """The policies that files, folders (all their .pol files, sorted) and std names stand for, each once.
+
+    The vocabulary that every policy uses is part of each and none by itself. Raises `Problems` for folders without any.
+    """
+    found: dict[str, None] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        if path.startswith("std/") or not os.path.isdir(path):
+            found[path] = None
+            continue
+        inside = _policies_in(path)
+        if not inside:
+            problems.append(NoPolicyFiles(where=path))
+        found.update(dict.fromkeys(inside))
+    if problems:
+        raise Problems(problems)
+    return list(found)
+
+
+def _policies_in(folder: str) -> list[str]:
+    names = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        names += [os.path.normpath(os.path.join(place, name)) for name in sorted(files) if name.endswith(".pol")]
+    prelude = os.path.realpath(locate(PRELUDE))
+    return [name for name in names if os.path.realpath(name) != prelude]

@@ -1,0 +1,43 @@
+"""`polc plan`: the compiled settlement plan."""
+
+from __future__ import annotations
+
+import datetime
+
+import click
+
+from polc.cli.command import AS_OF, OUTPUT, argument, option
+from polc.cli.command import command as make_command
+from polc.cli.language import Language
+from polc.cli.write import complain, write_result
+from polc.pipeline import compile_policy
+from polc.plan_json import plan_text_json
+from polc.plan_text import plan_text
+
+
+@make_command(
+    "plan",
+    zh="显示政策编译出的结算计划：依据的文件、读取的事实、累计数，以及按执行次序排列的各步。",
+    en="Shows the settlement plan of a policy: the documents it rests on, the facts it reads, its accumulators, and "
+    "its steps in the order of execution.",
+    example="polc plan std/linxian-2023 --as-of 2023-10-20\npolc plan 临县.pol --format json -o plan.json",
+)
+@argument("policy", zh="文件或 std/… 政策", en="a file or std/… policy")
+@AS_OF
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    zh="文本，或 pol.plan/v1",
+    en="text or pol.plan/v1",
+)
+@OUTPUT
+@click.pass_obj
+def command(lang: Language, policy: str, as_of: datetime.datetime | None, form: str, output: str | None) -> int:
+    """Prints the plan; warnings of the policy go to standard error."""
+    compiled = compile_policy(policy, as_of.date() if as_of else None, settling=None)
+    plan = compiled.usable
+    complain(compiled.problems, lang)
+    write_result(plan_text_json(plan) if form == "json" else plan_text(plan, lang), output)
+    return 0

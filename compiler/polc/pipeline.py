@@ -1,0 +1,93 @@
+"""From a policy's name to its plan for a day: load → resolve → lower. No logic of its own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from pol_lang import syntax as s
+from pol_lang.problem import Problem, Problems
+from polc.load import Loaded, load
+from polc.lowering.lower import lower
+from polc.plan import Plan
+from polc.resolve import resolve
+from polc.resolved import Program
+
+
+@frozen(eq=False, repr=False)
+class Compiled:
+    """A policy as far as it could be compiled. Invariant: without a plan there is an error among the problems."""
+
+    name: str
+    loaded: Loaded
+    program: Program
+    plan: Plan | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def usable(self) -> Plan:
+        """The plan; raises `Problems` where the policy has errors."""
+        if self.plan is None or has_errors(self.problems):
+            raise Problems(self.problems)
+        return self.plan
+
+
+def has_errors(problems: Sequence[Problem]) -> bool:
+    """Whether one of the problems is more than a warning."""
+    return any(problem.severity == "error" for problem in problems)
+
+
+def compile_policy(name: str, as_of: datetime.date | None = None, *, settling: bool | None = True) -> Compiled:
+    """The policy compiled as of a day (by default the first on which it applies), with every problem found.
+
+    A step that a policy failed is its last: what follows would only complain about what is missing. With `settling`
+    false, parameters left to a locality may stay open; None: those that the file itself leaves open.
+    """
+    loaded = load(name)
+    program = resolve(loaded)
+    if has_errors(loaded.problems):
+        return Compiled(name, loaded, program, None, loaded.problems)
+    lowered = lower(program, as_of, settling=not delegates(program) if settling is None else settling)
+    return Compiled(name, loaded, program, lowered.plan, (*program.problems, *lowered.problems))
+
+
+def delegates(program: Program) -> bool:
+    """Whether the policy itself (not its parents) leaves a figure to be set locally: it is to be implemented."""
+    return any(
+        (isinstance(statement, s.Parameter) and statement.bounds is not None)
+        or (isinstance(statement, s.BandTable) and not statement.bands)
+        for statement in program.statements
+        if isinstance(statement, s.Parameter | s.BandTable)
+        and statement.name.text in program.own
+        and statement.name.text not in program.settings
+    )
+
+
+class Plans:
+    """The plans of a program by date: `plans(date)`, each stretch of days with the same values compiled once.
+
+    Raises `Problems` for a day on which the policy has errors (a value past its end, say). With `as_of` every date
+    gets the plan of that day.
+    """
+
+    def __init__(self, compiled: Compiled, as_of: datetime.date | None = None) -> None:
+        self._program = compiled.program
+        self._as_of = as_of
+        self._plans: list[Plan] = []
+        compiled.usable  # noqa: B018 - refuses a policy with errors before the first claim
+        if compiled.plan is not None:
+            self._plans.append(compiled.plan)
+
+    def __call__(self, date: datetime.date) -> Plan:
+        """The plan that holds on a date."""
+        day = self._as_of or date
+        for plan in self._plans:
+            if (plan.since or datetime.date.min) <= day < (plan.expires or datetime.date.max):
+                return plan
+        lowered = lower(self._program, day)
+        if has_errors(lowered.problems):
+            raise Problems(lowered.problems)
+        self._plans.append(lowered.plan)
+        return lowered.plan
