@@ -251,9 +251,21 @@ class WhichClaims(Problem):
     )
 
 
-def band_sample(table: BandTable, deductible: Number) -> tuple[Number, Number, Number, Number, Number] | None:
-    """A small example for a constant band table: (cost, pays over excess, pays over base, progressive, whole), in fen;
-    None where the table is not constant."""
+@frozen
+class BandSample:
+    """A small example for a band table, in fen: a cost and what each reading pays on it."""
+
+    cost: Number
+    over_excess: Number
+    over_base: Number
+    whole: Number
+
+
+def band_sample(table: BandTable, deductible: Number, over: str | None) -> BandSample | None:
+    """An example that reaches the last band of a constant table, None where the table is not constant.
+
+    `whole` is the whole-amount reading in the coordinates of `over` (excess where not said).
+    """
     edges: list[tuple[Number, Number | None, Number]] = []
     for band in table.bands:
         lower, rate = constant(band.lower), constant(band.value)
@@ -273,8 +285,9 @@ def band_sample(table: BandTable, deductible: Number) -> tuple[Number, Number, N
         return total
 
     excess = cost - deductible
-    reached = next((r for low, up, r in edges if low < excess and (up is None or excess <= up)), Fraction(0))
-    return cost, pays(0, excess), pays(deductible, cost), pays(0, excess), excess * reached
+    coordinate = cost if over == "base" else excess
+    reached = next((r for low, up, r in edges if low < coordinate and (up is None or coordinate <= up)), Fraction(0))
+    return BandSample(cost, pays(0, excess), pays(deductible, cost), excess * reached)
 
 
 def yuan(fen: Number) -> str:

@@ -21,8 +21,10 @@ class Tables(Scope):
         otherwise: list[p.Expr | None] = [None] * columns
         units = [""] * columns
         covered: dict[int, set[str]] = {i: set() for i in range(len(keys))}
+        malformed = False
         for row in rows:
             if len(row.cells) != len(keys) + columns:
+                malformed = True
                 self.problems.append(TableShape(span=row.span, found=len(row.cells), want=len(keys) + columns))
                 continue
             conditions = []
@@ -43,7 +45,7 @@ class Tables(Scope):
                 else:
                     condition = conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
                     arms[column].append(p.Arm(condition, value))
-        if columns and otherwise[0] is None:
+        if columns and otherwise[0] is None and not malformed:
             for i, (fact, _) in enumerate(matchers):
                 if isinstance(fact, s.Fact) and fact.type == "one" and len(keys) == 1:
                     missing = [c.name for c in fact.choices if c.name not in covered[i]]

@@ -150,7 +150,7 @@ def _bands(
     name = layer.name.text
     over, mode, period = line.options.over, line.options.mode, line.options.period
     bands, statement = line.bands, layer.name.text
-    shown: s.Line = line
+    declared: s.Line = line
     if line.name is not None:
         symbol = context.program.symbols.get(line.name.text)
         if symbol is None or symbol.kind != "bands":
@@ -159,7 +159,7 @@ def _bands(
             bands = ()
         else:
             table_line, bands, options = e.band_table(symbol)
-            shown = table_line
+            declared = table_line
             statement = symbol.name
             if options:
                 over, mode, period = over or options.over, mode or options.mode, period or options.period
@@ -167,16 +167,17 @@ def _bands(
     asked_mode = mode
     if mode is None and lump:
         mode = "lump"
-    table, _ = e.bands(statement, bands, mode or "progressive", "money", shown)
+    table, _ = e.bands(statement, bands, mode or "progressive", "money", declared)
     single = len(table.bands) <= 1
     amount = constant(deductible.value) if deductible else 0
-    sample = band_sample(table, amount if isinstance(amount, (int, Fraction)) else 2_000_000)
+    sample = band_sample(table, amount if isinstance(amount, (int, Fraction)) else 2_000_000, over)
     if over is None and not single and deductible is not None:
-        cost, excess_pays, base_pays = (yuan(x) for x in sample[:3]) if sample else ("?", "?", "?")
-        e.problems.append(BandCoordinates(span=line.span, amount=cost, excess=excess_pays, base=base_pays))
+        shown = (yuan(sample.cost), yuan(sample.over_excess), yuan(sample.over_base)) if sample else ("?", "?", "?")
+        e.problems.append(BandCoordinates(span=line.span, amount=shown[0], excess=shown[1], base=shown[2]))
     if asked_mode is None and not single and not lump:
-        cost, progressive, whole = (yuan(sample[0]), yuan(sample[3]), yuan(sample[4])) if sample else ("?", "?", "?")
-        e.problems.append(BandMode(span=line.span, amount=cost, progressive=progressive, whole=whole))
+        paid = (sample.over_base if over == "base" else sample.over_excess) if sample else 0
+        shown = (yuan(sample.cost), yuan(paid), yuan(sample.whole)) if sample else ("?", "?", "?")
+        e.problems.append(BandMode(span=line.span, amount=shown[0], progressive=shown[1], whole=shown[2]))
     for band in table.bands:
         context.note_competing(band.value, line.span, "ratio")
     if context.by_item:
