@@ -184,6 +184,9 @@ class Build(Transformer[Token, Any]):
     def name_cell(self, c: list[Any]) -> s.Name:
         return s.Name(str(c[0]), span=self._at(c[0]))
 
+    def year_cell(self, c: list[Any]) -> s.Name:
+        return s.Name(c[0].type.lower(), span=self._at(c[0]))
+
     def otherwise_cell(self, c: list[Any]) -> s.Otherwise:
         return s.Otherwise(span=self._at(c[0]))
 

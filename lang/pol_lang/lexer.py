@@ -292,7 +292,8 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             fresh = False
         fresh = False
         if kind == "WORD":
-            keyword = phrases.match(text, found[0], end)
+            # After a dot a word names a term of what stands before it, even where it is a keyword elsewhere.
+            keyword = None if tokens and tokens[-1].type == "_DOT" else phrases.match(text, found[0], end)
             if keyword:
                 end = keyword[1]
                 add(keyword[0], at, end)
