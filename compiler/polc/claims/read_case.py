@@ -52,7 +52,11 @@ def read_case(data: bytes, name: str, plan: Plan) -> Case:
 
     Raises `Problems` with everything that is wrong in the file.
     """
-    tree = read_tree(data, name)
+    return case_of(read_tree(data, name), name, plan)
+
+
+def case_of(tree: Tree, name: str, plan: Plan) -> Case:
+    """The case that the tables of a claim file hold, once the file has been read (or was never one)."""
     words, file = vocabulary(plan), Place(name)
     problems: list[Problem] = []
     sections = _sections(tree, file, problems)
