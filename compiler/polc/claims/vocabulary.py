@@ -16,11 +16,11 @@ from polc.claims.tree import KeyTwice
 from polc.plan import FactSpec, Plan
 
 PARTS: Mapping[str, tuple[str, ...]] = {
-    "total": ("医疗费总额", "medfee_sumamt", "total"),
-    "noncovered": ("全自费费用", "全自费金额", "fulamt_ownpay_amt", "noncovered"),
-    "overlimit": ("超限价自费费用", "overlmt_selfpay", "overlimit"),
-    "copay": ("先行自付费用", "先行自付金额", "preselfpay_amt", "copay"),
-    "inscope": ("政策范围内费用", "符合政策范围金额", "inscp_scp_amt", "inscope"),
+    "total": ("医疗费总额", "medfee_sumamt", "total", "total_cost"),
+    "noncovered": ("全自费费用", "全自费金额", "fulamt_ownpay_amt", "noncovered", "noncovered_cost"),
+    "overlimit": ("超限价自费费用", "overlmt_selfpay", "overlimit", "overlimit_cost"),
+    "copay": ("先行自付费用", "先行自付金额", "preselfpay_amt", "copay", "copay_cost"),
+    "inscope": ("政策范围内费用", "符合政策范围金额", "inscp_scp_amt", "inscope", "eligible_cost"),
 }
 KINDS: Mapping[str, tuple[str, ...]] = {
     "base": ("base", "累计费用"),
