@@ -19,7 +19,7 @@ LAYERS = [
         "pol_lang.source pol_lang.problem pol_lang.read",
         "pol_lang._tables pol_lang.tables",
         "pol_lang.units pol_lang.lexer pol_lang.syntax pol_lang.build pol_lang.parser",
-        "pol_lang.formatter pol_lang.render pol_lang.catalogue",
+        "pol_lang.lines pol_lang.spelling pol_lang.columns pol_lang.formatter pol_lang.render pol_lang.catalogue",
         "pol_lang",
         "polc",
         "polc.plan polc.settlement",
