@@ -78,6 +78,7 @@ from polc.lowering.name_problems import (
 )
 from polc.lowering.structure import (
     CopayContradiction,
+    CutTooLate,
     Incomplete,
     NeedsConstant,
     NeedsPart,
@@ -244,6 +245,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     NeedsConstant,
     CopayContradiction,
     OpenDeadline,
+    CutTooLate,
     WrongUnit,
     CannotCombine,
     PointsOrFactor,

@@ -236,7 +236,7 @@ def resolve(loaded: Loaded) -> Program:
                     order.remove(target.statement)
                     del symbols[target.name]
             elif isinstance(statement, (s.Copay, s.Exclude, s.Requirement)):
-                order.append(statement)
+                _insert(order, statement, problems)
     return Program(
         name=policies[-1].name.text if policies else display_name(loaded.files[-1].file.source) if loaded.files else "",
         policies=tuple(policies),
@@ -272,7 +272,7 @@ def _is_open(statement: s.Statement) -> bool:
 
 
 def _insert(order: list[s.Statement], statement: s.Statement, problems: list[Problem]) -> None:
-    if isinstance(statement, s.Layer) and statement.beside:
+    if isinstance(statement, s.Placed) and statement.beside:
         for i, other in enumerate(order):
             if isinstance(other, s.Layer) and other.name.text == statement.beside.text:
                 order.insert(i + (statement.place == "after"), statement)

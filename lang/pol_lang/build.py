@@ -481,14 +481,23 @@ class Build(Transformer[Token, Any]):
     # ------------------------------------------------------------ cost
 
     def copay(self, c: list[Any]) -> s.Copay:
-        return s.Copay(c[1], self._need(c[3]), c[5], cite=c[-1], span=_span(c, self.source))
+        return s.Copay(c[1], self._need(c[3]), c[5], **self._placed(c, 6), cite=c[-1], span=_span(c, self.source))
 
     def exclude(self, c: list[Any]) -> s.Exclude:
-        return s.Exclude(c[1], self._need(c[3]), self._need(c[5]), c[7], cite=c[-1], span=_span(c, self.source))
+        return s.Exclude(
+            c[1], self._need(c[3]), self._need(c[5]), c[7], **self._placed(c, 8), cite=c[-1],
+            span=_span(c, self.source),
+        )  # fmt: skip
+
+    def _placed(self, c: list[Any], at: int) -> dict[str, Any]:
+        """Where a settlement statement stands: `before`/`after` at child `at`, the name after it."""
+        if c[at] is None:
+            return {}
+        return {"place": "before" if c[at].type == "BEFORE" else "after", "beside": self._need(c[at + 1])}
 
     def control(self, c: list[Any]) -> s.Control:
         guards, subject, limit, excess = [], None, None, None
-        for line in c[3:]:
+        for line in c[5:]:
             if isinstance(line, s.When):
                 guards.append(line)
             elif isinstance(line, s.Excess):
@@ -499,7 +508,7 @@ class Build(Transformer[Token, Any]):
                 limit = line
         return s.Control(
             self._need(c[1]), subject, tuple(guards), limit, limit.value if limit else None, excess,
-            cite=c[2], span=_span(c, self.source),
+            **self._placed(c, 2), cite=c[4], span=_span(c, self.source),
         )  # fmt: skip
 
     def control_limit(self, c: list[Any]) -> s.Valued:
@@ -517,7 +526,7 @@ class Build(Transformer[Token, Any]):
 
     def package(self, c: list[Any]) -> s.Package:
         guards, facts, excess = [], {}, None
-        for line in c[3:]:
+        for line in c[5:]:
             if isinstance(line, s.When):
                 guards.append(line)
             elif isinstance(line, s.Excess):
@@ -526,7 +535,7 @@ class Build(Transformer[Token, Any]):
                 facts[line.key] = line.value
         return s.Package(
             self._need(c[1]), tuple(guards), facts.get("price"), facts.get("kind"), facts.get("scope"), excess,
-            cite=c[2], span=_span(c, self.source),
+            **self._placed(c, 2), cite=c[4], span=_span(c, self.source),
         )  # fmt: skip
 
     def package_price(self, c: list[Any]) -> s.Valued:
@@ -552,10 +561,9 @@ class Build(Transformer[Token, Any]):
     # ------------------------------------------------------------ layers
 
     def layer(self, c: list[Any]) -> s.Layer:
-        place = None if c[4] is None else ("before" if c[4].type == "BEFORE" else "after")
         return s.Layer(
-            self._need(c[1]), self._need(c[3]), place, self._word(c[5]), tuple(c[7:]),  # type: ignore[arg-type]
-            cite=c[6], span=_span(c, self.source),
+            self._need(c[1]), self._need(c[3]), tuple(c[7:]),
+            **self._placed(c, 4), cite=c[6], span=_span(c, self.source),
         )  # fmt: skip
 
     def when(self, c: list[Any]) -> s.When:

@@ -416,8 +416,16 @@ class Excess(Line):
     bearer: Word
 
 
+@frozen(eq=False, repr=False, kw_only=True)
+class Placed(Statement):
+    """A settlement statement; `place` before or after the layer `beside`, where it is written (None: there)."""
+
+    place: OneOf["before", "after"] | None = None
+    beside: Word | None = None
+
+
 @frozen(eq=False, repr=False)
-class Copay(Statement):
+class Copay(Placed):
     """Moves an amount from a cost part into the first self-paid share."""
 
     amount: Expr
@@ -426,7 +434,7 @@ class Copay(Statement):
 
 
 @frozen(eq=False, repr=False)
-class Exclude(Statement):
+class Exclude(Placed):
     """Takes an amount out of a cost part and gives it to a bearer."""
 
     amount: Expr
@@ -436,7 +444,7 @@ class Exclude(Statement):
 
 
 @frozen(eq=False, repr=False)
-class Control(Statement):
+class Control(Placed):
     """A limit on a cost part or a sum of parts (`subject`); the excess changes bearer."""
 
     name: Word
@@ -448,7 +456,7 @@ class Control(Statement):
 
 
 @frozen(eq=False, repr=False)
-class Package(Statement):
+class Package(Placed):
     """A price per disease: `kind` limit or fixed; `scope` whole (all of the price is eligible) or billed."""
 
     name: Word
@@ -623,13 +631,11 @@ Step = When | Base | Cap | Deductible | Bands | Rate | Pay | TopUp | Minimum | R
 
 
 @frozen(eq=False, repr=False)
-class Layer(Statement):
+class Layer(Placed):
     """One programme that pays, its steps in execution order."""
 
     name: Word
     payer: Word
-    place: OneOf["before", "after"] | None
-    beside: Word | None
     steps: tuple[Step, ...]
 
 

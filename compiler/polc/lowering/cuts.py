@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pol_lang import syntax as s
+from pol_lang.source import Span
 from polc import plan as p
 from polc.lowering.context import LayerContext, lower_needs
 from polc.lowering.expressions import Elaborator
 from polc.lowering.scope import EarlierStep
-from polc.lowering.structure import Incomplete, NeedsPart
+from polc.lowering.structure import CutTooLate, Incomplete, NeedsPart
 from polc.resolved import PART_NAMES, PARTS
 
 
@@ -35,8 +36,17 @@ def _parts(e: Elaborator, word: s.Word) -> list[p.Part]:
     return []
 
 
+def _check_time(e: Elaborator, name: str, span: Span, parts: frozenset[str]) -> None:
+    """Reports a cut that comes after a layer has paid on the same cost."""
+    for step in e.earlier:
+        if step.kind == "layer" and (step.parts & parts or "total" in step.parts):
+            e.problems.append(CutTooLate(span=span, name=name, layer=step.name))
+            return
+
+
 def lower_copay(e: Elaborator, statement: s.Copay) -> p.CopayCut:
     parts = _parts(e, statement.part) or [p.Part("inscope", PART_NAMES["inscope"])]
+    _check_time(e, statement.amount.span.text, statement.span, frozenset(x.part for x in parts))
     return p.CopayCut(
         e.want(statement.amount, "money"),
         parts[0],
@@ -49,6 +59,7 @@ def lower_exclusion(e: Elaborator, context: LayerContext, statement: s.Exclude) 
     parts = _parts(e, statement.part) or [p.Part("inscope", PART_NAMES["inscope"])]
     field, name = context.bearer(statement.bearer)
     label = statement.amount.span.text
+    _check_time(e, label, statement.span, frozenset(x.part for x in parts))
     e.earlier.append(EarlierStep("cut", label, frozenset(x.part for x in parts)))
     return p.Exclusion(
         label, e.want(statement.amount, "money"), parts[0], field, name,
@@ -118,6 +129,7 @@ def lower_package(e: Elaborator, context: LayerContext, statement: s.Package) ->
     field, name = context.bearer(statement.excess.bearer)
     share = statement.excess.share if statement.excess.share is not None else Fraction(1)
     price = e.want(statement.price, "money")
+    _check_time(e, statement.name.text, statement.name.span, frozenset(["inscope", "copay", "overlimit", "noncovered"]))
     e.earlier.append(
         EarlierStep("cut", statement.name.text, frozenset(["noncovered", "overlimit", "copay", "inscope"]))
     )

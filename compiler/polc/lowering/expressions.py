@@ -90,10 +90,11 @@ class Elaborator(Bands):
                 self.problems.append(NotYetPaid(span=e.span, name=name))
                 return ERROR
             return p.Paid(name), "money"
-        if kind in ("control",):
-            return p.Cut(name), "money"
-        if kind == "package":
-            return p.InPackage(name), "bool"
+        if kind in ("control", "package"):
+            if not self.after_settlement and not any(x.kind == "cut" and x.name == name for x in self.earlier):
+                self.problems.append(NotYetPaid(span=e.span, name=name))
+                return ERROR
+            return (p.Cut(name), "money") if kind == "control" else (p.InPackage(name), "bool")
         if kind == "bearer":
             field = self.bearer_field(symbol)
             return p.Borne(field, name), "money"

@@ -78,7 +78,9 @@ def lower(program: Program, as_of: datetime.date | None = None, *, settling: boo
         elif isinstance(statement, (s.Tally, s.Requirement, s.Subsidy, s.Enrolment, s.Route, s.Alert, s.Target)):
             after.append(statement)
         elif isinstance(statement, (s.Define, s.Parameter)):
+            e.after_settlement = True  # what it reads is held against the order of steps where it is used
             e.named(program.symbols[statement.name.text], statement.name.span)
+            e.after_settlement = False
         elif isinstance(statement, (s.Group, s.Identity)):
             e.identities(program.symbols[statement.name.text])
         elif isinstance(statement, s.Table) and statement.rows:

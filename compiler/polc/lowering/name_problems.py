@@ -41,15 +41,15 @@ class WrongKind(Problem):
 
 @frozen(kw_only=True)
 class NotYetPaid(Problem):
-    """A step reads what a layer paid that stands after it: at that point nothing has been paid yet.
+    """A step reads a layer, control or package that stands after it: at that point nothing of it is known yet.
     ---
-    用到了后面才支付的保障层：此时它还没有支付。
+    用到了排在后面的保障层、控费或病种包干：此时它还没有结果。
     """
 
     name: str = ""
     code = "N212"
-    zh: ClassVar[str] = "“{name}”排在后面，此处还没有支付"
-    en: ClassVar[str] = "“{name}” stands later and has not paid yet"
+    zh: ClassVar[str] = "“{name}”排在后面，此处还没有结果"
+    en: ClassVar[str] = "“{name}” stands later: nothing of it is known here yet"
     hint_zh: ClassVar[str] = "书写次序就是执行次序；调整次序或去掉这一项"
     hint_en: ClassVar[str] = "written order is execution order; move it or leave it out"
 

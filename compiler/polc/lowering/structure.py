@@ -204,3 +204,21 @@ class OpenDeadline(Problem):
     code = "S433"
     zh: ClassVar[str] = "“{name}”不是日期，也不是前面的应付款项"
     en: ClassVar[str] = "“{name}” is neither a date nor an earlier payment"
+
+
+@frozen(kw_only=True)
+class CutTooLate(Problem):
+    """A statement that takes cost away (a package, an exclusion, a first self-paid share) stands after a layer that has
+    already paid on that cost. A local file's statements come after its parent's, so there it has to say its place.
+    ---
+    去掉一部分费用的语句（病种包干、不予支付、先行自付）排在已经按这部分费用支付的保障层之后。地方文件的语句排在上级
+    文件之后，所以要写明位置。
+    """
+
+    name: str = ""
+    layer: str = ""
+    code = "S434"
+    zh: ClassVar[str] = "“{name}”排在“{layer}”之后，那时费用已经支付"
+    en: ClassVar[str] = "“{name}” stands after “{layer}”, which has paid on that cost by then"
+    hint_zh: ClassVar[str] = "移到那一层前面，或在名称后面写 先于 {layer}"
+    hint_en: ClassVar[str] = "move it up, or write after its name: before {layer}"
