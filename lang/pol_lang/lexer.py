@@ -297,7 +297,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             if keyword:
                 end = keyword[1]
                 add(keyword[0], at, end)
-            elif digits := _chinese_digits(found[0]):
+            elif (digits := _chinese_digits(found[0])) and not _labels(tokens, text, end):
                 problems.append(ChineseDigits(span=Span(source, at, end), found=found[0], plain=digits))
                 add("NUMBER", at, end)
             else:
@@ -371,6 +371,11 @@ def _bad(source: Source, problems: list[Problem], tokens: list[Token], at: int) 
         return wide.end()
     problems.append(BadCharacter(span=Span(source, at, at + 1), found=source.text[at]))
     return at + 1
+
+
+def _labels(tokens: list[Token], text: str, end: int) -> bool:
+    """Whether the word that ends at `end` only labels an example or one of its claims (一次就诊 一月, 一月.大病保险)."""
+    return bool(tokens) and tokens[-1].type in ("EXAMPLE", "CLAIM", "ARRIVAL") or text.startswith(".", end)
 
 
 def _chinese_digits(word: str) -> str:
