@@ -48,11 +48,12 @@ class RefusedRow:
 
 @frozen(eq=False, repr=False)
 class PersonTable:
-    """Persons by number in the order of their first row; every row belongs to a person or is refused. `rows` counts
-    the rows read, without the header."""
+    """Persons by number in the order of their first row, with that row; every row belongs to a person or is refused.
+    `rows` counts the rows read, without the header."""
 
     name: str
     persons: Mapping[str, Person] = field(factory=dict)
+    first_row: Mapping[str, int] = field(factory=dict)
     refused: tuple[RefusedRow, ...] = ()
     warnings: tuple[Problem, ...] = ()
     rows: int = 0

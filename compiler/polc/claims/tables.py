@@ -20,11 +20,12 @@ from polc.claims.persons import held_identity, read_person, warn_of_no_identity
 from polc.claims.place import Place, shown
 from polc.claims.read_case import DuplicateClaim
 from polc.claims.tree import EmptyClaimFile, KeyTwice, OddCharacter, decode, odd_character
-from polc.claims.values import read_text
+from polc.claims.values import read_date, read_text
 from polc.claims.vocabulary import Keys, Target, Vocabulary, vocabulary
 from polc.plan import Plan, Value
 from polc.settlement import HeldIdentity, Person, State
 
+_DATES = frozenset({"begndate", "enddate", "setl_time"})
 _SINCE, _UNTIL = ("begntime", "开始日期"), ("endtime", "截止日期")
 
 
@@ -167,6 +168,22 @@ def read_table(data: bytes, name: str, encoding: str = "utf-8-sig") -> Iterator[
             yield row, cells
 
 
+def latest_date(data: bytes, name: str, encoding: str = "utf-8-sig") -> datetime.date | None:
+    """The latest date in a table of claims, before any policy is known: of the platform's date columns, and of cells
+    elsewhere that are written like 2023-09-04."""
+    rows = read_table(data, name, encoding)
+    _, header = next(rows, (0, []))
+    columns = [cell.strip().lower() in _DATES for cell in header]
+    latest: datetime.date | None = None
+    for _, cells in rows:
+        for is_date, cell in zip(columns, cells, strict=False):
+            if is_date or "-" in cell:
+                date = read_date(cell, Place(name))
+                if isinstance(date, datetime.date) and (latest is None or date > latest):
+                    latest = date
+    return latest
+
+
 def read_persons(data: bytes, name: str, plan: Plan, encoding: str = "utf-8-sig") -> PersonTable:
     """The persons of a table with one row per person and identity. Raises `Problems` where it cannot be read at all."""
     words = vocabulary(plan)
@@ -198,7 +215,8 @@ def read_persons(data: bytes, name: str, plan: Plan, encoding: str = "utf-8-sig"
                 other = PersonRefused(where=_where(name, row), person=shown(number), row=bad)
                 refused.append(RefusedRow(row, number, "", tuple(problems) or (other,)))
     refused.sort(key=lambda entry: entry.row)
-    return PersonTable(name, persons, tuple(refused), table.warnings, rows)
+    first_row = {number: entries[0][0] for number, entries in people.items()}
+    return PersonTable(name, persons, first_row, tuple(refused), table.warnings, rows)
 
 
 def read_claims(
@@ -221,11 +239,16 @@ def read_claims(
         rows += 1
         problems: list[Problem] = []
         read = _claim(cells, row, table, words, name, problems)
-        if read and read.claim and plan_for and (dated := plan_for(read.claim.date)) is not plan:
-            problems.clear()
-            if id(dated) not in known:
-                known[id(dated)] = vocabulary(dated)
-            read = _claim(cells, row, table, known[id(dated)], name, problems)
+        if read and read.claim and plan_for:
+            try:
+                dated = plan_for(read.claim.date)
+            except Problems as error:  # no plan for that day
+                problems.extend(error.problems)
+            else:
+                if dated is not plan:
+                    if id(dated) not in known:
+                        known[id(dated)] = vocabulary(dated)
+                    read = _claim(cells, row, table, known[id(dated)], name, problems)
         if read and read.person is None and not problems:
             problems.append(MissingColumn(where=_where(name, row), column="psn_no"))
         if read and read.id in first:

@@ -11,7 +11,7 @@ from polc.evaluate import Environment, children, seen
 from polc.periods import periods, year_date, year_id
 from polc.population.results import AlertLine
 from polc.population.surroundings import after_claim, amount_of, of_person, try_guards
-from polc.settlement import Claim, ClaimSettlement, Exact, Person, Settlement, State
+from polc.settlement import Claim, Exact, Person, Settlement, State
 
 _OF_A_CLAIM = (p.Part, p.Paid, p.Cut, p.Overflow, p.Left, p.Borne, p.InPackage, p.ItemsSum)
 
@@ -26,10 +26,12 @@ def alerts(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> tuple[
     person, found = settlement.person, dict[tuple[str, str], AlertLine]()
     order: dict[str, int] = {}
     for settled in settlement.claims:
+        rule = settled.plan.year
+        year, state = year_id(year_date(rule, settled.claim), rule.start), after_claim(person, settled)
         for index, alert in enumerate(settled.plan.alerts):
             order.setdefault(alert.name, index)
             if _reads(alert, (*_OF_A_CLAIM, p.Tallied)):
-                _raise(found, _after(alert, person, settled))
+                _raise(found, _line(alert, person, state, year, (settled.claim.id,), settled.claim.date))
     env = of_person(plan, person, as_of)
     env.tallies = _tallies(plan, settlement.state, as_of)
     for index, alert in enumerate(plan.alerts):
@@ -59,12 +61,6 @@ def _tallies(plan: p.Plan, state: State, as_of: datetime.date) -> dict[str, Exac
         period, value = state.values.get(tally.accumulator, ("", 0))
         found[tally.name] = value if period == now[period_of[tally.accumulator]] else 0
     return found
-
-
-def _after(alert: p.Alert, person: Person, settled: ClaimSettlement) -> AlertLine | None:
-    year = year_id(year_date(settled.plan.year, settled.claim), settled.plan.year.start)
-    env = after_claim(person, settled)
-    return _line(alert, person, env, year, (settled.claim.id,), settled.claim.date)
 
 
 def _line(

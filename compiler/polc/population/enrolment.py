@@ -19,6 +19,7 @@ def enrolment(plan: p.Plan, person: Person, as_of: datetime.date) -> EnrolmentRe
     """What the plan's enrolment rules come to for a person on a day. Raises `Problems` where a fact is missing."""
     env = of_person(plan, person, as_of)
     names = identities_of(person, as_of)
+    now = int(year_id(as_of, plan.year.start))
     tried: list[EnrolmentTried] = []
     for rule in plan.enrolments:
         subject = None if rule.subject is None else try_condition(rule.subject, rule.origin, env)
@@ -35,10 +36,10 @@ def enrolment(plan: p.Plan, person: Person, as_of: datetime.date) -> EnrolmentRe
             return EnrolmentResult(
                 person, as_of, names, tuple(tried), rule.name, _year(case.insured, year), _year(case.subsidised, year),
                 effective, saw, case.register, start,
-                case.origin,
+                now, case.origin,
             )  # fmt: skip
     return EnrolmentResult(
-        person, as_of, names, tuple(tried), None, None, None, None, (), None, (None, as_of), None
+        person, as_of, names, tuple(tried), None, None, None, None, (), None, (None, as_of), now, None
     )  # fmt: skip
 
 

@@ -44,8 +44,8 @@ class EnrolmentResult:
     """What follows for a person from the first case that fits, of the first enrolment rule they are a subject of.
 
     `enrolment` is None where no case fits. This and next year are counted from `counted_from`: the one date fact that
-    the cases read, or (name None) the day asked for. `effective` is the day from which it holds, `seen` what that day
-    was worked out from; `register` the reason written on the register.
+    the cases read, or (name None) the day asked for, whose year is `this_year`. `effective` is the day from which it
+    holds, `seen` what that day was worked out from; `register` the reason written on the register.
     """
 
     person: Person
@@ -59,6 +59,7 @@ class EnrolmentResult:
     seen: Seen
     register: str | None
     counted_from: tuple[str | None, datetime.date]
+    this_year: int
     origin: p.Origin | None
 
     @property

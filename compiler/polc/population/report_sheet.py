@@ -1,0 +1,181 @@
+"""The report for people: a document of `polc.explain`, shown by the renderers of the calculation sheet.
+
+Section numbers never move: 1 overview, 2 not enrolled, 3 subsidies, 4 payments due, 5 alerts, 6 targets, 7 rows
+refused, 8 warnings. A section about which the policy says nothing is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pol_lang.problem import Language
+from polc import plan as p
+from polc.explain.document import Column, Page, Row, Section, Sheet, Table
+from polc.explain.figures import Exact, grouped, money, ratio
+from polc.explain.formula import symbolic
+from polc.explain.head import warnings
+from polc.explain.lines import own_document
+from polc.explain.wording import Words, words
+from polc.population.report import Report
+from polc.population.report_csv import why_not_enrolled
+from polc.population.results import AlertLine, TargetResult
+from polc.population.sheet import dates_table, payer_name
+from polc.population.wording import said
+
+
+def report_sheet(result: Report, lang: Language) -> Sheet:
+    """The document of a report."""
+    w, plan = words(lang), result.plan
+    sections = [_section("1", "counts", "counts", _counts(result, w), w)]
+    if plan.enrolments:
+        sections.append(_section("2", "not_enrolled", "not_enrolled", _not_enrolled(result, w), w))
+    if plan.subsidies:
+        sections.append(_section("3", "subsidies", "subsidies", _subsidies(result, w), w))
+    if plan.routes:
+        sections.append(_section("4", "dues", "dues", dates_table([entry.due for entry in result.payments], lang), w))
+    if plan.alerts:
+        sections.append(_section("5", "alerts", "alert_list", _alerts(result, w), w))
+    if plan.targets:
+        sections.append(_section("6", "targets", "target_list", _targets(result, w), w))
+    sections.append(_section("7", "refused", "refused_list", _refused(result, w), w))
+    if result.warnings:
+        sections.append(_section("8", "warnings", "warning_list", _warnings(result, w), w))
+    page = Page(
+        plan.name, own_document(plan), warnings(plan, w), said(lang, "report_summary", date=result.as_of), (), (),
+        tuple(sections), None,
+    )  # fmt: skip
+    subtitle = w.joined([plan.name, result.as_of.isoformat(), w("money_unit")], "semicolon")
+    return Sheet(lang, said(lang, "report_title"), subtitle, (page,), (), w("signatures"))
+
+
+def _section(number: str, kind: str, title: str, table: Table, w: Words) -> Section:
+    rows = table.rows or (Row((said(w.lang, "nobody"), *("" for _ in table.columns[1:]))),)
+    return Section(number, kind, said(w.lang, title), (), table=Table(table.columns, rows))
+
+
+def _table(w: Words, columns: Iterable[str], rows: Iterable[Row]) -> Table:
+    """Columns by the key of their heading; those of numbers end with `>`."""
+    return Table(
+        tuple(Column(said(w.lang, key.removesuffix(">")), "right" if key.endswith(">") else "left") for key in columns),
+        tuple(rows),
+    )
+
+
+def _counts(result: Report, w: Words) -> Table:
+    lang = w.lang
+    numbers = (
+        ("c_persons", str(len(result.persons))),
+        ("c_person_rows", str(result.person_rows)),
+        ("c_claims", str(result.claims)),
+        ("c_claim_rows", str(result.claim_rows)),
+        ("c_refused", str(len(result.refused))),
+        ("c_cost", money(result.cost)),
+        ("c_borne", money(result.borne)),
+    )
+    return _table(w, ("item", "value>"), (Row((said(lang, key), number)) for key, number in numbers))
+
+
+def _not_enrolled(result: Report, w: Words) -> Table:
+    rows = (
+        Row(
+            (
+                entry.person.id,
+                w.joined(list(entry.identities), "list_comma") or w("held_none"),
+                why_not_enrolled(entry, w.lang),
+            ),
+            (entry.origin,) if entry.origin else (),
+        )
+        for entry in result.not_enrolled
+    )
+    return _table(w, ("person", "identities", "reason"), rows)
+
+
+def _subsidies(result: Report, w: Words) -> Table:
+    rows = [
+        Row((name, payer_name(field, payer, w), str(count), money(amount)))
+        for name, field, payer, count, amount in result.subsidies_by_payer
+    ]
+    if rows:
+        persons = sum(1 for entry in result.subsidies if entry.total)
+        whole = sum(entry.total for entry in result.subsidies)
+        rows.append(Row((said(w.lang, "total"), "", str(persons), money(whole)), tone="result"))
+    return _table(w, ("subsidy", "payer", "persons>", "amount>"), rows)
+
+
+def _alerts(result: Report, w: Words) -> Table:
+    rows = (
+        Row(
+            (
+                line.alert,
+                line.person,
+                line.year,
+                w.joined(list(line.claims), "list_comma"),
+                _watched(line, w),
+                money(line.above),
+                line.tell,
+            ),
+            (line.origin,),
+        )
+        for line in result.alerts
+    )
+    return _table(w, ("alert", "person", "year", "claims", "watched", "line>", "tell"), rows)
+
+
+def _watched(line: AlertLine, w: Words) -> str:
+    """What is watched with its value; a policy that only asks whether a state lasts watches a plain amount."""
+    value = money(line.value)
+    return value if isinstance(line.watch, p.Const) else f"{symbolic(line.watch, w)} {value}"
+
+
+def _targets(result: Report, w: Words) -> Table:
+    rows = (
+        Row(
+            (
+                target.name,
+                said(w.lang, target.relation, value=ratio(target.wanted)),
+                _number(target, target.numerator),
+                _number(target, target.denominator),
+                percent(target),
+                _verdict(target, w),
+            ),
+            (target.origin,),
+            "plain" if target.met else "bad",
+        )
+        for target in result.targets
+    )
+    return _table(w, ("target", "wanted", "numerator>", "denominator>", "reached>", "result"), rows)
+
+
+def percent(target: TargetResult) -> str:
+    """What was reached, exactly where two decimals of a percent can say it, else the nearest with a mark."""
+    if target.value is None:
+        return "—"
+    exact = target.value * 10_000
+    if exact.denominator == 1:
+        return ratio(target.value)
+    nearest = (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+    return f"≈{nearest // 100}.{nearest % 100:02}%"
+
+
+def _number(target: TargetResult, number: Exact) -> str:
+    return grouped(number) if target.counts == "persons" else money(number)
+
+
+def _verdict(target: TargetResult, w: Words) -> str:
+    word = "nothing_to_divide" if target.met is None else "met" if target.met else "not_met"
+    missing = said(w.lang, "uncounted", n=len(target.unknown)) if target.unknown else ""
+    return w.joined([said(w.lang, word), missing], "semicolon")
+
+
+def _refused(result: Report, w: Words) -> Table:
+    rows = (
+        Row((f"{entry.file}:{entry.row}", entry.person, entry.claim, f"{problem.code} {problem.message(w.lang)}"))
+        for entry in result.refused
+        for problem in entry.problems
+    )
+    return _table(w, ("row", "person", "claim", "problem"), rows)
+
+
+def _warnings(result: Report, w: Words) -> Table:
+    rows = (Row((problem.where, f"{problem.code} {problem.message(w.lang)}")) for problem in result.warnings)
+    return _table(w, ("row", "problem"), rows)

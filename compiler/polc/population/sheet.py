@@ -1,0 +1,278 @@
+"""The sheet of what stands around a settlement: enrolment, subsidies, routes. A document of `polc.explain`, so that
+every renderer of the calculation sheet shows it too; and the same facts for machines.
+
+Section numbers never move: 1 basis, 2 enrolment, 3 subsidies, 4 routes (4.1 the first), 5 payments by date.
+"""
+
+from __future__ import annotations
+
+import json
+
+from pol_lang.problem import Language
+from polc import plan as p
+from polc.explain.document import Column, Json, Page, Row, Section, Sheet, Table
+from polc.explain.figures import machine, machine_money, money, ratio
+from polc.explain.formula import symbolic, worked
+from polc.explain.head import warnings
+from polc.explain.lines import Lines, facts, guard, own_document
+from polc.explain.wording import Words, words
+from polc.population.around import Around
+from polc.population.machine import by_date, by_date_json, enrolment_json, iso, route_json, subsidy_json
+from polc.population.results import Charge, DueLine, EnrolmentResult, RouteResult, SubsidyLine, SubsidyResult
+from polc.population.wording import said
+from polc.settlement import GuardStep
+
+SCHEMA = "pol.around/v1"
+
+
+def around_sheet(result: Around, digest: str, lang: Language) -> Sheet:
+    """The sheet of what stands around a case; `digest` is the plan's content hash."""
+    w = words(lang)
+    sections = [_head(result, digest, w)]
+    if result.enrolment is not None:
+        sections.append(_enrolment(result.enrolment, w))
+    if result.subsidy is not None:
+        sections.append(_subsidy(result.subsidy, w))
+    notes = tuple(problem.message(lang) for problem in result.problems)
+    if result.routes:
+        sections.append(Section("4", "routes", said(lang, "s_routes"), ()))
+        sections.extend(_route(route, f"4.{at}", w) for at, route in enumerate(result.routes, 1))
+        if any(route.all_dues for route in result.routes):
+            sections.append(_dates(result.routes, w))
+    only_routes = result.enrolment is None and result.subsidy is None
+    summary = said(lang, "summary_routes") if only_routes else said(lang, "summary_person", date=result.as_of)
+    page = Page(
+        said(lang, "page_person", id=result.person.id), own_document(result.plan), warnings(result.plan, w), summary,
+        (), notes, tuple(sections), None, around_json(result),
+    )  # fmt: skip
+    subtitle = w.joined([result.plan.name, result.person.id, w("money_unit")], "semicolon")
+    return Sheet(lang, said(lang, "title"), subtitle, (page,), (), w("signatures"))
+
+
+def around_text_json(result: Around, digest: str) -> str:
+    """The facts of the sheet as JSON text that ends with a line end."""
+    policy: Json = {"name": result.plan.name, "hash": digest, "as_of": result.plan.as_of.isoformat()}
+    return json.dumps({"schema": SCHEMA, "policy": policy, **around_json(result)}, ensure_ascii=False, indent=2) + "\n"
+
+
+def around_json(result: Around) -> dict[str, Json]:
+    """The facts of the sheet as JSON values."""
+    return {
+        "person": result.person.id,
+        "as_of": result.as_of.isoformat(),
+        "enrolment": None if result.enrolment is None else enrolment_json(result.enrolment),
+        "subsidy": None if result.subsidy is None else subsidy_json(result.subsidy),
+        "routes": [route_json(route) for route in result.routes],
+        "due_by_date": by_date_json(due for route in result.routes for due in route.all_dues),
+        "problems": [problem.code for problem in result.problems],
+    }
+
+
+# ---------------------------------------------------------------- sections
+
+
+def _head(result: Around, digest: str, w: Words) -> Section:
+    lines = Lines("1")
+    lines.add("policy", w("policy"), [result.plan.name])
+    lines.add("policy_hash", w("policy_hash"), [digest])
+    lines.add("as_of", w("as_of"), [result.as_of.isoformat()])
+    lines.add("person", w("person"), [result.person.id])
+    rows = []
+    for held in result.person.identities:
+        period = w.joined(
+            [
+                w("from_date", date=held.since.isoformat()) if held.since else "",
+                w("until_date", date=held.until.isoformat()) if held.until else "",
+            ]
+        )
+        rows.append(held.name + (w("open") + period + w("close") if period else ""))
+    lines.add("identities", w("held"), rows or [w("held_none")])
+    return Section("1", "head", w("s_head"), tuple(lines.lines))
+
+
+def _enrolment(result: EnrolmentResult, w: Words) -> Section:
+    lang, lines = w.lang, Lines("2")
+    for tried in result.tried:
+        lines.add("rule", said(lang, "rule"), [tried.name], origins=[tried.origin])
+        if tried.subject is not None:
+            guard(lines, tried.subject, w)
+        for step in tried.cases:
+            _case(lines, step, w)
+        if not tried.fits and (tried.subject is None or tried.subject.held):
+            lines.add("no_case", w("failed", what=tried.name), [said(lang, "no_case")], tone="bad")
+    origins = [] if result.origin is None else [result.origin]
+    if not result.is_subject:
+        lines.add("result", said(lang, "insured"), [said(lang, "no_rule")], tone="quiet")
+    name, day = result.counted_from
+    counted = said(lang, "counted_day", date=day) if name is None else said(lang, "counted_fact", name=name, date=day)
+    for key, outcome in (("insured", result.insured), ("subsidised", result.subsidised)):
+        if outcome is not None:
+            text = said(lang, "none_year" if outcome.year is None else outcome.said, year=outcome.year)
+            lines.add(
+                key, said(lang, key), [text, counted if outcome.year is not None else ""], origins=origins,
+                tone="result", data=facts(said=outcome.said, year=outcome.year),
+            )  # fmt: skip
+    if result.effective is not None:
+        lines.add(
+            "effective", said(lang, "effective"), [result.effective.isoformat()], origins=origins, tone="result",
+            data=facts(date=iso(result.effective)),
+        )  # fmt: skip
+    if result.register is not None:
+        lines.add("register", said(lang, "register"), [result.register], origins=origins, tone="warning")
+    return Section("2", "enrolment", said(lang, "s_enrolment"), tuple(lines.lines))
+
+
+def _case(lines: Lines, step: GuardStep, w: Words) -> None:
+    """A case's condition; one without a condition is what is left."""
+    if isinstance(step.condition, p.Const):
+        lines.add("guard", w("condition"), [said(w.lang, "otherwise_fits")], origins=[step.origin])
+    else:
+        guard(lines, step, w)
+
+
+def _subsidy(result: SubsidyResult, w: Words) -> Section:
+    lang, lines = w.lang, Lines("3")
+    for line in result.lines:
+        _subsidy_line(lines, line, w)
+    columns = (Column(said(lang, "payer")), Column(said(lang, "amount"), "right"))
+    rows = tuple(Row((payer_name(field, name, w), money(amount))) for field, name, amount in result.payers)
+    lines.add(
+        "subsidy_total", said(lang, "subsidy_total"), [] if rows else [said(lang, "nothing_paid")],
+        result.total, tone="result", table=Table(columns, rows) if len(rows) > 1 else None,
+        data=facts(total=machine_money(result.total)),
+    )  # fmt: skip
+    return Section("3", "subsidy", said(lang, "s_subsidy"), tuple(lines.lines))
+
+
+def _subsidy_line(lines: Lines, line: SubsidyLine, w: Words) -> None:
+    lang = w.lang
+    lines.add("subsidy", said(lang, "subsidy"), [line.name], origins=[line.origin])
+    if line.subject is not None:
+        guard(lines, line.subject, w)
+    if not line.applies:
+        return
+    if line.premium is not None:
+        lines.add("premium", said(lang, "premium"), [], line.premium)
+    told = list(worked(line.formula, line.seen, line.pay, "money", w))
+    if line.pay != line.amount:
+        limited = line.premium is not None and line.amount == line.premium
+        told.append(said(lang, "limited_premium", premium=money(line.amount)) if limited else said(lang, "rounded_fen"))
+    lines.add("pay", said(lang, "pay"), told, line.amount, [line.origin])
+    for step in line.rules:
+        if not isinstance(step.condition, p.Const):
+            guard(lines, step, w)
+    columns = (
+        Column(said(lang, "payer")),
+        Column(said(lang, "weight"), "right"),
+        Column(said(lang, "amount"), "right"),
+    )
+    whole = sum(share.weight for share in line.shares)
+    rows = tuple(
+        Row((payer_name(share.field, share.name, w), ratio(share.weight / whole), money(share.amount)))
+        for share in line.shares
+    )
+    lines.add(
+        "payers", said(lang, "payers"), [], line.amount,
+        [line.shares_origin] if line.shares_origin else [], table=Table(columns, rows),
+    )  # fmt: skip
+
+
+def payer_name(field: str, name: str, w: Words) -> str:
+    """A payer with its platform field, where it has one."""
+    return name if field == name else f"{name}{w('open')}{field}{w('close')}"
+
+
+def _route(result: RouteResult, number: str, w: Words) -> Section:
+    lang, lines = w.lang, Lines(number)
+    for tried in result.tried:
+        lines.add(
+            "route", said(lang, "route"), [said(lang, "route_taken" if tried.taken else "route_not", name=tried.name)],
+            origins=[tried.origin], tone="plain" if tried.taken else "quiet",
+        )  # fmt: skip
+        for step in tried.guards:
+            guard(lines, step, w)
+    if result.route is None:
+        lines.add("route", said(lang, "route"), [said(lang, "route_none")], tone="bad")
+    for part in result.advanced:
+        lines.add(
+            "advanced", said(lang, "advanced"),
+            [said(lang, "advanced_by", bearer=part.bearer), _layers(part.layers, part.amount, w)],
+            part.amount, [part.origin],
+        )  # fmt: skip
+    for key, charge in (("deposit", result.deposit), ("collect", result.collect)):
+        if charge is not None:
+            lines.add(key, said(lang, key), _charged(charge, w), charge.amount, [charge.origin])
+    lines.add("base_amount", said(lang, "base_amount"), [], result.amount)
+    for due in result.dues:
+        _due(lines, due, w)
+    if result.unscheduled:
+        lines.add("unscheduled", said(lang, "unscheduled"), [], result.unscheduled, tone="quiet")
+    for elsewhere in result.claimed:
+        lines.add(
+            "claimed", said(lang, "claimed"),
+            [said(lang, "claimed_by", route=elsewhere.route), _layers(elsewhere.layers, elsewhere.amount, w)],
+            elsewhere.amount, [elsewhere.origin],
+        )  # fmt: skip
+        for due in elsewhere.dues:
+            _due(lines, due, w)
+    return Section(number, "route", said(lang, f"of_{result.of}", id=result.id), tuple(lines.lines), level=2)
+
+
+def _due(lines: Lines, due: DueLine, w: Words) -> None:
+    lang = w.lang
+    name = said(lang, "due_rest", name=due.name)
+    if due.share is not None:
+        name = said(lang, "due_share", name=due.name, share=ratio(due.share))
+    within = w.counted(due.unit, str(due.within))
+    when = said(lang, "due_unknown", after=due.after, within=within)
+    if due.start is not None:
+        when = said(lang, "due_when", after=due.after, start=due.start.isoformat(), within=within)
+    text = [name, when]
+    if due.date is not None:
+        text.append(said(lang, "due_date", date=due.date.isoformat()))
+    if due.problem is not None:
+        text.append(due.problem.message(lang))
+    lines.add(
+        "due", said(lang, "due"), text, due.amount, [due.origin],
+        tone="bad" if due.problem else "result" if due.date else "quiet",
+        data=facts(
+            name=due.name, share=None if due.share is None else machine(due.share), amount=machine_money(due.amount),
+            start=iso(due.start), date=iso(due.date),
+        ),
+    )  # fmt: skip
+
+
+def _layers(layers: tuple[tuple[str, int | None], ...], whole: int | None, w: Words) -> str:
+    names = [name if amount is None else f"{name} {money(amount)}" for name, amount in layers]
+    listed = w.joined(names, "list_comma")
+    return w.joined([listed, said(w.lang, "amount_unknown") if whole is None else ""], "semicolon")
+
+
+def _charged(charge: Charge, w: Words) -> list[str]:
+    if charge.formula is None:
+        return [said(w.lang, "deposit_none")]
+    if charge.amount is None:
+        return [symbolic(charge.formula, w), said(w.lang, "amount_unknown")]
+    return list(worked(charge.formula, charge.seen, charge.amount, "money", w))
+
+
+def _dates(routes: tuple[RouteResult, ...], w: Words) -> Section:
+    lang, lines = w.lang, Lines("5")
+    dues = [due for route in routes for due in route.all_dues]
+    table = dates_table(dues, lang)
+    lines.add("due_by_date", said(lang, "dues"), amount=sum(due.amount for due in dues), table=table)
+    return Section("5", "dates", said(lang, "s_dates"), tuple(lines.lines))
+
+
+def dates_table(dues: list[DueLine], lang: Language) -> Table:
+    """Payments due by date with their number and amount."""
+    columns = (
+        Column(said(lang, "date")),
+        Column(said(lang, "payments"), "right"),
+        Column(said(lang, "amount"), "right"),
+    )
+    rows = tuple(
+        Row((said(lang, "date_unknown") if date is None else date.isoformat(), str(count), money(amount)))
+        for date, count, amount in by_date(dues)
+    )
+    return Table(columns, rows)
