@@ -111,6 +111,11 @@ def _give(env: Environment, bearer: str, amount: int) -> None:
         env.left -= amount
 
 
+def _at_most_left(amount: int, bearer: str, env: Environment) -> int:
+    """What can still change bearer: no more than the person bears, since layers before may have paid the cost."""
+    return amount if bearer == env.person_field else min(amount, max(0, env.left))
+
+
 def _amount(read: Read, env: Environment, place: str) -> int:
     """An amount half-up to the fen, not below 0."""
     try:
@@ -154,7 +159,7 @@ def _exclusion(step: p.Exclusion) -> Cutting:
         saw: Seen = ()
         applies = try_conditions(checked, env, guards)
         if applies:
-            moved = min(_amount(amount_of, env, step.name), subject)
+            moved = _at_most_left(min(_amount(amount_of, env, step.name), subject), step.bearer, env)
             saw = collected(collect, env)
             _take(env.parts, part, moved)
             _give(env, step.bearer, moved)
@@ -179,7 +184,7 @@ def _control(step: p.Control) -> Cutting:
         if applies:
             limit = _amount(limit_of, env, step.name)
             saw = collected(collect, env)
-            moved = fen(times(max(0, subject - limit), step.share))
+            moved = _at_most_left(fen(times(max(0, subject - limit), step.share)), step.bearer, env)
             left = moved
             for part in parts:
                 taken = min(left, env.parts[part])
@@ -211,7 +216,7 @@ def _package(step: p.Package) -> Cutting:
                 raise Problems([NoPackagePrice(where=env.where, name=step.name)]) from None
             saw = seen(step.price, env)
             excess = max(0, subject - price)
-            moved = fen(times(excess, step.share))
+            moved = _at_most_left(fen(times(excess, step.share)), step.bearer, env)
             _take(parts, "total", excess)
             if step.kind == "fixed" and subject < price:  # the price is owed even where the cost is lower
                 parts["inscope"] += price - subject

@@ -187,6 +187,12 @@ def test_a_layer_after_a_control_cannot_pay_what_the_hospital_bears() -> None:
     assert bearers(settled) == {"医疗机构": yuan(200), "基本": yuan(400), "补充": yuan(400), "个人": 0}
 
 
+def test_a_control_after_a_layer_moves_no_more_than_is_left() -> None:
+    outside = layer("补充", NONCOVERED, rate(percent(90)))
+    settled = run(plan(outside, control(money(0))), claim(0, yuan(200))).claims[0]
+    assert bearers(settled) == {"补充": yuan(180), "医疗机构": yuan(20), "个人": 0}
+
+
 def test_a_price_by_cases() -> None:
     price = by((holds("低保"), money(2000)), otherwise=money(3000))
     settled = run(plan(package(price, "limit"), FUND), claim(yuan(3300)), who=person("低保")).claims[0]
