@@ -35,6 +35,7 @@ _TYPES = {
 }  # fmt: skip
 _UNITS: dict[str, s.Unit] = {
     "MONEY_TYPE": "money", "RATE": "ratio", "POINTS_TYPE": "points", "NUMBER_TYPE": "number", "DAYS_TYPE": "days",
+    "YES_NO_TYPE": "bool",
 }  # fmt: skip
 _SIGNS = {"MULTIPLY": "×", "PLUS": "+", "MINUS": "-", "EQUALS": "="}
 
