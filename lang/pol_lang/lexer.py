@@ -374,8 +374,9 @@ def _bad(source: Source, problems: list[Problem], tokens: list[Token], at: int) 
 
 
 def _labels(tokens: list[Token], text: str, end: int) -> bool:
-    """Whether the word that ends at `end` only labels an example or one of its claims (一次就诊 一月, 一月.大病保险)."""
-    return bool(tokens) and tokens[-1].type in ("EXAMPLE", "CLAIM", "ARRIVAL") or text.startswith(".", end)
+    """Whether the word that ends at `end` only labels an example or a claim of it (一次就诊 一月, 一月.大病保险)."""
+    after = tokens[-1].type if tokens else ""
+    return after in ("EXAMPLE", "CLAIM", "ARRIVAL") or text.startswith(".", end)
 
 
 def _chinese_digits(word: str) -> str:
