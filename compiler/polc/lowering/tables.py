@@ -98,6 +98,10 @@ class Tables(Scope):
             self.check_choice(fact, text, cell.span)
             covered.add(text)
             return p.Compare("=", value, p.Const(text, "text"))
+        if fact is not None and fact.type == "several" and isinstance(cell, s.Name):
+            self.check_choice(fact, cell.name, cell.span)
+            covered.add(cell.name)
+            return p.Within(value, frozenset([cell.name]), cell.name, False)
         other, other_unit = self.expr(cell)
         if unit == "bool" and other_unit == "bool":
             return value if constant(other) is True else p.Not(value)
