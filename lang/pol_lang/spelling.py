@@ -17,6 +17,8 @@ from pol_lang.tables import Keyword
 
 Language = Literal["zh", "en"]
 
+LONGEST = 5  # words; no keyword has more
+
 _SIGNS = {"*": "×", "/": "÷", "<=": "≤", ">=": "≥", "!=": "≠", "−": "-"}
 _QUANTITIES = {"MONEY", "PERCENT", "POINTS", "COUNT", "DURATION"}
 _CITE = re.compile(r"(cite|依据)\s*")
@@ -134,25 +136,30 @@ class Spelling:
         """
         at = 0
         while at < len(tokens):
-            if tokens[at].type == "NAME" or tokens[at].type in self.words:
-                end = at + 1
-                while end < len(tokens) and end not in breaks and self._is_word(tokens[end]):
-                    end += 1
-                run = " ".join(texts[at:end])
-                found = self.phrases.match(run, texts[at].split(" ")[0], len(texts[at].split(" ")[0]))
-                kind, length = found or ("NAME", len(texts[at]))
-                if (kind, length) != (tokens[at].type, len(texts[at])):
-                    changed = next(i for i in range(at, end) if self._can_change(tokens[i], texts[i]))
-                    texts[changed] = self.words[tokens[changed].type].zh
-                    at = max(at - 4, 0)  # the change may part what stands before it too
-                    continue
-            at += 1
+            end = self._end_of_words(tokens, breaks, at)
+            if end > at and not self._stands_apart(tokens[at], texts[at], " ".join(texts[at:end])):
+                changed = next(i for i in range(at, end) if tokens[i].type != "NAME" and texts[i].isascii())
+                texts[changed] = self.words[tokens[changed].type].zh
+            else:
+                at += 1
 
-    def _is_word(self, token: Token) -> bool:
-        return token.type == "NAME" or token.type in self.words
+    def _end_of_words(self, tokens: Sequence[Token], breaks: frozenset[int], at: int) -> int:
+        """Where the names and keywords end that a keyword starting here could reach over; `at` if it cannot be one."""
+        end = at
+        if at == 0 or tokens[at - 1].type != "_DOT":
+            while end < min(len(tokens), at + LONGEST) and (
+                tokens[end].type == "NAME" or tokens[end].type in self.words
+            ):
+                end += 1
+                if end in breaks:
+                    break
+        return end
 
-    def _can_change(self, token: Token, text: str) -> bool:
-        return token.type in self.words and text != self.words[token.type].zh
+    def _stands_apart(self, token: Token, text: str, run: str) -> bool:
+        """Whether the lexer takes the first word of a run of words for this token, no more and no less."""
+        first = text.split(" ")[0]
+        kind, length = self.phrases.match(run, first, len(first)) or ("NAME", len(text))
+        return (kind, length) == (token.type, len(text))
 
 
 def language_of(tokens: Iterable[Token], words: dict[str, Keyword]) -> Language:

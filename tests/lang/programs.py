@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from attrs import frozen
 from hypothesis import strategies as st
 from lark import Lark
 from lark.grammar import NonTerminal, Rule, Symbol
@@ -24,6 +23,7 @@ Tokens = list[tuple[str, str]]
 NAMES = ("甲", "乙类", "特困人员", "基本医保", "城乡居民2023", "x", "base_1", "Ω比例", "每次性", "a第2")
 # Names that are the beginning of an English keyword phrase: harmless until their neighbour is translated.
 TREACHEROUS = ("paid", "force", "top", "over", "whole", "first", "admission", "次起")
+KEYWORDS_AFTER_DOTS = ("起付线", "deductible", "参保年度", "paid")
 
 _SAMPLES: dict[str, tuple[str, ...]] = {
     "STRING": ('"某文件"', '""', '"a # b、c  d"', '"依据 三"'),
@@ -157,7 +157,9 @@ def derivations(draw: st.DrawFn, symbol: str = "statement", depth: int = 9, trea
                 walk(inner, left - 1)
         else:
             texts = _texts(part.name)
-            if treacherous and part.name == "NAME":
+            if part.name == "NAME" and found and found[-1][0] == "_DOT":
+                texts = (*NAMES, *KEYWORDS_AFTER_DOTS)
+            elif treacherous and part.name == "NAME":
                 texts = TREACHEROUS
             found.append((part.name, draw(st.sampled_from(texts))))
 
@@ -206,14 +208,6 @@ def texts_of(draw: st.DrawFn, tokens: Tokens, untidy: bool = True) -> str:
             if name == "_COMMA" and draw(flip) and draw(flip):
                 out += end_of_line() + " " * draw(st.integers(0, 6))
     return out
-
-
-@frozen
-class Program:
-    """A text with the token names it was written from."""
-
-    text: str
-    names: tuple[str, ...]
 
 
 @st.composite
