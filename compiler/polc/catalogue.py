@@ -44,12 +44,14 @@ from polc.claims.values import (
     WrongType,
 )
 from polc.claims.vocabulary import UnknownKey, WrongSection
+from polc.cli.explain import NoSuchClaim, NothingToPay
 from polc.cli.failure import InternalError, SystemRefused, TooMuch
 from polc.cli.paths import NoPolicyFiles
 from polc.cli.read import CannotRead
 from polc.cli.write import CannotWrite
 from polc.cut_cost import NoCaseFits, NoPackagePrice
 from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
+from polc.examples.run import ExampleDiffers, NothingExpected, OtherKindExpected, UnknownExpectation
 from polc.explain.why import NoSuchLayer
 from polc.load import NoSuchFile, OutsideFolder, TooManyFiles, UseCycle
 from polc.lowering.forks import (
@@ -103,6 +105,7 @@ from polc.lowering.table_problems import (
 )
 from polc.lowering.unit_problems import CannotCombine, PointsOrFactor, WrongArguments, WrongUnit
 from polc.plan_json import PlanTooLarge
+from polc.population.run_report import NoDay
 from polc.population.schedule import NoAmount
 from polc.population.subsidy import NoPayer
 from polc.resolve import DeclaredTwice, Misplaced, NoPolicy, NotOpen, UnknownTarget
@@ -156,6 +159,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     EmptyClaimFile,
     OddCharacter,
     NotATable,
+    NoDay,
     UnknownKey,
     KeyTwice,
     WrongSection,
@@ -190,8 +194,14 @@ CATALOGUE: tuple[type[Problem], ...] = (
     NoAmount,
     CannotRead,
     CannotWrite,
+    NoSuchClaim,
     NoPolicyFiles,
     UnknownCode,
+    UnknownExpectation,
+    OtherKindExpected,
+    ExampleDiffers,
+    NothingExpected,
+    NothingToPay,
     PlanTooLarge,
     TooMuch,
     SystemRefused,

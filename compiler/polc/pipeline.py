@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pol_lang import syntax as s
 from pol_lang.problem import Problem, Problems
@@ -69,10 +69,11 @@ class Plans:
     """The plans of a program by date: `plans(date)`, each stretch of days with the same values compiled once.
 
     Raises `Problems` for a day on which the policy has errors (a value past its end, say). With `as_of` every date
-    gets the plan of that day.
+    gets the plan of that day; with `dated` a plan carries the very day asked for, for people to read.
     """
 
-    def __init__(self, compiled: Compiled, as_of: datetime.date | None = None) -> None:
+    def __init__(self, compiled: Compiled, as_of: datetime.date | None = None, *, dated: bool = False) -> None:
+        self._dated = dated
         self._program = compiled.program
         self._as_of = as_of
         self._plans: list[Plan] = []
@@ -85,9 +86,16 @@ class Plans:
         day = self._as_of or date
         for plan in self._plans:
             if (plan.since or datetime.date.min) <= day < (plan.expires or datetime.date.max):
-                return plan
+                return self._for_day(plan, day)
         lowered = lower(self._program, day)
         if has_errors(lowered.problems):
             raise Problems(lowered.problems)
         self._plans.append(lowered.plan)
         return lowered.plan
+
+    def _for_day(self, plan: Plan, day: datetime.date) -> Plan:
+        if not self._dated or plan.as_of == day:
+            return plan
+        same = evolve(plan, as_of=day)
+        self._plans.insert(0, same)
+        return same

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal as OneOf
 
 from pol_lang.problem import Language
+from polc.explain.document import Sheet
 from polc.explain.sheet import sheet
 from polc.plan import Plan
 from polc.settlement import Settlement
@@ -28,7 +29,11 @@ def explain(
     `plan_hash` gives a plan's content hash; `why_not` adds a layer's whole chain; with `terminal` the text has colours
     and tables of `width` cells for a terminal. Raises `Problems` where the policy has no layer `why_not`.
     """
-    document = sheet(settlement, lang, plan_hash, why_not)
+    return render(sheet(settlement, lang, plan_hash, why_not), format, terminal, width)
+
+
+def render(document: Sheet, format: Format = "text", terminal: bool = False, width: int = 100) -> str:
+    """A document in one of the formats, ending with a line end."""
     if format == "json":
         from polc.explain.json import json
 
@@ -50,4 +55,4 @@ def explain(
     return text(document)
 
 
-__all__ = ["Format", "explain", "sheet"]
+__all__ = ["Format", "explain", "render", "sheet"]

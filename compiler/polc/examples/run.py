@@ -1,0 +1,234 @@
+"""Runs an example: settles what it gives and holds what it expects against what came of it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import cache
+from typing import ClassVar
+
+from attrs import evolve, frozen
+
+from pol_lang import syntax as s
+from pol_lang.problem import Problem, Problems, near_names
+from polc import plan as p
+from polc.claims.case import Case
+from polc.examples.actual import Actual, Reading, Readings, Stretch
+from polc.examples.given import case_of_example, located, part_id
+from polc.population.alerts import alerts
+from polc.population.around import around
+from polc.settle import settle
+from polc.settlement import Settlement
+
+
+@frozen(kw_only=True)
+class UnknownExpectation(Problem):
+    """An example expects something of a name that is neither a layer, a bearer, a control or package, a subsidy, an
+    enrolment rule, a route, a payment due, an alert nor a tally of the policy; or of a term that the thing has not.
+
+    What a layer paid: `基本医保 34790元`; one of its terms: `基本医保.起付线 300元` (基数 base, 起付线 deductible, 分段
+    bands, 支付比例 rate, 取整前 unrounded, 封顶前 before_cap, 未能支付 forgone); what somebody bears: `个人 15210元`.
+    ---
+    算例里应得的名称，政策里没有：它既不是保障层、承担方、控费或包干、参保资助、参保认定，也不是结算流程、应付、预警或累计；
+    或者它没有所写的这一项。
+
+    保障层支付多少：`基本医保 34790元`；其中一项：`基本医保.起付线 300元`（基数、起付线、起付标准、分段、支付比例、
+    取整前、封顶前、封顶线、未能支付、尚负担）；谁负担多少：`个人 15210元`。
+    """
+
+    name: str = ""
+    code = "C576"
+    zh: ClassVar[str] = "政策里没有可以这样核对的“{name}”"
+    en: ClassVar[str] = "there is nothing called “{name}” that could be expected"
+
+
+@frozen(kw_only=True)
+class OtherKindExpected(Problem):
+    """An example expects a value of another kind than the thing has: a date of an amount, a percentage of a layer.
+    ---
+    算例里应得的值与所核对的内容不是一类：例如给金额写了日期，给保障层写了百分比。
+    """
+
+    name: str = ""
+    wanted_zh: str = ""
+    wanted_en: str = ""
+    code = "C577"
+    zh: ClassVar[str] = "“{name}”要用{wanted_zh}来核对"
+    en: ClassVar[str] = "“{name}” is to be compared with {wanted_en}"
+
+
+@frozen(kw_only=True)
+class ExampleDiffers(Problem):
+    """An example comes to something else than it expects: the policy was written wrongly, or the expectation was.
+
+    `polc explain POLICY EXAMPLE` shows the whole sheet of the example.
+    ---
+    算例的结果与应得不符：不是政策写错了，就是应得的数算错了。
+
+    `polc explain 政策 算例名` 显示这个算例的完整计算书。
+    """
+
+    name: str = ""
+    expected: str = ""
+    actual: str = ""
+    code = "C578"
+    zh: ClassVar[str] = "“{name}”应得 {expected}，实际 {actual}"
+    en: ClassVar[str] = "“{name}” should be {expected} and is {actual}"
+
+
+@frozen(kw_only=True)
+class NothingExpected(Problem):
+    """An example says nothing of what must come of it, so it can only show that its claims can be settled.
+    ---
+    算例没有写应得的结果，只能说明它可以结算。
+    """
+
+    name: str = ""
+    code = "C579"
+    severity = "warning"
+    zh: ClassVar[str] = "算例“{name}”没有写应得"
+    en: ClassVar[str] = "the example “{name}” expects nothing"
+    hint_zh: ClassVar[str] = "加上“应得”，逐层写明金额"
+    hint_en: ClassVar[str] = "add `expect` with the amount of each layer"
+
+
+Plans = Callable[[datetime.date], p.Plan]
+
+_YEARS = {"当年": "this_year", "次年": "next_year"}
+_KIND_WORDS = {
+    "money": ("金额", "an amount"), "ratio": ("百分比", "a percentage"), "date": ("日期", "a date"),
+    "text": ("名称", "a name"), "bool": ("真或假", "yes or no"), "number": ("数", "a number"),
+}  # fmt: skip
+
+
+@frozen(eq=False)
+class Compared:
+    """One expectation: its line, its name as written, expected and actual value, whether they agree."""
+
+    line: s.Given
+    name: str
+    expected: p.Value
+    actual: Reading
+    agrees: bool
+
+
+@frozen(eq=False)
+class ExampleResult:
+    """What came of an example. It passes where nothing differs and there is no error among the problems."""
+
+    example: s.Example
+    case: Case | None
+    settlement: Settlement | None
+    compared: tuple[Compared, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether it came to what it expects."""
+        return all(one.agrees for one in self.compared) and all(x.severity != "error" for x in self.problems)
+
+
+def run_example(example: s.Example, plan: p.Plan, plans: Plans) -> ExampleResult:
+    """The example settled by the plan of each claim's date; its names are read with `plan`."""
+    try:
+        case = case_of_example(example, plan)
+    except Problems as error:
+        return ExampleResult(example, None, None, (), error.problems)
+    settlement: Settlement | None = None
+    problems: list[Problem] = list(located(case.warnings, example))
+    compared: list[Compared] = []
+    try:
+        if case.claims:
+            settlement = settle(plans, case.person, case.claims, case.state)
+        actual = _actual(case, settlement, plan, plans)
+        for line, about in _expectations(example, settlement):
+            readings = actual.find([word.text for word in line.path], about)
+            one = _compare(line, readings, actual)
+            if isinstance(one, Problem):
+                problems.append(one)
+            else:
+                compared.append(one)
+    except Problems as error:
+        problems += located(error.problems, example)
+    if not compared and not problems:
+        problems.append(NothingExpected(span=example.name.span, name=example.name.text))
+    return ExampleResult(example, case, settlement, tuple(compared), tuple(problems))
+
+
+def _actual(case: Case, settlement: Settlement | None, plan: p.Plan, plans: Plans) -> Actual:
+    day = day_of(case, plan)
+    own = plan if day is None else plans(day)
+    return Actual(
+        own,
+        cache(lambda: around(evolve(case, claims=(), arrivals=()), own, None, day)),
+        cache(lambda: around(case, own, settlement, day)),
+        cache(lambda: alerts(settlement or Settlement(case.person, (), case.state), own, day or own.as_of)),
+    )
+
+
+def day_of(case: Case, plan: p.Plan) -> datetime.date | None:
+    """The day a case is about: that of its last claim, else the first date that the plan reads of its arrivals; None
+    where it gives none."""
+    if case.claims:
+        return case.claims[-1].date
+    read = [spec.name for spec in plan.facts if spec.unit == "date" and spec.used]
+    for arrival in case.arrivals:
+        for name in read:
+            day = arrival.facts.get(name)
+            if isinstance(day, datetime.date):
+                return day
+    return None
+
+
+def _expectations(example: s.Example, settlement: Settlement | None) -> Iterator[tuple[s.Given, Stretch]]:
+    """Each expected line with what it is about: the claims and arrivals since the expectations before."""
+    settled = {claim.claim.id: claim for claim in settlement.claims} if settlement else {}
+    numbers = {"claim": 0, "arrival": 0}
+    ids: dict[str, list[str]] = {"claim": [], "arrival": []}
+    fresh = True
+    for part in example.parts:
+        if part.kind in ("claim", "arrival"):
+            if not fresh:
+                ids = {"claim": [], "arrival": []}
+                fresh = True
+            numbers[part.kind] += 1
+            ids[part.kind].append(part_id(part, numbers[part.kind]))
+        elif part.kind == "expect":
+            fresh = False
+            claims = tuple(settled[one] for one in ids["claim"] if one in settled)
+            for line in part.lines:
+                if isinstance(line, s.Given):
+                    yield line, Stretch(claims, tuple(ids["arrival"]))
+
+
+def _compare(line: s.Given, readings: Readings | None, actual: Actual) -> Compared | Problem:
+    name = ".".join(word.text for word in line.path)
+    span = line.path[0].span.to(line.path[-1].span)
+    if readings is None:
+        return UnknownExpectation(span=span, name=name, near=near_names(name, actual.known()))
+    if len(line.values) == 1:
+        value, unit = _expected(line.values[0])
+        for reading in readings:
+            if unit == reading.unit or unit == "none":
+                return Compared(line, name, value, reading, value == reading.value)
+    words = [_KIND_WORDS.get(reading.unit, (reading.unit, reading.unit)) for reading in readings]
+    return OtherKindExpected(
+        span=line.values[0].span,
+        name=name,
+        wanted_zh="或".join(zh for zh, _ in words),
+        wanted_en=" or ".join(en for _, en in words),
+    )
+
+
+def _expected(value: s.Expr) -> tuple[p.Value, str]:
+    """An expected value in the plan's units, and its unit."""
+    if isinstance(value, s.Name):
+        return _YEARS.get(value.name, value.name), "text"
+    if isinstance(value, s.Unary):
+        inner, unit = _expected(value.operand)
+        return (-inner if isinstance(inner, int | Fraction) else inner), unit
+    if isinstance(value, s.Literal) and not isinstance(value.value, tuple):
+        said = _YEARS.get(value.value, value.value) if isinstance(value.value, str) else value.value
+        return said, value.unit
+    return value.span.text, "text"
