@@ -145,15 +145,12 @@ class Spelling:
 
     def _end_of_words(self, tokens: Sequence[Token], breaks: frozenset[int], at: int) -> int:
         """Where the names and keywords end that a keyword starting here could reach over; `at` if it cannot be one."""
-        end = at
-        if at == 0 or tokens[at - 1].type != "_DOT":
-            while end < min(len(tokens), at + LONGEST) and (
-                tokens[end].type == "NAME" or tokens[end].type in self.words
-            ):
-                end += 1
-                if end in breaks:
-                    break
-        return end
+        if at > 0 and tokens[at - 1].type == "_DOT":
+            return at
+        for end in range(at, min(at + LONGEST, len(tokens))):
+            if (end > at and end in breaks) or (tokens[end].type != "NAME" and tokens[end].type not in self.words):
+                return end
+        return min(at + LONGEST, len(tokens))
 
     def _stands_apart(self, token: Token, text: str, run: str) -> bool:
         """Whether the lexer takes the first word of a run of words for this token, no more and no less."""
