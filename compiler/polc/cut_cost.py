@@ -19,7 +19,7 @@ CUT_FIRST = ("noncovered", "overlimit", "copay", "inscope")
 """The order in which cost parts give way to an amount taken from the whole."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoCaseFits(Problem):
     """A value has cases, and none of them fits this claim. In a layer that means that the layer does not apply; here
     nothing could be left out, so the claim cannot be settled.
@@ -37,7 +37,7 @@ class NoCaseFits(Problem):
     hint_en: ClassVar[str] = "add the case that is missing, or say what holds `otherwise`"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPackagePrice(Problem):
     """A claim belongs to a package, but the package has no price for it.
     ---
@@ -95,13 +95,11 @@ def cut_cost(step: p.CopayCut | p.Exclusion | p.Control | p.Package) -> Cutting:
 
 
 def _take(parts: dict[str, int], part: str, amount: int) -> None:
-    """Takes an amount (at most the part) out of a part and out of the total."""
-    left = amount
+    """Takes an amount (at most the part) out of a part; the total stays what was billed."""
     for name in CUT_FIRST if part == "total" else (part,):
-        taken = min(left, parts[name])
+        taken = min(amount, parts[name])
         parts[name] -= taken
-        left -= taken
-    parts["total"] -= amount - left
+        amount -= taken
 
 
 def _give(env: Environment, bearer: str, amount: int) -> None:
@@ -139,7 +137,6 @@ def _copay(step: p.CopayCut) -> Cutting:
             saw = collected(collect, env)
             _take(parts, part, moved)
             parts["copay"] += moved
-            parts["total"] += moved
         return CutResult(
             "copay", name, applies, tuple(guards), step.amount, saw, subject, None, moved, None, "", env.left,
             dict(parts), step.origin,
@@ -206,7 +203,8 @@ def _package(step: p.Package) -> Cutting:
 
     def cut(env: Environment) -> CutResult:
         guards: list[GuardStep] = []
-        parts, subject, price, moved = env.parts, env.parts["total"], None, 0
+        parts, price, moved = env.parts, None, 0
+        subject = sum(parts[name] for name in CUT_FIRST)
         saw: Seen = ()
         applies = try_conditions(checked, env, guards)
         if applies:
@@ -224,9 +222,8 @@ def _package(step: p.Package) -> Cutting:
                 env.left += price - subject
                 env.total += price - subject
             if step.scope == "whole":
-                parts.update(noncovered=0, overlimit=0, copay=0, inscope=parts["total"])
+                parts.update(noncovered=0, overlimit=0, copay=0, inscope=sum(parts[name] for name in CUT_FIRST))
             parts["noncovered"] += excess - moved  # the person's share of the excess is nobody's to pay for
-            parts["total"] += excess - moved
             _give(env, step.bearer, moved)
             env.cuts[step.name] = env.cuts.get(step.name, 0) + moved
             env.packages.add(step.name)

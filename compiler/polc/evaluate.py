@@ -31,7 +31,7 @@ CACHED = 65_536
 # ---------------------------------------------------------------- problems
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class MissingFact(Problem):
     """The policy asks for a fact that the claim or the person does not give, and that has no default.
 
@@ -52,7 +52,7 @@ class MissingFact(Problem):
     hint_en: ClassVar[str] = "give it, or let the policy declare a default for it"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DivisionByZero(Problem):
     """A formula divides by an amount that is zero for this claim.
     ---
@@ -67,7 +67,7 @@ class DivisionByZero(Problem):
     hint_en: ClassVar[str] = "put a condition before the formula, or give the divisor a lower bound (at least)"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BandsBroken(Problem):
     """The edges of a band table are not fixed amounts, and for this claim they leave a gap or overlap.
     ---
@@ -98,9 +98,10 @@ class Environment:
     """All that an expression can read while one claim is settled; settling writes to it step by step.
 
     `identities` are the names that count now, `held` the names that count per identity held (for 就高 by item), amounts
-    are fen. `parts` always add up to their total; `total` is what all bearers bear, `left` what the person still does,
-    `shared` what is used of caps that several layers share on one claim.
-    `person_field` is the bearer that the person is; `where` names the claim in problems.
+    are fen. `total` is what all bearers bear and `parts["total"]` always the same; the other parts add up to what is
+    not given to another bearer by a cut. `left` is what the person still bears, `shared` what is used of caps that
+    several layers share on one claim. `person_field` is the bearer that the person is; `where` names the claim in
+    problems.
     """
 
     claim: Mapping[str, p.Value] = field(factory=dict)

@@ -85,6 +85,15 @@ def test_an_exclusion_changes_bearer() -> None:
     assert cuts(settled)[0].left == yuan(800)
 
 
+def test_the_total_stays_as_billed() -> None:
+    rest = layer("其余", minus(TOTAL, p.Cut("过度医疗")), rate(percent(10)))
+    settled = run(plan(exclusion(money(200)), rest), claim(yuan(1000))).claims[0]
+    assert bearers(settled) == {"医疗机构": yuan(200), "其余": yuan(80), "个人": yuan(720)}
+    assert cuts(settled)[0].parts == {
+        "total": yuan(1000), "noncovered": 0, "overlimit": 0, "copay": 0, "inscope": yuan(800),
+    }  # fmt: skip
+
+
 def test_an_exclusion_is_rounded_to_the_fen_and_can_be_read_afterwards() -> None:
     third = p.Divide(INSCOPE, p.Const(3, "number"), "money")
     rest = layer("其余", p.Cut("过度医疗"), rate(percent(10)))
@@ -95,7 +104,7 @@ def test_an_exclusion_is_rounded_to_the_fen_and_can_be_read_afterwards() -> None
 def test_what_is_excluded_at_the_persons_cost_is_in_no_part_but_stays_with_the_person() -> None:
     settled = run(plan(exclusion(money(200), bearer=("psn_part_amt", "个人")), HALF), claim(yuan(1000))).claims[0]
     assert bearers(settled) == {"基本": yuan(400), "个人": yuan(600)}
-    assert cuts(settled)[0].parts["total"] == yuan(800)
+    assert (cuts(settled)[0].parts["total"], cuts(settled)[0].parts["inscope"]) == (yuan(1000), yuan(800))
 
 
 def test_a_control_on_what_is_out_of_the_catalogue() -> None:
@@ -105,7 +114,7 @@ def test_a_control_on_what_is_out_of_the_catalogue() -> None:
     (step,) = cuts(settled)
     assert (step.subject, step.limit, step.moved, step.bearer_name) == (yuan(200), yuan(100), yuan(100), "医疗机构")
     assert step.parts == {
-        "total": yuan(900), "noncovered": yuan(50), "overlimit": yuan(50), "copay": 0, "inscope": yuan(800),
+        "total": yuan(1000), "noncovered": yuan(50), "overlimit": yuan(50), "copay": 0, "inscope": yuan(800),
     }  # fmt: skip
     assert bearers(settled) == {"医疗机构": yuan(100), "基本": yuan(400), "个人": yuan(500)}
 
@@ -135,7 +144,7 @@ def test_a_limit_price_leaves_the_excess_with_the_hospital() -> None:
     first, second = settled.claims
     assert bearers(first) == {"医疗机构": yuan(300), "基本": yuan(2400), "个人": yuan(600)}
     assert cuts(first)[0].parts == {
-        "total": yuan(3000), "noncovered": 0, "overlimit": 0, "copay": 0, "inscope": yuan(3000),
+        "total": yuan(3300), "noncovered": 0, "overlimit": 0, "copay": 0, "inscope": yuan(3000),
     }  # fmt: skip
     assert (cuts(first)[0].subject, cuts(first)[0].limit, cuts(first)[0].moved) == (yuan(3300), yuan(3000), yuan(300))
     assert bearers(second) == {"医疗机构": 0, "基本": yuan(2000), "个人": yuan(500)}
@@ -143,7 +152,7 @@ def test_a_limit_price_leaves_the_excess_with_the_hospital() -> None:
 
 def test_a_fixed_price_is_owed_even_where_the_cost_is_lower() -> None:
     settled = run(plan(package(money(3000), "fixed"), FUND), claim(yuan(2000), yuan(500))).claims[0]
-    assert settled.total == yuan(3000)
+    assert settled.total == cuts(settled)[0].parts["total"] == yuan(3000)
     assert settled.claim.parts["total"] == yuan(2500)
     assert bearers(settled) == {"医疗机构": 0, "基本": yuan(2400), "个人": yuan(600)}
 
@@ -152,11 +161,11 @@ def test_a_package_as_billed_takes_the_excess_from_what_nobody_pays_first() -> N
     made = plan(package(money(3000), "limit", "billed"), FUND)
     settled = run(made, claim(yuan(2700), yuan(500), yuan(100), yuan(50))).claims[0]
     assert cuts(settled)[0].parts == {
-        "total": yuan(3000), "noncovered": yuan(150), "overlimit": yuan(50), "copay": yuan(100), "inscope": yuan(2700),
+        "total": yuan(3350), "noncovered": yuan(150), "overlimit": yuan(50), "copay": yuan(100), "inscope": yuan(2700),
     }  # fmt: skip
     deep = run(made, claim(yuan(3200), yuan(100), yuan(40), yuan(60))).claims[0]
     assert cuts(deep)[0].parts == {
-        "total": yuan(3000), "noncovered": 0, "overlimit": 0, "copay": 0, "inscope": yuan(3000),
+        "total": yuan(3400), "noncovered": 0, "overlimit": 0, "copay": 0, "inscope": yuan(3000),
     }  # fmt: skip
 
 

@@ -205,7 +205,7 @@ def test_every_fen_has_one_bearer_and_nothing_is_negative(made: p.Plan, claims: 
                 assert step.left == left - step.paid
             left = step.left
             if isinstance(step, r.CutResult):
-                assert sum(step.parts.values()) == 2 * step.parts["total"]
+                assert sum(step.parts.values()) <= 2 * step.parts["total"]
                 assert min(step.parts.values()) >= 0
         assert set(settled.before) == set(settled.after) == {one.key for one in made.accumulators}
 
