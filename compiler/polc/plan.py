@@ -27,7 +27,7 @@ Mode = OneOf["half_up", "half_even", "down", "up"]
 Value = int | Fraction | str | bool | datetime.date | frozenset[str] | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Origin:
     """Where something comes from: the clauses, the document they are of, and the place in the .pol file."""
 
@@ -39,7 +39,7 @@ class Origin:
 # ---------------------------------------------------------------- expressions
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Const:
     """A value of the policy."""
 
@@ -47,7 +47,7 @@ class Const:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Fact:
     """A fact of the claim, of the person, or (inside an item sum) of the item."""
 
@@ -56,41 +56,42 @@ class Fact:
     of: OneOf["claim", "person", "item"]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Part:
-    """Money: a cost part as it stands when this is read (`total`, `inscope`, `copay`, `overlimit`, `noncovered`)."""
+    """Money: a cost part as it stands when this is read (`inscope`, `copay`, `overlimit`, `noncovered`), less what
+    cuts gave to another bearer; `total` stays as billed (a fixed package price above the cost raises it)."""
 
     part: OneOf["total", "inscope", "copay", "overlimit", "noncovered"]
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Paid:
     """Money: what an earlier layer has paid on this claim (0 where it did not pay)."""
 
     layer: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Cut:
     """Money: what an earlier exclusion, control or package gave to another bearer on this claim."""
 
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Overflow:
     """Money: the eligible cost of an earlier layer that lies above its cap."""
 
     layer: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Left:
     """Money: what is still left to the person now: total less everything borne by others so far."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Borne:
     """Money: what a bearer bears in all of this claim so far; field `psn_part_amt` is the person."""
 
@@ -98,21 +99,21 @@ class Borne:
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Tallied:
     """Money: a tally as it stood before this claim."""
 
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class InPackage:
     """Whether this claim is settled within a package."""
 
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Holds:
     """Whether the person has one of these identities (under 就高 by identity: the identity now considered)."""
 
@@ -120,7 +121,7 @@ class Holds:
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Within:
     """Whether a value is (or for several choices: contains) one of some values."""
 
@@ -130,7 +131,7 @@ class Within:
     negated: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Add:
     """Sum of signed terms, all of one unit (or a rate and points)."""
 
@@ -138,7 +139,7 @@ class Add:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Multiply:
     """Product."""
 
@@ -146,7 +147,7 @@ class Multiply:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Divide:
     """Exact quotient; dividing by zero refuses the claim."""
 
@@ -155,7 +156,7 @@ class Divide:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Smallest:
     """The smallest of its arguments (`at most`, `min`)."""
 
@@ -163,7 +164,7 @@ class Smallest:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Largest:
     """The largest of its arguments (`at least`, `max`)."""
 
@@ -171,7 +172,7 @@ class Largest:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Compare:
     """Comparison of two values of one unit."""
 
@@ -180,28 +181,28 @@ class Compare:
     right: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class All:
     """And, evaluated left to right."""
 
     conditions: tuple[Expr, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Any:
     """Or, evaluated left to right."""
 
     conditions: tuple[Expr, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Not:
     """Negation."""
 
     condition: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Arm:
     """One case."""
 
@@ -209,7 +210,7 @@ class Arm:
     value: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Cases:
     """The value of the first arm whose condition holds; `otherwise` None: then there is no value and the layer that
     asks does not apply (elsewhere the claim is refused). Tables are cases over their keys."""
@@ -220,7 +221,7 @@ class Cases:
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Rounded:
     """A value rounded to a multiple of `to` (same unit)."""
 
@@ -230,7 +231,7 @@ class Rounded:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Apply:
     """A band table applied to a value from zero: banded sum, whole-amount product or lump sum."""
 
@@ -239,7 +240,7 @@ class Apply:
     unit: Unit
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ItemsSum:
     """Money: the sum of a value over the claim's items where a condition holds."""
 
@@ -247,7 +248,7 @@ class ItemsSum:
     where: Expr | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Stacked:
     """Values of the chosen rows, sorted largest first, times the shares in turn (the last share for all further ones
     counts 0); `arms` give the value per choice."""
@@ -259,7 +260,7 @@ class Stacked:
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class DateShift:
     """A date moved by a number of days, workdays, months or years (the last day of a shorter month)."""
 
@@ -268,7 +269,7 @@ class DateShift:
     step: OneOf["days", "workdays", "months", "years"]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class DatePart:
     """`month`, `day`, `year` of a date as a number, or `next_month` its next month's first day as a date."""
 
@@ -276,7 +277,7 @@ class DatePart:
     date: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class DaysBetween:
     """Days from the first date to the second."""
 
@@ -284,7 +285,7 @@ class DaysBetween:
     end: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Named:
     """A value the author gave a name (parameter or definition), kept for the explanation."""
 
@@ -294,9 +295,10 @@ class Named:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BestOf:
-    """就高 by item: the value evaluated once per identity held (and for none), the smallest or largest taken."""
+    """就高 by item: the value evaluated once per identity held (once for none where none is held), the smallest or
+    largest taken; identities for which no case fits are passed over."""
 
     value: Expr
     best: OneOf["smallest", "largest"]
@@ -313,7 +315,7 @@ Expr = (
 # ---------------------------------------------------------------- bands
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Band:
     """One band: from `lower` to `upper` (None: no end). `value` is a ratio (money bands), money per unit (bands over
     days or counts) or a lump sum. Progressive bands are half-open in money terms whichever side the edge is on; the
@@ -327,7 +329,7 @@ class Band:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BandTable:
     """Bands with their reading."""
 
@@ -340,7 +342,7 @@ class BandTable:
 # ---------------------------------------------------------------- accumulators
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Accumulator:
     """A running number of one person: `owner` is a layer, shared cap or tally; `kind` says what is counted.
 
@@ -358,7 +360,7 @@ class Accumulator:
 # ---------------------------------------------------------------- steps of a layer
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Guard:
     """The layer applies only where this holds; guards are tried in order."""
 
@@ -366,7 +368,7 @@ class Guard:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Base:
     """What the layer counts from. With an `accumulator` the base runs over its period, and the layer pays what the
     running sum with this claim gives more than without it, both under this claim's terms. `every`: claims on which a
@@ -378,7 +380,7 @@ class Base:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class CostCap:
     """At most this much eligible cost goes on (per admission where `accumulator` is None)."""
 
@@ -389,7 +391,7 @@ class CostCap:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Repeat:
     """From the n-th admission of the period on: the deductible times, equal to or less a value."""
 
@@ -399,7 +401,7 @@ class Repeat:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Deductible:
     """What the person bears first.
 
@@ -420,7 +422,7 @@ class Deductible:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BandPay:
     """Pays by bands. `over` base: coordinates are the base itself, the deductible is cut from the lowest bands;
     excess: coordinates are what is above the deductible. `position`: claim (bands start anew on each claim), base
@@ -433,7 +435,7 @@ class BandPay:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RatePay:
     """Pays one rate of the amount."""
 
@@ -441,7 +443,7 @@ class RatePay:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class FixedPay:
     """Pays a formula's amount."""
 
@@ -449,7 +451,7 @@ class FixedPay:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class TopUp:
     """Pays what the named layers together fall short of `value`."""
 
@@ -458,7 +460,7 @@ class TopUp:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Minimum:
     """The payment is at least this, but not above the base."""
 
@@ -466,10 +468,10 @@ class Minimum:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Round:
     """The payment rounded to a multiple of `to` fen; with `accumulator` the running exact sum is rounded and the
-    difference to what the rounded sum was before is paid."""
+    difference to what the rounded sum was before is paid. After a cap it never rounds above what the cap leaves."""
 
     to: int
     mode: Mode
@@ -477,7 +479,7 @@ class Round:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class PaymentCap:
     """At most this much is paid in the period of `accumulator` (None: on this claim)."""
 
@@ -488,9 +490,9 @@ class PaymentCap:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Times:
-    """The layer pays on at most `count` claims of the period."""
+    """The layer pays on at most `count` claims of the period; on further claims it does not apply."""
 
     count: int
     accumulator: str
@@ -500,7 +502,7 @@ class Times:
 Step = CostCap | Deductible | BandPay | RatePay | FixedPay | TopUp | Minimum | Round | PaymentCap | Times
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Change:
     """One change of a term: deductible, rate (of every band), cap (payment cap), base or payment. With `rounding`
     (to fen, mode) the changed amount is rounded (a derived standard such as half of 6269 yuan)."""
@@ -512,7 +514,7 @@ class Change:
     rounding: tuple[int, Mode] | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Tilt:
     """Changes that hold where the condition does. `kind` tilt (倾斜) or adjust (调整) is only how it is called."""
 
@@ -523,7 +525,7 @@ class Tilt:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Layer:
     """One programme that pays, in this order: guards, base (with base changes), the steps as written.
 
@@ -548,7 +550,7 @@ class Layer:
 # ---------------------------------------------------------------- steps that cut or move cost
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class CopayCut:
     """Moves an amount (rounded half-up to the fen, at most the part) from a part into the first self-paid share."""
 
@@ -558,7 +560,7 @@ class CopayCut:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Exclusion:
     """Takes an amount (half-up to the fen, at most the part) out of a part; `bearer` bears it."""
 
@@ -571,7 +573,7 @@ class Exclusion:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Control:
     """What the parts together exceed the limit by goes, for `share` of it, to the bearer; the limit is rounded
     half-up to the fen; parts are reduced in the order given."""
@@ -586,7 +588,7 @@ class Control:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Package:
     """A price for the whole stay. Cost above it goes to the bearer (for `share` of it). `kind` limit: settled at the
     lower of cost and price; fixed: at the price even where the cost is lower (then the claim's total is the price).
@@ -604,14 +606,14 @@ class Package:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Sequence:
     """Steps one after the other."""
 
     steps: tuple[CopayCut | Exclusion | Control | Package | Layer, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class HighestOf:
     """就高 by identity: the body settled once per identity the person holds (once with none where none is held); the
     alternative that leaves the least to the person wins (`least_left`), or the first identity in `identities`
@@ -626,7 +628,7 @@ class HighestOf:
 # ---------------------------------------------------------------- around the settlement
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ShareRule:
     """Who pays a subsidy where `condition` holds: weights are exact and add up to anything positive."""
 
@@ -635,7 +637,7 @@ class ShareRule:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Subsidy:
     """A premium subsidy for persons: `pay` (at most the premium), split to the fen by the first rule that fits:
     largest remainder, ties to the payer written first."""
@@ -648,7 +650,7 @@ class Subsidy:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class EnrolmentCase:
     """What follows: `insured` and `subsidised` are this_year, next_year or none (None: not said); `effective` a date;
     `register` the reason written on the register."""
@@ -661,7 +663,7 @@ class EnrolmentCase:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Enrolment:
     """The first case that fits a person who is a subject."""
 
@@ -671,7 +673,7 @@ class Enrolment:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Due:
     """A payment due: a share of the amount (None: the rest), within `days` working or calendar days (or months) after a
     date fact or an earlier due."""
@@ -684,7 +686,7 @@ class Due:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Route:
     """How a settlement reaches hospital and patient; the first route whose guards hold is taken."""
 
@@ -698,7 +700,7 @@ class Route:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Alert:
     """Persons for whom `watch` is above `above` are listed for `tell`."""
 
@@ -710,7 +712,7 @@ class Alert:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Target:
     """An aggregate: persons where a condition holds, as a share of those among; or a ratio of two sums over claims.
     `relation` to `value`; about: within one percentage point."""
@@ -725,7 +727,7 @@ class Target:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Requirement:
     """A condition that must hold after every settlement."""
 
@@ -734,7 +736,7 @@ class Requirement:
     origin: Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Tally:
     """A running sum: after each claim the value is added to the accumulator."""
 
@@ -747,7 +749,7 @@ class Tally:
 # ---------------------------------------------------------------- facts and the whole
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class FactSpec:
     """A fact that claims may give: its type, platform field, choices with codes, default (None: must be given where
     it is read), and whose it is."""
@@ -761,7 +763,7 @@ class FactSpec:
     used: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class IdentitySpec:
     """An identity, its code and the narrower names that count as it."""
 
@@ -770,7 +772,7 @@ class IdentitySpec:
     includes: tuple[str, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Document:
     """A document the plan rests on."""
 
@@ -788,7 +790,7 @@ class Document:
     illustrative: tuple[str, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class YearRule:
     """Which date fact puts a claim into a year, the day a year starts, and what a stay over the boundary does:
     None: it belongs whole to the year of the date; one/new: it is given as two claims (`continues`) and the second
@@ -799,7 +801,7 @@ class YearRule:
     split: OneOf["one", "new"] | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Plan:
     """A settlement plan. `bearers` are (field, name) in the order they are shown, the person last; `expires` is the
     first day on which another value would hold (the plan is the same from `as_of` until then)."""
