@@ -121,7 +121,7 @@ from polc.settle import (
 )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownCode(Problem):
     """There is no problem with this code. `polc rule` without a code lists all.
     ---
