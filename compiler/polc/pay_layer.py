@@ -57,7 +57,7 @@ _TERMS = {"deductible": "deductible", "rate": "rate", "cap": "cap", "base": "bas
 _NO_CHANGES: dict[str, Changes] = {}
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Outcome:
     """What a layer did: its result, what to add to which accumulator and to which cap shared on this claim, the
     eligible cost above its caps, and the per-admission deductible of the stay taken so far (None: it takes none)."""
@@ -113,7 +113,7 @@ class Frame:
 Run = Callable[[Frame], None]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Context:
     """What the steps of a layer need to know of the plan around them."""
 
@@ -537,7 +537,7 @@ def _runs(context: Context) -> tuple[Run, ...]:
 # ---------------------------------------------------------------- tilts
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class _Held:
     """A tilt on this claim: its changes with their values, or the change that has none."""
 

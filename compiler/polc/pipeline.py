@@ -16,7 +16,7 @@ from polc.resolve import resolve
 from polc.resolved import Program
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Compiled:
     """A policy as far as it could be compiled. Invariant: without a plan there is an error among the problems."""
 

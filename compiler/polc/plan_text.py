@@ -29,7 +29,7 @@ _BASIS = 26
 _INDENT = 2
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class _Entry:
     """A line of the text: heading where `depth` is 0, else a label with text and what it rests on."""
 
@@ -40,7 +40,7 @@ class _Entry:
     table: tuple[tuple[str, ...], ...] = ()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class _Writer:
     """Collects entries in one language."""
 

@@ -43,7 +43,7 @@ KINDS: dict[type[s.Statement], tuple[str, str, str]] = {
 WORDS = {kind: (zh, en) for kind, zh, en in KINDS.values()} | {"part": ("费用部分", "cost part")}
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DeclaredTwice(Problem):
     """A name is declared a second time. In one file that is a slip; over a parent's statement say what you do to it:
     `replace`, `amend` or `set`.
@@ -61,7 +61,7 @@ class DeclaredTwice(Problem):
     hint_en: ClassVar[str] = "choose another name; to change a parent's statement write replace, amend or set"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownTarget(Problem):
     """A statement changes, removes or binds something that no earlier document declares.
     ---
@@ -76,7 +76,7 @@ class UnknownTarget(Problem):
     en: ClassVar[str] = "no earlier document has a {kind_en} named “{name}”"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotOpen(Problem):
     """`set` binds a parameter that its document did not leave to the locality.
     ---
@@ -91,7 +91,7 @@ class NotOpen(Problem):
     hint_en: ClassVar[str] = "to change it write `replace parameter {name} …` and cite the clause"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPolicy(Problem):
     """A file has no `policy` statement, or more than one: what it is called and which document it stands for is not
     known.
@@ -106,7 +106,7 @@ class NoPolicy(Problem):
     hint_en: ClassVar[str] = "start the file with: policy NAME"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Misplaced(Problem):
     """A layer is to stand before or after one that does not exist.
     ---

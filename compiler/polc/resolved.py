@@ -21,7 +21,7 @@ PART_NAMES: Mapping[str, str] = {part: name for name, part in reversed(list(PART
 """The name a cost part is shown by."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Symbol:
     """A declared name: `kind` is fact, identity, group, list, parameter, table, bands, define, layer, bearer, package,
     control, shared_cap, tally, subsidy, enrolment, route, alert, target or part."""
@@ -31,7 +31,7 @@ class Symbol:
     statement: s.Statement
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Program:
     """A merged policy.
 

@@ -18,7 +18,7 @@ from polc import plan as p
 Exact = int | Fraction
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class Claim:
     """One claim as it is settled: facts by the names the plan gives them, in the plan's units.
 
@@ -34,7 +34,7 @@ class Claim:
     continues: str | None = None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class HeldIdentity:
     """An identity a person holds, from `since` to `until` inclusive (None: open)."""
 
@@ -43,7 +43,7 @@ class HeldIdentity:
     until: datetime.date | None = None
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class Person:
     """The insured person: number, identities with their periods, facts."""
 
@@ -52,7 +52,7 @@ class Person:
     facts: Mapping[str, p.Value] = field(factory=dict)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class State:
     """A person's accumulators: key → (period it belongs to, exact value). Periods: "2023" a year, "2023-09" a month,
     "life". A value of another period than the one asked for counts as 0. Also the per-admission deductible taken by
@@ -68,7 +68,7 @@ Seen = tuple[tuple[str, p.Value, p.Unit], ...]
 """Names read by an expression with the values they had, in order of appearance, each once."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class GuardStep:
     """A condition of the layer: whether it held, and (where it did not) the first part that failed with what it saw."""
 
@@ -79,7 +79,7 @@ class GuardStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BaseStep:
     """The base: formula and numbers, the exact result, the amount that enters (not below 0); `before` is the running
     sum before this claim (None: the base does not run)."""
@@ -92,7 +92,7 @@ class BaseStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ChangeShown:
     """One term changed by a tilt; values None where there is none (a removed cap)."""
 
@@ -103,7 +103,7 @@ class ChangeShown:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class TiltStep:
     """A tilt: whether its condition held, whether it was taken under the layer's rule, what failed, what it changes;
     `pays` is what the layer would pay with this tilt alone where the rule compares (None otherwise)."""
@@ -119,7 +119,7 @@ class TiltStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class CostCapStep:
     """A limit on eligible cost."""
 
@@ -133,7 +133,7 @@ class CostCapStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class DeductibleStep:
     """The deductible: `normal` as the layer states it for this claim, `effective` after repeats and tilts (with the
     origins of what changed it), `used` before this claim in its period, `applied` now, `open` still to be used up
@@ -151,7 +151,7 @@ class DeductibleStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BandRow:
     """One band as it was used: edges, rate before and after tilts, the amount in the band and what it pays (exact)."""
 
@@ -166,7 +166,7 @@ class BandRow:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BandsStep:
     """Payment by bands between two coordinates; `pays` exact. In whole-amount and lump tables one row has it all."""
 
@@ -181,7 +181,7 @@ class BandsStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RateStep:
     """Payment by one rate."""
 
@@ -195,7 +195,7 @@ class RateStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class FixedStep:
     """Payment by formula."""
 
@@ -205,7 +205,7 @@ class FixedStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class FactorStep:
     """A change of the payment by a tilt or adjustment."""
 
@@ -216,7 +216,7 @@ class FactorStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class TopUpStep:
     """A top-up: the floor, what the counted layers paid, what was missing."""
 
@@ -228,7 +228,7 @@ class TopUpStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class MinimumStep:
     """A minimum payment."""
 
@@ -238,7 +238,7 @@ class MinimumStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RoundStep:
     """A rounding: exact before, after; `running` is the exact running sum (before, after) where the sum is rounded."""
 
@@ -250,7 +250,7 @@ class RoundStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class PaymentCapStep:
     """A limit on the payment: `normal` before tilts, `limit` after (None: removed), used and room in the period,
     payment before and after; what was forgone is their difference; `overflow` the eligible cost above the cap."""
@@ -268,7 +268,7 @@ class PaymentCapStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class TimesStep:
     """How often the layer may pay: allowed and used so far; `held` false: no more."""
 
@@ -279,7 +279,7 @@ class TimesStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class NoCaseStep:
     """A term that has no value for this person: none of its cases fits, so the layer does not apply."""
 
@@ -289,7 +289,7 @@ class NoCaseStep:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class LimitedStep:
     """The payment cut to what was left to the person."""
 
@@ -304,7 +304,7 @@ LayerStep = (
 )  # fmt: skip
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class LayerResult:
     """A layer on this claim: `applies` false where a guard failed or a term had no value; `paid` and what is `left` to
     the person afterwards."""
@@ -322,7 +322,7 @@ class LayerResult:
 # ---------------------------------------------------------------- steps that cut or move cost
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class CutResult:
     """A first self-paid share, exclusion, control or package on this claim.
 
@@ -350,7 +350,7 @@ class CutResult:
 # ---------------------------------------------------------------- claims
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Alternative:
     """One way to settle under 就高 by identity: what each layer would have paid, what would be left, who won."""
 
@@ -360,7 +360,7 @@ class Alternative:
     won: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RequirementResult:
     """A requirement of the policy after this claim."""
 
@@ -370,7 +370,7 @@ class RequirementResult:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ClaimSettlement:
     """One claim settled: `parts` as claimed, `steps` in execution order (those of the winner), `bearers` as
     (field, name, amount) in the plan's order with the person last, accumulators before and after (all of the plan's
@@ -399,7 +399,7 @@ class ClaimSettlement:
         return self.bearers[-1][2]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Settlement:
     """The claims of one person settled in order, and the accumulators afterwards."""
 

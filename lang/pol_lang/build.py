@@ -40,7 +40,7 @@ _UNITS: dict[str, s.Unit] = {
 _SIGNS = {"MULTIPLY": "×", "PLUS": "+", "MINUS": "-", "EQUALS": "="}
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadDate(Problem):
     """A date that no calendar has.
     ---
@@ -53,7 +53,7 @@ class BadDate(Problem):
     en: ClassVar[str] = "there is no day “{found}”"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NumberTooLarge(Problem):
     """A number is larger than any amount of a settlement (10¹⁵ fen).
     ---
@@ -65,7 +65,7 @@ class NumberTooLarge(Problem):
     en: ClassVar[str] = "this number is too large"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PartOfFen(Problem):
     """An amount of money has a part smaller than a fen. Money is counted in whole fen.
     ---
@@ -203,6 +203,9 @@ class Build(Transformer[Token, Any]):
         text = re.sub(r"^(cite|依据)\s*", "", str(c[0]))
         clauses = tuple(part.strip() for part in re.split("[、;；]", text) if part.strip())
         return s.Cite(clauses, self._at(c[0]))
+
+    def no_cite(self, c: list[Any]) -> None:
+        return None
 
     def path(self, c: list[Any]) -> s.Word:
         text = str(c[0])

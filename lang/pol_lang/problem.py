@@ -23,7 +23,7 @@ class Note:
     en: str
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Problem:
     """The base of all problems: subclasses add the facts their message needs.
 

@@ -24,7 +24,7 @@ Unit = OneOf[
 ]  # fmt: skip
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Word:
     """A name as written."""
 
@@ -32,7 +32,7 @@ class Word:
     span: Span
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Cite:
     """The clauses a statement rests on, as written after `cite` (`三.二 一是`); several are split at 、 or ;"""
 
@@ -40,14 +40,14 @@ class Cite:
     span: Span
 
 
-@frozen(eq=False, repr=False, kw_only=True)
+@frozen(eq=False, repr=False, slots=False, kw_only=True)
 class Node:
     """Anything with a place."""
 
     span: Span
 
 
-@frozen(eq=False, repr=False, kw_only=True)
+@frozen(eq=False, repr=False, slots=False, kw_only=True)
 class Line(Node):
     """Anything with a place and perhaps a citation."""
 
@@ -57,7 +57,7 @@ class Line(Node):
 # ---------------------------------------------------------------- expressions
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Literal(Node):
     """A value with its unit: money in fen, ratio and points as fractions of 1, durations and counts as numbers."""
 
@@ -65,14 +65,14 @@ class Literal(Node):
     value: Fraction | str | bool | datetime.date | tuple[int, int] | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Name(Node):
     """A name used as a value or, for identities, groups and packages, as a condition."""
 
     name: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Column(Node):
     """`table.column`."""
 
@@ -80,7 +80,7 @@ class Column(Node):
     column: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Call(Node):
     """`name(argument, …)`: a built-in function or a named band table applied to a value."""
 
@@ -88,14 +88,14 @@ class Call(Node):
     arguments: tuple[Expr, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Remaining(Node):
     """`remaining part`: a cost part less everything already paid on it."""
 
     part: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ItemsSum(Node):
     """`sum of value over items where condition`."""
 
@@ -103,7 +103,7 @@ class ItemsSum(Node):
     where: Expr | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Stacked(Node):
     """`stacked table over choices fact shares 100%, 50%, …`: values of the chosen rows, largest first, by shares."""
 
@@ -112,7 +112,7 @@ class Stacked(Node):
     shares: tuple[Fraction, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Binary(Node):
     """Arithmetic (`+ - × ÷`), comparison (`< <= > >= = !=`), `and`, `or`, `at_least`, `at_most`."""
 
@@ -121,7 +121,7 @@ class Binary(Node):
     right: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Unary(Node):
     """`not` or `-`."""
 
@@ -129,7 +129,7 @@ class Unary(Node):
     operand: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class In(Node):
     """`value in list` or `value in (a, b)`; negated for `not in`."""
 
@@ -138,7 +138,7 @@ class In(Node):
     negated: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Rounded(Node):
     """`value rounded to unit mode`."""
 
@@ -147,7 +147,7 @@ class Rounded(Node):
     mode: Mode
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Case(Node):
     """`value for condition`."""
 
@@ -155,7 +155,7 @@ class Case(Node):
     condition: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Cases(Node):
     """One value per case, the first that fits; `otherwise` is None where the author named no rest."""
 
@@ -169,7 +169,7 @@ Expr = Literal | Name | Column | Call | Remaining | ItemsSum | Stacked | Binary 
 # ---------------------------------------------------------------- pieces of statements
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Range(Node):
     """Edges of a band or row: `above` and `below` exclude their value, `not below` and `up to` include it."""
 
@@ -179,7 +179,7 @@ class Range(Node):
     upper_inclusive: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Otherwise(Node):
     """The row for everything else."""
 
@@ -187,14 +187,14 @@ class Otherwise(Node):
 Cell = Expr | Range | Otherwise
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Row(Line):
     """One line of a table: keys first, then values (which are which is known from the header)."""
 
     cells: tuple[Cell, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Band(Line):
     """One band: its edges and its rate, lump sum or price per unit."""
 
@@ -202,7 +202,7 @@ class Band(Line):
     value: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BandOptions(Node):
     """How a band table is read; None where the author did not say."""
 
@@ -211,7 +211,7 @@ class BandOptions(Node):
     period: Period | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Dated(Line):
     """A value with its time: from `since` to `until` inclusive, open where None."""
 
@@ -220,7 +220,7 @@ class Dated(Line):
     value: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Bounds(Node):
     """Limits that a parent sets on what the locality may choose."""
 
@@ -231,12 +231,12 @@ class Bounds(Node):
 # ---------------------------------------------------------------- statements about the document
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Statement(Line):
     """One top-level statement."""
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class PolicyLine(Line):
     """One line of the document's head: `key` is title, number, issuer, issued, in_force, applied_back,
     jurisdiction, implements, provenance or illustrative; `values` are its strings and dates in order."""
@@ -245,7 +245,7 @@ class PolicyLine(Line):
     values: tuple[Any, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Policy(Statement):
     """`policy NAME` with the document it stands for."""
 
@@ -253,21 +253,21 @@ class Policy(Statement):
     lines: tuple[PolicyLine, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Use(Statement):
     """`use PATH`."""
 
     path: Word
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class CopayReading(Line):
     """Whether first self-paid shares are inside or outside the bases that start from the eligible cost."""
 
     inside: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class YearReading(Line):
     """Which date puts a stay into a year, and the day a year starts; `split` says how a stay over the boundary is
     treated (one or a new deductible), None where it belongs whole to the year of the date."""
@@ -277,7 +277,7 @@ class YearReading(Line):
     split: OneOf["one", "new"] | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class DerivedReading(Line):
     """Whether a standard worked out from another (half of 6269) is rounded, to what and how."""
 
@@ -285,14 +285,14 @@ class DerivedReading(Line):
     mode: Mode | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Readings(Statement):
     """What this file takes where the document is silent."""
 
     lines: tuple[CopayReading | YearReading | DerivedReading, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Bearer(Statement):
     """Somebody who can bear cost."""
 
@@ -300,7 +300,7 @@ class Bearer(Statement):
     field: Word | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Identity(Statement):
     """A class of persons, with the platform's code and narrower classes that count as it."""
 
@@ -309,7 +309,7 @@ class Identity(Statement):
     includes: tuple[Word, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Group(Statement):
     """Several identities under one name."""
 
@@ -317,7 +317,7 @@ class Group(Statement):
     members: tuple[Word, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Choice(Node):
     """One value of a `one of` fact."""
 
@@ -325,7 +325,7 @@ class Choice(Node):
     code: str | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Fact(Statement):
     """A typed fact of a claim, of the person or of a cost item."""
 
@@ -337,7 +337,7 @@ class Fact(Statement):
     of: OneOf["claim", "person", "item"]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ListDecl(Statement):
     """A named list of values."""
 
@@ -345,7 +345,7 @@ class ListDecl(Statement):
     members: tuple[Word, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Parameter(Statement):
     """A figure: exactly one of `value`, `dated`, `rows` (with `keys`), or open (`bounds`, perhaps with `keys`)."""
 
@@ -358,7 +358,7 @@ class Parameter(Statement):
     unit: Unit | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Set(Statement):
     """What a locality chose for a parameter or a band table its parent left open."""
 
@@ -371,7 +371,7 @@ class Set(Statement):
     options: BandOptions | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Table(Statement):
     """Named columns by keys; the first row is the header."""
 
@@ -380,7 +380,7 @@ class Table(Statement):
     rows: tuple[Row, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class BandTable(Statement):
     """A named band table; open (with bounds on its rates) where `bands` is empty."""
 
@@ -390,7 +390,7 @@ class BandTable(Statement):
     bounds: Bounds | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Define(Statement):
     """A name for a value or condition."""
 
@@ -401,14 +401,14 @@ class Define(Statement):
 # ---------------------------------------------------------------- statements that settle
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class When(Line):
     """A condition that must hold."""
 
     condition: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Excess(Line):
     """Who bears what is above a limit, and which share of it."""
 
@@ -416,7 +416,7 @@ class Excess(Line):
     bearer: Word
 
 
-@frozen(eq=False, repr=False, kw_only=True)
+@frozen(eq=False, repr=False, slots=False, kw_only=True)
 class Placed(Statement):
     """A settlement statement; `place` before or after the layer `beside`, where it is written (None: there)."""
 
@@ -424,7 +424,7 @@ class Placed(Statement):
     beside: Word | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Copay(Placed):
     """Moves an amount from a cost part into the first self-paid share."""
 
@@ -433,7 +433,7 @@ class Copay(Placed):
     when: Expr | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Exclude(Placed):
     """Takes an amount out of a cost part and gives it to a bearer."""
 
@@ -443,7 +443,7 @@ class Exclude(Placed):
     when: Expr | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Control(Placed):
     """A limit on a cost part or a sum of parts (`subject`); the excess changes bearer."""
 
@@ -455,7 +455,7 @@ class Control(Placed):
     excess: Excess | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Package(Placed):
     """A price per disease: `kind` limit or fixed; `scope` whole (all of the price is eligible) or billed."""
 
@@ -467,7 +467,7 @@ class Package(Placed):
     excess: Excess | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Highest(Statement):
     """就高: by identity (whole settlements compared) or by item (best value of each term)."""
 
@@ -475,7 +475,7 @@ class Highest(Statement):
     criterion: OneOf["least_left", "rank"] | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class SharedCap(Statement):
     """One limit for several layers."""
 
@@ -484,7 +484,7 @@ class SharedCap(Statement):
     period: Period
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Tally(Statement):
     """A running sum kept for later rules."""
 
@@ -493,7 +493,7 @@ class Tally(Statement):
     period: Period
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Base(Line):
     """What a layer counts from; `claims` says which claims enter the running sum."""
 
@@ -502,7 +502,7 @@ class Base(Line):
     claims: OneOf["every", "qualifying"] | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Repeat(Line):
     """What becomes of a deductible from the n-th admission on: times, equal to or less a value."""
 
@@ -511,14 +511,14 @@ class Repeat(Line):
     value: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RepeatRule(Line):
     """Whether repeat factors chain or are all taken of the original."""
 
     chained: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RepeatLimit(Line):
     """A floor for a repeated deductible, or (with a period) a ceiling on all of them together."""
 
@@ -527,7 +527,7 @@ class RepeatLimit(Line):
     period: Period | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Deductible(Line):
     """What the person bears before a layer pays, and how often it is taken."""
 
@@ -536,7 +536,7 @@ class Deductible(Line):
     repeats: tuple[Repeat | RepeatRule | RepeatLimit, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Bands(Line):
     """Rates by band: written in place, or a reference to a named table."""
 
@@ -545,21 +545,21 @@ class Bands(Line):
     bands: tuple[Band, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Rate(Line):
     """One rate for the whole excess."""
 
     value: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Pay(Line):
     """The payment itself."""
 
     value: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class TopUp(Line):
     """Pays what is missing to a floor, counting what the named layers paid."""
 
@@ -567,14 +567,14 @@ class TopUp(Line):
     counting: tuple[Word, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Minimum(Line):
     """The payment is at least this."""
 
     value: Expr
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Rounding(Line):
     """Where and how the payment is rounded; `running` rounds the year's sum and pays the difference."""
 
@@ -583,7 +583,7 @@ class Rounding(Line):
     running: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Cap(Line):
     """A limit on the payment or on the eligible cost, own or shared, with what happens above it."""
 
@@ -594,7 +594,7 @@ class Cap(Line):
     overflow: Word | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Times(Line):
     """How often the layer may pay in a period."""
 
@@ -602,7 +602,7 @@ class Times(Line):
     period: Period
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Change(Line):
     """One change of a tilt: target deductible, rate, cap, base or payment; op × + - = or none."""
 
@@ -611,7 +611,7 @@ class Change(Line):
     value: Expr | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Tilt(Line):
     """Changes of a layer's terms for those who meet a condition; `subject` is None for a plain adjustment."""
 
@@ -620,7 +620,7 @@ class Tilt(Line):
     changes: tuple[Change, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Tilts(Line):
     """What happens when several tilts apply."""
 
@@ -630,7 +630,7 @@ class Tilts(Line):
 Step = When | Base | Cap | Deductible | Bands | Rate | Pay | TopUp | Minimum | Rounding | Times | Tilt | Tilts
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Layer(Placed):
     """One programme that pays, its steps in execution order."""
 
@@ -642,7 +642,7 @@ class Layer(Placed):
 # ---------------------------------------------------------------- later documents
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Amend(Statement):
     """Steps that take the place of the parent layer's steps of the same kind."""
 
@@ -650,14 +650,14 @@ class Amend(Statement):
     steps: tuple[Step, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Replace(Statement):
     """A whole statement that takes the place of the parent's of the same name."""
 
     statement: Statement
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Remove(Statement):
     """Strikes a parent's statement."""
 
@@ -668,7 +668,7 @@ class Remove(Statement):
 # ---------------------------------------------------------------- around the settlement
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Share(Node):
     """One payer's part of a subsidy: a ratio number or a percentage; None: all of it."""
 
@@ -677,7 +677,7 @@ class Share(Node):
     percent: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Shares(Line):
     """Who pays a subsidy, in which parts, when."""
 
@@ -685,7 +685,7 @@ class Shares(Line):
     when: Expr | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Valued(Line):
     """One line of a block: `key` says which, `value` what."""
 
@@ -693,7 +693,7 @@ class Valued(Line):
     value: Any
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Subsidy(Statement):
     """Premium subsidy: for whom, of which premium, how much, by whom."""
 
@@ -701,7 +701,7 @@ class Subsidy(Statement):
     lines: tuple[Valued | Shares, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class EnrolmentCase(Line):
     """What follows where a condition holds (None: otherwise): pairs of key and value."""
 
@@ -709,7 +709,7 @@ class EnrolmentCase(Line):
     outcomes: tuple[Valued, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Enrolment(Statement):
     """Which year a newly recognised person is insured and subsidised for."""
 
@@ -718,7 +718,7 @@ class Enrolment(Statement):
     cases: tuple[EnrolmentCase, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Due(Line):
     """A payment due: a share or the rest, within a time after a date or an earlier payment."""
 
@@ -728,7 +728,7 @@ class Due(Line):
     after: Word
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Named(Line):
     """One line that names layers and a bearer or route: `key` advanced or claimed."""
 
@@ -737,7 +737,7 @@ class Named(Line):
     who: Word
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Route(Statement):
     """How a settlement reaches the patient and the hospital: who advances, what is collected, what is due when."""
 
@@ -745,7 +745,7 @@ class Route(Statement):
     lines: tuple[When | Valued | Named | Due, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Alert(Statement):
     """A list of persons whose burden passes a line."""
 
@@ -753,7 +753,7 @@ class Alert(Statement):
     lines: tuple[When | Valued, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Target(Statement):
     """An aggregate the document aims at; `relation` at_least, at_most or about."""
 
@@ -763,7 +763,7 @@ class Target(Statement):
     lines: tuple[Valued, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Requirement(Statement):
     """A property that must hold: a condition on every settlement, or rates that never fall in a band table."""
 
@@ -771,7 +771,7 @@ class Requirement(Statement):
     rates: Word | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Recorded(Statement):
     """Clauses that are accounted for without computing anything, with the reason."""
 
@@ -781,7 +781,7 @@ class Recorded(Statement):
 # ---------------------------------------------------------------- examples
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Given(Line):
     """One given or expected value: `path` are the words before the value."""
 
@@ -789,7 +789,7 @@ class Given(Line):
     values: tuple[Expr, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class GivenIdentity(Line):
     """An identity the person holds, with its period."""
 
@@ -798,14 +798,14 @@ class GivenIdentity(Line):
     until: datetime.date | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class GivenItem(Line):
     """One cost item."""
 
     pairs: tuple[Given, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ExamplePart(Line):
     """One block of an example: `kind` person, earlier, claim, arrival or expect."""
 
@@ -814,7 +814,7 @@ class ExamplePart(Line):
     lines: tuple[Given | GivenIdentity | GivenItem, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Example(Statement):
     """A claim or a sequence with the amounts it must give, and where these come from."""
 
@@ -823,7 +823,7 @@ class Example(Statement):
     parts: tuple[ExamplePart, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class File:
     """One parsed file: its statements in written order."""
 

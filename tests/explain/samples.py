@@ -38,6 +38,8 @@ OVERLIMIT = p.Part("overlimit", "超限价自费费用")
 TOTAL = p.Part("total", "医疗费总额")
 COPAY = p.Part("copay", "先行自付费用")
 
+LEVELS = (("一级", "1"), ("二级", "2"), ("三级", "3"))
+
 
 def minus(first: p.Expr, *others: p.Expr) -> p.Add:
     return p.Add(((1, first), *((-1, other) for other in others)), "money")
@@ -141,7 +143,7 @@ def chongqing_plan() -> p.Plan:
         tuple(p.IdentitySpec(name, None, ()) for name in ("特困人员", "低保对象", "低保边缘家庭成员")),
         (
             p.FactSpec("出院日期", "enddate", "date", (), None, "claim", True),
-            p.FactSpec("医院等级", "hosp_lv", "text", (("一级", "1"), ("二级", "2"), ("三级", "3")), None, "claim", True),
+            p.FactSpec("医院等级", "hosp_lv", "text", LEVELS, None, "claim", True),
             p.FactSpec("规范转诊", None, "bool", (), None, "claim", True),
             p.FactSpec("出生日期", "brdy", "date", (), None, "person", True),
         ),
@@ -223,7 +225,10 @@ def rich_plan() -> p.Plan:
         (
             p.Deductible(
                 starting, "claim", None,
-                (p.Repeat(2, "×", percent(50), o("第八条（二）", 33)), p.Repeat(3, "=", yuan(0), o("第八条（三）", 34))),
+                (
+                    p.Repeat(2, "×", percent(50), o("第八条（二）", 33)),
+                    p.Repeat(3, "=", yuan(0), o("第八条（三）", 34)),
+                ),
                 False, None, "基本医保.count", None, None, o("第八条", 32),
             ),
             p.RatePay(
@@ -249,7 +254,9 @@ def rich_plan() -> p.Plan:
         (
             p.Deductible(yuan(10000), "base", None, (), False, None, None, None, None, parent("三.一 一是", 42)),
             p.BandPay(
-                bands(parent("三.一 二是", 43), ("0", "50000", "55"), ("50000", "100000", "60"), ("100000", None, "65")),
+                bands(
+                    parent("三.一 二是", 43), ("0", "50000", "55"), ("50000", "100000", "60"), ("100000", None, "65")
+                ),
                 "base", "base", None, parent("三.一 二是", 43),
             ),
             rounding,
@@ -266,7 +273,9 @@ def rich_plan() -> p.Plan:
                 o("第十一条（一）", 60),
             ),
             p.Tilt(
-                "tilt", p.All((p.Holds(frozenset({"低保对象"}), "低保对象"), p.Fact("规范转诊", "bool", "claim"))), "低保对象",
+                "tilt",
+                p.All((p.Holds(frozenset({"低保对象"}), "低保对象"), p.Fact("规范转诊", "bool", "claim"))),
+                "低保对象",
                 (p.Change("rate", "+", points("2.5"), o("第十一条（二）", 66)),), o("第十一条（二）", 65),
             ),
         ),
@@ -331,7 +340,7 @@ def rich_plan() -> p.Plan:
         tuple(p.IdentitySpec(name, None, ()) for name in identities),
         (
             p.FactSpec("出院日期", "enddate", "date", (), None, "claim", True),
-            p.FactSpec("医院等级", "hosp_lv", "text", (("一级", "1"), ("二级", "2"), ("三级", "3")), None, "claim", True),
+            p.FactSpec("医院等级", "hosp_lv", "text", LEVELS, None, "claim", True),
             p.FactSpec("规范转诊", None, "bool", (), False, "claim", True),
             p.FactSpec("急诊", None, "bool", (), False, "claim", True),
             p.FactSpec("就医地", None, "text", (), "市内", "claim", True),
@@ -349,7 +358,9 @@ def rich_plan() -> p.Plan:
             p.Accumulator("医疗救助.paid", "医疗救助", "paid", "year"),
         ),
         (("居民年度限额", yuan(120000), "居民年度限额.cap", o("第九条（三）", 36)),),
-        p.HighestOf(identities, "least_left", p.Sequence((copay, control, basic, serious, assistance, floor)), o("第七条", 25)),
+        p.HighestOf(
+            identities, "least_left", p.Sequence((copay, control, basic, serious, assistance, floor)), o("第七条", 25)
+        ),
         (),
         (
             p.Requirement(

@@ -11,7 +11,7 @@ from polc.plan import Value
 from polc.settlement import Claim, Person, State
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class Arrival:
     """Something that arrives at the agency to be paid, with its facts by the names the plan gives them (when it
     arrived, say), the amount claimed in fen and the id of the claim of the same file it belongs to, where given."""
@@ -22,7 +22,7 @@ class Arrival:
     amount: int | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Case:
     """A person with claims in the order they are settled, the accumulators before the first, arrivals, and what there
     was to warn about. Invariants: facts are in the plan's units, cost parts add up, claim ids differ."""
@@ -35,7 +35,7 @@ class Case:
     warnings: tuple[Problem, ...] = ()
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RefusedRow:
     """A row of a table that could not be taken: its number in the file (the header is row 1), the person and the claim
     it is about as far as they can be read, and why."""
@@ -46,7 +46,7 @@ class RefusedRow:
     problems: tuple[Problem, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class PersonTable:
     """Persons by number in the order of their first row, with that row; every row belongs to a person or is refused.
     `rows` counts the rows read, without the header."""
@@ -59,7 +59,7 @@ class PersonTable:
     rows: int = 0
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ClaimRow:
     """A claim of a table, with its row and whose it is."""
 
@@ -68,7 +68,7 @@ class ClaimRow:
     claim: Claim
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ClaimTable:
     """Claims in the order of their rows; every row is a claim or is refused."""
 

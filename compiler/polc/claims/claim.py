@@ -21,7 +21,7 @@ from polc.settlement import Claim
 ADMISSION, DISCHARGE = "begndate", "enddate"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class MissingDate(Problem):
     """The date that puts a claim into a year is not given. Which date that is, the policy says (`year by …`); another
     date is not taken in its place, as a stay over the turn of the year would then fall into the wrong one.
@@ -39,7 +39,7 @@ class MissingDate(Problem):
     hint_en: ClassVar[str] = "give “{date}”"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DischargeBeforeAdmission(Problem):
     """The discharge lies before the admission.
     ---
@@ -53,7 +53,7 @@ class DischargeBeforeAdmission(Problem):
     en: ClassVar[str] = "the discharge on {discharge} is before the admission on {admission}"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OtherPerson(Problem):
     """A claim names another person than the one the file is about. A file holds the claims of one person.
     ---
@@ -67,7 +67,7 @@ class OtherPerson(Problem):
     en: ClassVar[str] = "this claim is that of “{found}”, but the person of the file is “{person}”"
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ReadClaim:
     """A claim as far as it can be read: the claim itself (None where there was a problem), its id, whose it says it is
     (None where it does not say)."""

@@ -20,7 +20,7 @@ from polc.plan import Plan
 from polc.settlement import Claim, Person, State
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DuplicateClaim(Problem):
     """Two claims have the same id, so one of them may be in the file twice.
     ---
@@ -33,7 +33,7 @@ class DuplicateClaim(Problem):
     en: ClassVar[str] = "the claim id “{id}” occurs more than once"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownClaim(Problem):
     """A claim says it continues another, or an arrival that it belongs to one, but no claim of this id stands before it
     in the file.

@@ -40,7 +40,7 @@ _TOML_TOKEN = re.compile(
 _TOML_PLACE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.S)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotClaimText(Problem):
     """The file is not text in UTF-8. Tables saved by a spreadsheet program are often in GB18030.
 
@@ -59,7 +59,7 @@ class NotClaimText(Problem):
     hint_en: ClassVar[str] = "save it as UTF-8; if it is a table in GB18030, say so"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadSyntax(Problem):
     """The file is not well-formed TOML or JSON; the message says where reading stopped.
 
@@ -79,7 +79,7 @@ class BadSyntax(Problem):
     en: ClassVar[str] = "not well-formed {format}: stopped at line {line}, column {column} ({detail})"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class ClaimFileTooLarge(Problem):
     """The file is larger than a case ever is. Many claims belong into a table for batch settlement.
     ---
@@ -95,7 +95,7 @@ class ClaimFileTooLarge(Problem):
     hint_en: ClassVar[str] = "put many claims into a table and settle them as a batch"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooDeeplyNested(Problem):
     """Tables and lists are nested deeper than any case needs.
     ---
@@ -110,7 +110,7 @@ class TooDeeplyNested(Problem):
     hint_en: ClassVar[str] = "write claims as [[claims]] and items as [[claims.items]]"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class EmptyClaimFile(Problem):
     """The file holds neither a person nor a claim nor an arrival.
     ---
@@ -124,7 +124,7 @@ class EmptyClaimFile(Problem):
     hint_en: ClassVar[str] = "write at least one of [person], [claim] or [[arrivals]]"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OddCharacter(Problem):
     """A key or value has an invisible, direction-changing or control character: what is read is not what is computed.
     ---
@@ -139,7 +139,7 @@ class OddCharacter(Problem):
     hint_en: ClassVar[str] = "delete it"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotATable(Problem):
     """A part of the file has another shape than it must have: the file itself, `[person]`, `[earlier]`, each of
     `[[claims]]`, `[[claims.items]]` and `[[arrivals]]` are tables of keys and values.
@@ -158,7 +158,7 @@ class NotATable(Problem):
     en: ClassVar[str] = "a table of keys and values belongs here, not “{found}”"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class KeyTwice(Problem):
     """The same thing is given twice, perhaps under two names (the name in the policy and the platform field). Even if
     both say the same, one of them is to go: nobody should have to ask which of them counts.

@@ -54,7 +54,7 @@ Target = tuple[str, str]
 """What a key means: (fact, its name), (part, which), or (own, a word of the file layout)."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownKey(Problem):
     """A key is neither a fact of the policy, by name or platform field, nor a word of the file layout. It is not
     skipped: a slip in a key would silently change the result.
@@ -70,7 +70,7 @@ class UnknownKey(Problem):
     hint_en: ClassVar[str] = "write a fact of the policy or its platform field; declare a new fact in the policy first"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongSection(Problem):
     """A fact is given in another part of the file than it belongs to: facts of the person stand under `[person]`,
     facts of a stay under `[claim]`, facts of a cost item under `[[claim.items]]`.
@@ -86,7 +86,7 @@ class WrongSection(Problem):
     en: ClassVar[str] = "“{key}” belongs under [{section}]"
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Keys:
     """The keys of one kind of table: exact ones, those in any case, the sections of those that belong elsewhere, and
     the facts that say the same as a word of the layout (人员编号 of the person)."""
@@ -110,7 +110,7 @@ class Keys:
         return UnknownKey(where=where, key=shown(key), near=near_names(key, known))
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Vocabulary:
     """All keys under which a plan's facts can be given, and the facts by name."""
 

@@ -32,7 +32,7 @@ from polc.settle import settle
 _FORMATS = ("text", "json", "html", "md")
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchClaim(Problem):
     """What is to be explained is neither a file nor the name of an example in the policy.
     ---
@@ -46,7 +46,7 @@ class NoSuchClaim(Problem):
     en: ClassVar[str] = "“{asked}” is neither a file nor an example in the policy “{policy}”"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NothingToPay(Problem):
     """The case has neither claims nor arrivals, and the policy says nothing of persons alone: no enrolment rules and no
     premium subsidies.

@@ -21,7 +21,7 @@ from polc.cli.write import complain
 _WRONG, _BUG = 1, 70
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooMuch(Problem):
     """The input is nested so deeply, or is so large, that polc ran out of stack or memory. No real policy or claim is;
     nothing was settled.
@@ -36,7 +36,7 @@ class TooMuch(Problem):
     hint_en: ClassVar[str] = "split it into parts"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class SystemRefused(Problem):
     """The operating system refused what a command needs: a full disk, a missing right, a device that went away.
     ---
@@ -49,7 +49,7 @@ class SystemRefused(Problem):
     en: ClassVar[str] = "the operating system refused: {reason}"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class InternalError(Problem):
     """polc itself has a bug. Nothing it printed in this run should be relied on.
 

@@ -14,7 +14,7 @@ from pol_lang.source import Span
 SCHEMA = "pol.problems/v1"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class Report:
     """What checking some files found. Problems are in the order of files and places; `files` as they were named."""
 

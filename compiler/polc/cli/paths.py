@@ -12,7 +12,7 @@ from pol_lang.problem import Problem, Problems
 from polc.load import PRELUDE, locate
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPolicyFiles(Problem):
     """A folder holds no file that ends in `.pol`, neither itself nor in the folders below it.
     ---

@@ -29,7 +29,7 @@ from polc.pipeline import Plans, compile_policy
 SCHEMA = "pol.tests/v1"
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class Tested:
     """A policy and what its examples came to; `problems` are those that kept it from being compiled."""
 

@@ -16,7 +16,7 @@ from pol_lang.problem import Language, Problem, Problems
 from pol_lang.render import render_problems
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CannotWrite(Problem):
     """A result cannot be written to the file that was named: the folder does not exist, the file is a folder, or there
     is no right to write there. A file that was there before is as it was.

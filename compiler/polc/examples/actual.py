@@ -70,7 +70,7 @@ class Reading:
 Readings = tuple[Reading, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class Stretch:
     """The claims and arrivals an expectation is about, by id."""
 
@@ -78,7 +78,7 @@ class Stretch:
     arrivals: tuple[str, ...]
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False, slots=False)
 class Actual:
     """What came of an example; enrolment, subsidies, routes and alerts are only worked out where they are asked for."""
 

@@ -8,7 +8,7 @@ from polc import plan as p
 from polc import settlement as s
 from polc.arithmetic import fen
 from polc.explain.document import Json, Section
-from polc.explain.figures import machine_money, money, ratio
+from polc.explain.figures import machine, machine_money, money, ratio
 from polc.explain.formula import definitions, rounding, symbolic, values_of, worked, worth
 from polc.explain.lines import Lines, facts, guard, seen_json
 from polc.explain.wording import Words
@@ -21,19 +21,18 @@ def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[s.CutResult],
     """The section of the parts as claimed and the cuts that come before the first layer."""
     lines = Lines(number)
     parts = claim.claim.parts
-    lines.add("total", w("total"), amount=money(parts["total"]), code="submitted", tone="result")
+    lines.add("total", w("total"), amount=parts["total"], code="submitted", tone="result")
     for part, code in PARTS:
         amount = parts.get(part, 0)
-        sign = "" if part == "inscope" else "−"
         lines.add(
-            f"part_{part}", w(part), amount=money(amount) if not amount else sign + money(amount), code=code,
+            f"part_{part}", w(part), amount=amount if part == "inscope" else -amount, code=code,
             tone="result" if part == "inscope" else "plain" if amount else "quiet",
         )  # fmt: skip
     for cut in cuts:
         add_cut(lines, cut, claim, w)
     if claim.total != parts["total"]:
         text = [w("settled_total_is", billed=money(parts["total"]), total=money(claim.total))]
-        lines.add("settled_total", w("settled_total"), text, money(claim.total), code="submitted", tone="result")
+        lines.add("settled_total", w("settled_total"), text, claim.total, code="submitted", tone="result")
     data: dict[str, Json] = {
         part: machine_money(parts.get(part, 0)) for part in ("total", *(part for part, _ in PARTS))
     }
@@ -61,14 +60,14 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
             text.append(w("parts_after") + w("colon") + _parts(cut, w))
     code = "copay" if cut.kind == "copay" else "noncovered"
     lines.add(
-        cut.kind, w(f"c_{cut.kind}"), text, money(-cut.moved) if cut.applies else "", [cut.origin], code,
+        cut.kind, w(f"c_{cut.kind}"), text, -cut.moved if cut.applies else None, [cut.origin], code,
         "plain" if cut.applies else "quiet",
         data=facts(
             name=cut.name, applies=cut.applies, moved=machine_money(cut.moved), bearer=cut.bearer,
             bearer_name=cut.bearer_name, left=machine_money(cut.left),
             subject=None if cut.subject is None else machine_money(cut.subject),
             limit=None if cut.limit is None else machine_money(cut.limit),
-            share=None if share is None else ratio(share),
+            share=None if share is None else machine(share),
             formula=None if cut.formula is None else symbolic(cut.formula, w), seen=seen_json(cut.seen),
             parts={part: machine_money(amount) for part, amount in cut.parts.items()},
         ),

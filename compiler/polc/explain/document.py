@@ -19,7 +19,7 @@ Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
 Tone = OneOf["plain", "result", "quiet", "bad", "warning"]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Column:
     """A table's column."""
 
@@ -27,7 +27,7 @@ class Column:
     align: OneOf["left", "right"] = "left"
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Row:
     """A table's row: one cell per column, and what it rests on."""
 
@@ -36,7 +36,7 @@ class Row:
     tone: Tone = "plain"
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Table:
     """A table; where a row has origins, a last column shows them."""
 
@@ -44,11 +44,12 @@ class Table:
     rows: tuple[Row, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Line:
     """A numbered line: what it is, how it came about (one text per row), the amount it arrives at, what it rests on.
 
-    `kind` says for machines what the line is, `code` is its FHIR adjudication code where there is one.
+    `kind` says for machines what the line is, `code` is its FHIR adjudication code where there is one; `value` is the
+    amount for machines.
     """
 
     number: str
@@ -56,6 +57,7 @@ class Line:
     label: str
     text: tuple[str, ...] = ()
     amount: str = ""
+    value: str | None = None
     origins: tuple[p.Origin, ...] = ()
     code: str | None = None
     tone: Tone = "plain"
@@ -63,7 +65,7 @@ class Line:
     table: Table | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Section:
     """Lines under a numbered heading, perhaps with a table at a glance before them; `level` 2 stands under the last
     section of level 1."""
@@ -80,7 +82,7 @@ class Section:
     table: Table | None = None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Bar:
     """A named amount in fen of the picture; `field` is the bearer's field, `cut` whether a step cuts cost."""
 
@@ -90,7 +92,7 @@ class Bar:
     cut: bool = False
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Flow:
     """What the picture shows: the total's parts, the steps in order with what they take to which bearer (by field),
     and the bearers, the person last. Amounts in fen; the bearers add up to `total`."""
@@ -101,17 +103,18 @@ class Flow:
     bearers: tuple[Bar, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Share:
-    """Who bears how much, in the summary: name, amount, share of the total."""
+    """Who bears how much, in the summary: name, amount (and for machines), share of the total."""
 
     name: str
     amount: str
+    value: str
     share: str
     person: bool
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Page:
     """The sheet of one claim (or, last, of a year): a summary anybody can read, then the sections.
 
@@ -129,7 +132,7 @@ class Page:
     data: Mapping[str, Json] = field(factory=dict)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Sheet:
     """The whole document: a page per claim, then a page per year where there are several claims."""
 

@@ -97,6 +97,9 @@ def figure(value: p.Value, unit: p.Unit, w: Words) -> str:
         return money(value)
     if unit == "ratio":
         return ratio(value)
+    if unit == "month_day":
+        month, day = divmod(int(value), 100)
+        return w("month_day", month=month, day=day)
     if unit == "points":
         return w("points", n=grouped(Fraction(value) * 100))
     number = grouped(value)

@@ -66,7 +66,7 @@ def padded(text: str, width: int, align: str = "left") -> str:
     return space + text if align == "right" else text + space
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Field:
     """A column of a grid: its width in cells and which edge it stands at."""
 

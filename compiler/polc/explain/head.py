@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
+
 from polc import plan as p
 from polc import settlement as s
 from polc.explain.document import Json, Section
-from polc.explain.figures import figure, machine_value
+from polc.explain.figures import machine_value
 from polc.explain.lines import Lines, facts, listed
 from polc.explain.wording import Words
 
@@ -16,22 +18,53 @@ def head_section(
     """Policy and documents (left out where they are those of the page before), person, identities, claim and facts."""
     lines = Lines(number)
     plan = claim.plan
-    lines.add("policy", w("policy"), [plan.name])
-    lines.add("policy_hash", w("policy_hash"), [digest])
-    lines.add("as_of", w("as_of"), [plan.as_of.isoformat(), _valid(plan, w)])
-    lines.add("year_rule", w("year_rule"), _year(plan, w))
+    lines.add("policy", w("policy"), [plan.name], data=facts(name=plan.name))
+    lines.add("policy_hash", w("policy_hash"), [digest], data=facts(hash=digest))
+    lines.add(
+        "as_of",
+        w("as_of"),
+        [plan.as_of.isoformat(), _valid(plan, w)],
+        data=facts(as_of=plan.as_of.isoformat(), since=_day(plan.since), expires=_day(plan.expires)),
+    )
+    lines.add(
+        "year_rule",
+        w("year_rule"),
+        _year(plan, w),
+        data=facts(by=plan.year.by, month=plan.year.start[0], day=plan.year.start[1], split=plan.year.split),
+    )
     if again:
         lines.add("documents", w("document"), [w("same_documents")], tone="quiet")
     else:
         for document in plan.documents:
             lines.add("document", w("document"), _document(document, w), data=_document_json(document))
-    lines.add("person", w("person"), [person.id, listed(_given(plan, person.facts, "person"), w)])
-    lines.add("identities", w("held"), _identities(claim, person, w))
-    lines.add("considered", w("considered"), [_considered(claim, w)])
+    own = _given(plan, person.facts, "person")
+    lines.add("person", w("person"), [person.id, listed(own, w)], data=facts(person=person.id, facts=_facts_json(own)))
+    lines.add(
+        "identities",
+        w("held"),
+        _identities(claim, person, w),
+        data=facts(
+            held=[
+                {
+                    "name": held.name,
+                    "since": _day(held.since),
+                    "until": _day(held.until),
+                    "valid": held.name in claim.identities,
+                }
+                for held in person.identities
+            ]
+        ),
+    )
+    lines.add("considered", w("considered"), [_considered(claim, w)], data=facts(considered=claim.considered))
     text = [claim.claim.id, claim.claim.date.isoformat()]
     if claim.claim.continues:
         text.append(w("continues", id=claim.claim.continues))
-    lines.add("claim", w("claim"), [w.joined(text)])
+    lines.add(
+        "claim",
+        w("claim"),
+        [w.joined(text)],
+        data=facts(id=claim.claim.id, date=claim.claim.date.isoformat(), continues=claim.claim.continues),
+    )
     given = _given(plan, claim.claim.facts, "claim")
     lines.add("facts", w("facts"), [listed(given, w)], data=facts(facts=_facts_json(given)))
     for index, item in enumerate(claim.claim.items, 1):
@@ -86,14 +119,15 @@ def _document(document: p.Document, w: Words) -> list[str]:
     ]
 
 
-def _document_json(document: p.Document) -> dict[str, Json]:
-    def day(value: object) -> Json:
-        return None if value is None else str(value)
+def _day(value: datetime.date | None) -> Json:
+    return None if value is None else value.isoformat()
 
+
+def _document_json(document: p.Document) -> dict[str, Json]:
     return {
         "policy": document.policy, "title": document.title, "document_number": document.number,
-        "issuers": list(document.issuers), "issued": day(document.issued), "in_force": day(document.in_force),
-        "until": day(document.until), "applied_back": day(document.applied_back),
+        "issuers": list(document.issuers), "issued": _day(document.issued), "in_force": _day(document.in_force),
+        "until": _day(document.until), "applied_back": _day(document.applied_back),
         "jurisdiction": document.jurisdiction, "jurisdiction_code": document.code,
         "provenance": list(document.provenance), "illustrative": list(document.illustrative),
     }  # fmt: skip
@@ -128,6 +162,3 @@ def _given(plan: p.Plan, given: object, of: str) -> s.Seen:
 
 def _facts_json(values: s.Seen) -> dict[str, Json]:
     return {name: machine_value(value, unit) for name, value, unit in values}  # type: ignore[misc]
-
-
-__all__ = ["figure", "head_section", "warnings"]

@@ -10,7 +10,7 @@ import json as encoder
 from collections.abc import Iterable
 
 from polc import plan as p
-from polc.explain.document import Json, Line, Page, Section, Sheet, Table
+from polc.explain.document import Json, Line, Page, Section, Sheet
 
 SCHEMA = "pol.trace/v1"
 
@@ -59,7 +59,7 @@ def _common(page: Page) -> dict[str, Json]:
             "shares": [
                 {
                     "name": share.name,
-                    "amount": share.amount.replace(",", ""),
+                    "amount": share.value,
                     "share": share.share,
                     "person": share.person,
                 }
@@ -71,10 +71,12 @@ def _common(page: Page) -> dict[str, Json]:
 
 
 def _section(section: Section) -> dict[str, Json]:
-    found: dict[str, Json] = {"number": section.number, "title": section.title, "note": section.note}
+    found: dict[str, Json] = {**section.data, "number": section.number, "title": section.title}
+    if section.note:
+        found["note"] = section.note
     if section.origins:
         found.update(_basis(section.origins))
-    return {**found, **section.data, "steps": _steps(section.lines)}
+    return {**found, "steps": _steps(section.lines)}
 
 
 def _steps(lines: Iterable[Line]) -> list[Json]:
@@ -82,13 +84,10 @@ def _steps(lines: Iterable[Line]) -> list[Json]:
 
 
 def _line(line: Line) -> dict[str, Json]:
-    found: dict[str, Json] = {
+    return {
         "number": line.number, "kind": line.kind, "code": line.code, "label": line.label, "text": list(line.text),
-        "shown": line.amount or None, **_basis(line.origins), **line.data,
+        "amount": line.value, **_basis(line.origins), **line.data,
     }  # fmt: skip
-    if line.table is not None:
-        found["table"] = _table(line.table)
-    return found
 
 
 def _basis(origins: tuple[p.Origin, ...]) -> dict[str, Json]:
@@ -102,10 +101,3 @@ def _basis(origins: tuple[p.Origin, ...]) -> dict[str, Json]:
 
 def _origin(origin: p.Origin) -> dict[str, Json]:
     return {"clause": list(origin.clauses), "document": origin.document, "place": origin.place}
-
-
-def _table(table: Table) -> dict[str, Json]:
-    return {
-        "columns": [column.heading for column in table.columns],
-        "rows": [list(row.cells) for row in table.rows],
-    }

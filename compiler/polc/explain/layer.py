@@ -35,13 +35,13 @@ def layer_section(
     lines.add(
         "paid",
         w("paid"),
-        amount=money(result.paid),
+        amount=result.paid,
         code="benefit",
         tone="result",
         data=facts(paid=machine_money(result.paid)),
     )
     lines.add(
-        "left", w("left"), amount=money(result.left), code="memberliability", tone="quiet",
+        "left", w("left"), amount=result.left, code="memberliability", tone="quiet",
         data=facts(left=machine_money(result.left)),
     )  # fmt: skip
     return Section(
@@ -82,7 +82,7 @@ def add_step(
             _rate(lines, step, w)
         case s.FixedStep():
             lines.add(
-                "fixed", w("fixed"), formula_rows(step.formula, step.seen, step.pays, w), money(step.pays),
+                "fixed", w("fixed"), formula_rows(step.formula, step.seen, step.pays, w), step.pays,
                 [step.origin], data=facts(pays=machine_money(step.pays), formula=symbolic(step.formula, w),
                 seen=seen_json(step.seen)),
             )  # fmt: skip
@@ -93,7 +93,7 @@ def add_step(
         case s.MinimumStep():
             text = [w("minimum_is", minimum=money(step.minimum)), _moved(step.before, step.after, w)]
             lines.add(
-                "minimum", w("minimum"), text, money(step.after), [step.origin],
+                "minimum", w("minimum"), text, step.after, [step.origin],
                 data=facts(minimum=machine_money(step.minimum), **_before_after(step.before, step.after)),
             )  # fmt: skip
         case s.RoundStep():
@@ -119,7 +119,7 @@ def add_step(
         case s.LimitedStep():
             text = [w("limited_is", before=money(step.before), after=money(step.after))]
             lines.add(
-                "limited", w("limited"), text, money(step.after), [step.origin],
+                "limited", w("limited"), text, step.after, [step.origin],
                 data=facts(**_before_after(step.before, step.after)),
             )  # fmt: skip
 
@@ -141,7 +141,7 @@ def _base(lines: Lines, step: s.BaseStep, claim: s.ClaimSettlement, w: Words) ->
     paid = {layer.name: layer.paid for layer in claim.layers}
     prior = dict.fromkeys(leaf.layer for leaf in leaves(step.formula) if isinstance(leaf, p.Paid))
     lines.add(
-        "base", w("base"), text, money(step.amount), [step.origin], "eligible",
+        "base", w("base"), text, step.amount, [step.origin], "eligible",
         data=facts(formula=symbolic(step.formula, w), seen=seen_json(step.seen), result=machine_money(step.result),
         base=machine_money(step.amount), running=running,
         prior=[
@@ -222,7 +222,7 @@ def _cost_cap(lines: Lines, step: s.CostCapStep, standard: str, w: Words) -> Non
     else:
         text.append(w("cost_cap_kept", before=money(step.before)))
     lines.add(
-        "cost_cap", w("cost_cap"), text, money(step.after), [step.origin], "benefitBalance",
+        "cost_cap", w("cost_cap"), text, step.after, [step.origin], "benefitBalance",
         data=facts(limit=machine_money(step.limit), used=machine_money(step.used), room=machine_money(room),
         over=machine_money(over), shared=step.shared, overflow_to=step.overflow_to, period=step.period,
         **_before_after(step.before, step.after)),
@@ -244,7 +244,7 @@ def _deductible(lines: Lines, step: s.DeductibleStep, standard: str, w: Words) -
         w("ded_after", after=money(step.after)),
     ]
     lines.add(
-        "deductible", w("deductible"), text, money(-step.applied), [step.origin, *step.changed_by], "deductible",
+        "deductible", w("deductible"), text, -step.applied, [step.origin, *step.changed_by], "deductible",
         data=facts(normal=machine_money(step.normal), effective=machine_money(step.effective), admission=step.admission,
         used=machine_money(step.used), applied=machine_money(step.applied), open=machine_money(step.open),
         after=machine_money(step.after), period=step.period),
@@ -280,10 +280,11 @@ def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
         w("bands_changed", why=because(step.changed_by, w)) if step.changed_by else "",
     ]
     lines.add(
-        "bands", w("bands"), text, money(step.pays), [step.origin, *step.changed_by], "coinsurance",
+        "bands", w("bands"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
         table=Table(tuple(columns), tuple(rows)),
         data=facts(over=step.over, mode=step.mode, period=step.period, start=machine_money(step.start),
-        end=machine_money(step.end), pays=machine_money(step.pays), coinsurance=machine_money(total - step.pays),
+        end=machine_money(step.end), pays=machine_money(step.pays), in_bands=machine_money(total),
+        coinsurance=machine_money(total - step.pays),
         bands=[
             {
                 "lower": machine_money(row.lower), "lower_inclusive": row.lower_inclusive,
@@ -292,7 +293,7 @@ def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
                 "normal": machine_money(row.normal) if lump else machine(row.normal),
                 "rate": machine_money(row.rate) if lump else machine(row.rate),
                 "amount": machine_money(row.amount), "pays": machine_money(row.pays),
-                "clause": list(row.origin.clauses), "place": row.origin.place,
+                "clause": list(row.origin.clauses), "document": row.origin.document, "place": row.origin.place,
             }
             for row in step.rows
         ]),
@@ -308,8 +309,8 @@ def _rate(lines: Lines, step: s.RateStep, w: Words) -> None:
             w("rate_changed", normal=ratio(step.normal), rate=ratio(step.rate), why=because(step.changed_by, w))
         )
     lines.add(
-        "rate", w("rate"), text, money(step.pays), [step.origin, *step.changed_by], "coinsurance",
-        data=facts(normal=machine(step.normal), rate=machine(step.rate), amount=machine_money(step.amount),
+        "rate", w("rate"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
+        data=facts(normal=machine(step.normal), rate=machine(step.rate), of=machine_money(step.amount),
         pays=machine_money(step.pays), coinsurance=machine_money(step.amount - step.pays),
         formula=symbolic(step.formula, w), seen=seen_json(step.seen)),
     )  # fmt: skip
@@ -320,7 +321,7 @@ def _factor(lines: Lines, step: s.FactorStep, w: Words) -> None:
     value = ratio(step.value) if step.op == "×" else money(step.value)
     text = [f"{money(step.before)} {op} {value} = {money(step.after)}" if step.op != "=" else f"= {money(step.after)}"]
     lines.add(
-        "factor", w("factor"), text, money(step.after), [step.origin], data=facts(op=step.op,
+        "factor", w("factor"), text, step.after, [step.origin], data=facts(op=step.op,
         value=machine(step.value) if step.op == "×" else machine_money(step.value),
         **_before_after(step.before, step.after)),
     )  # fmt: skip
@@ -338,7 +339,7 @@ def _top_up(lines: Lines, step: s.TopUpStep, w: Words) -> None:
     else:
         text.append(w("top_up_none"))
     lines.add(
-        "top_up", w("top_up"), text, money(step.pays), [step.origin], data=facts(formula=symbolic(step.formula, w),
+        "top_up", w("top_up"), text, step.pays, [step.origin], data=facts(formula=symbolic(step.formula, w),
         seen=seen_json(step.seen), floor=machine_money(step.floor), pays=machine_money(step.pays),
         counted=[{"layer": name, "paid": machine_money(paid)} for name, paid in step.counted]),
     )  # fmt: skip
@@ -352,7 +353,7 @@ def _round(lines: Lines, step: s.RoundStep, w: Words) -> None:
         text.append(w("round_running", before=money(before), after=money(after)))
         running = _before_after(before, after)
     lines.add(
-        "round", w("round"), text, money(step.after), [step.origin],
+        "round", w("round"), text, step.after, [step.origin],
         data=facts(
             to=machine_money(step.to), mode=step.mode, running=running, **_before_after(step.before, step.after)
         ),
@@ -384,7 +385,7 @@ def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: str, w: Words) 
     elif room is not None:
         text.append(w("cap_kept", before=money(step.before)))
     lines.add(
-        "payment_cap", w("cap"), text, money(step.after), [step.origin, *step.changed_by], "benefitBalance",
+        "payment_cap", w("cap"), text, step.after, [step.origin, *step.changed_by], "benefitBalance",
         data=facts(normal=machine_money(step.normal), limit=None if step.limit is None else machine_money(step.limit),
         used=machine_money(step.used), room=None if room is None else machine_money(room),
         forgone=machine_money(forgone), overflow=machine_money(step.overflow), overflow_to=step.overflow_to,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from polc import plan as p
 from polc.explain.document import Json, Line, Table, Tone
-from polc.explain.figures import figure, machine_value
+from polc.explain.figures import Exact, figure, machine_money, machine_value, money
 from polc.explain.formula import gap, observed, symbolic
 from polc.explain.wording import Words
 from polc.settlement import GuardStep, Seen
@@ -24,7 +24,7 @@ class Lines:
         kind: str,
         label: str,
         text: Iterable[str] = (),
-        amount: str = "",
+        amount: Exact | None = None,
         origins: Iterable[p.Origin] = (),
         code: str | None = None,
         tone: Tone = "plain",
@@ -35,7 +35,8 @@ class Lines:
         number = f"{self.prefix}.{len(self.lines) + 1}"
         label = label[:1].upper() + label[1:]
         rows = tuple(row for row in text if row)
-        self.lines.append(Line(number, kind, label, rows, amount, unique(origins), code, tone, data or {}, table))
+        shown, value = ("", None) if amount is None else (money(amount), machine_money(amount))
+        self.lines.append(Line(number, kind, label, rows, shown, value, unique(origins), code, tone, data or {}, table))
 
 
 def facts(**data: Json) -> dict[str, Json]:

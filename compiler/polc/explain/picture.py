@@ -29,7 +29,7 @@ _THINNEST = 1.5
 _COLOURS = 7
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Shape:
     """An area: SVG path, style class, and what it is in words."""
 
@@ -38,7 +38,7 @@ class Shape:
     title: str
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Label:
     """Rows of text at a place: style class per row."""
 
@@ -48,7 +48,7 @@ class Label:
     rows: tuple[tuple[str, str], ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Picture:
     """Everything to be drawn, back to front."""
 

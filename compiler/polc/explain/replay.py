@@ -19,7 +19,7 @@ from polc.evaluate import Environment, NoValue, seen
 from polc.pay_layer import LayerRun
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Reached:
     """What a layer met: the state of the claim and the accumulators."""
 

@@ -26,6 +26,7 @@ from polc.explain.summary import (
     highest_section,
     requirements_section,
 )
+from polc.explain.visible import visible
 from polc.explain.why import why_section
 from polc.explain.wording import Words, words
 from polc.explain.year import year_pages
@@ -49,11 +50,11 @@ def sheet(
     first = settlement.claims[0].plan if settlement.claims else None
     data: dict[str, Json] = {}
     if first is not None:
+        data["person"] = {"id": settlement.person.id}
         data["policy"] = {"name": first.name, "hash": plan_hash(first), "as_of": first.as_of.isoformat()}
-    return Sheet(
-        lang, w("title"), w.joined([first.name if first else "", settlement.person.id, w("money_unit")], "semicolon"),
-        tuple(pages), year_pages(settlement, w) if count > 1 else (), w("signatures"), data,
-    )  # fmt: skip
+    title = w.joined([first.name if first else "", settlement.person.id, w("money_unit")], "semicolon")
+    years = year_pages(settlement, w) if count > 1 else ()
+    return visible(Sheet(lang, w("title"), title, tuple(pages), years, w("signatures"), data))
 
 
 def _page(
@@ -90,7 +91,7 @@ def _page(
     return Page(
         title, own_document(claim.plan), warnings(claim.plan, w), w("summary", total=money(claim.total)),
         _shares(claim, w), (w("scope_note", out=money(out)),) if out > 0 else (), tuple(sections), _flow(claim, w),
-        _claim_json(claim, digest),
+        _claim_json(claim, digest, w),
     )  # fmt: skip
 
 
@@ -125,7 +126,7 @@ def _shares(claim: s.ClaimSettlement, w: Words) -> tuple[Share, ...]:
     return tuple(
         Share(
             w("you_pay") if at == last else bearer_name(field, name, False, w), money(amount),
-            share(amount, claim.total), at == last,
+            machine_money(amount),            share(amount, claim.total), at == last,
         )
         for at, (field, name, amount) in enumerate(claim.bearers)
         if amount or at == last
@@ -153,9 +154,10 @@ def _flow(claim: s.ClaimSettlement, w: Words) -> Flow:
     )  # fmt: skip
 
 
-def _claim_json(claim: s.ClaimSettlement, digest: str) -> dict[str, Json]:
+def _claim_json(claim: s.ClaimSettlement, digest: str, w: Words) -> dict[str, Json]:
     """The fixed part of a claim for machines, less its layers."""
     known = {accumulator.key: accumulator for accumulator in claim.plan.accumulators}
+    last = len(claim.bearers) - 1
     return {
         "id": claim.claim.id,
         "date": claim.claim.date.isoformat(),
@@ -164,7 +166,8 @@ def _claim_json(claim: s.ClaimSettlement, digest: str) -> dict[str, Json]:
         "identities": list(claim.identities),
         "considered": claim.considered,
         "bearers": [
-            {"bearer": field, "name": name, "amount": machine_money(amount)} for field, name, amount in claim.bearers
+            {"bearer": field, "name": bearer_name(field, name, at == last, w), "amount": machine_money(amount)}
+            for at, (field, name, amount) in enumerate(claim.bearers)
         ],
         "accumulators": {
             "before": {key: accumulator_value(known[key], value) for key, value in sorted(claim.before.items())},

@@ -50,7 +50,7 @@ def highest_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
         text.append(w(word, left=money(won.left), other=name, margin=money(other.left - won.left)))
     if rank:
         text.append(w("h_first"))
-    lines.add("winner", w("h_result"), text, money(won.left), origins, "memberliability", "result",
+    lines.add("winner", w("h_result"), text, won.left, origins, "memberliability", "result",
               data=facts(identity=won.identity, left=machine_money(won.left)))  # fmt: skip
     return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
 
@@ -68,9 +68,9 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     for at, (field, name, amount) in enumerate(claim.bearers, 1):
         lines.add(
             "bearer", bearer_name(field, name, at == count, w),
-            [w.joined([field, share(amount, claim.total)])], money(amount),
+            [w.joined([field, share(amount, claim.total)])], amount,
             code="memberliability" if at == count else "benefit", tone="plain" if amount else "quiet",
-            data=facts(bearer=field, name=name, amount_borne=machine_money(amount)),
+            data=facts(bearer=field, name=name, borne=machine_money(amount)),
         )  # fmt: skip
     ok = total == claim.total
     told = (
@@ -78,7 +78,7 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
         if ok
         else w("r_bad", total=money(claim.total), gap=money(abs(total - claim.total)))
     )
-    lines.add("sum", w("r_sum"), [told], money(total), code="submitted", tone="result" if ok else "bad",
+    lines.add("sum", w("r_sum"), [told], total, code="submitted", tone="result" if ok else "bad",
               data=facts(total=machine_money(claim.total), sum=machine_money(total), reconciled=ok))  # fmt: skip
     return Section(number, "reconciliation", w("s_bearers"), tuple(lines.lines))
 
@@ -107,7 +107,7 @@ def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section
         )  # fmt: skip
         lines.add("balances", w("s_balances"), code="benefitBalance", table=Table(columns, tuple(rows)),
                   data=facts(balances=data))  # fmt: skip
-    return Section(number, "accumulators", w("s_balances"), tuple(lines.lines))
+    return Section(number, "balances", w("s_balances"), tuple(lines.lines))
 
 
 def accumulator_value(accumulator: p.Accumulator, value: Exact) -> str:

@@ -33,7 +33,7 @@ def text(sheet: Sheet) -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class _Layout:
     """The five columns of a page."""
 
@@ -129,27 +129,35 @@ def packed(pieces: Sequence[str], width: int) -> list[str]:
 
 
 def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -> Iterable[str]:
-    """A table under its line, with a rule under the headings and a last column for what rows rest on beyond what the
-    line says already (`known`)."""
-    cited = any(row.origins for row in shown.rows)
-    headings = [column.heading for column in shown.columns]
+    """A table under its line, with a rule under the headings.
+
+    A last column shows what rows rest on beyond what the line says already (`known`); where the page is too narrow for
+    it, it stands below each row.
+    """
     aligns = [column.align for column in shown.columns]
-    grid = [list(row.cells) for row in shown.rows]
-    widths = [max(cell_len(cell) for cell in column) for column in zip(headings, *grid, strict=True)]
-    room = WIDTH - indent - sum(widths) - _GAP * len(widths)
-    if room < 0:  # the widest text column gives way
+    grid = [[column.heading for column in shown.columns], *(list(row.cells) for row in shown.rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*grid, strict=True)]
+    pieces = [[x for x in references(row.origins, own) if x not in known] for row in shown.rows]
+    basis = min(max((cell_len(x) for row in pieces for x in row), default=0), _BASIS)
+    taken = sum(widths) + _GAP * (len(widths) - 1)
+    indent = max(min(indent, WIDTH - taken - (_GAP + basis if basis else 0)), _INDENT)
+    room = WIDTH - indent - taken
+    if room < 0:  # the widest column gives way
         widest = max(range(len(widths)), key=lambda at: widths[at])
         widths[widest] = max(widths[widest] + room, 8)
+    beside = bool(basis) and room >= _GAP + basis
     fields = [Field(width, align) for width, align in zip(widths, aligns, strict=True)]
-    if cited:
-        fields.append(Field(max(room, 12)))
-    basis = [w("basis")] if cited else []
-    yield from rows_of([(heading,) for heading in (*headings, *basis)], fields, indent)
-    yield " " * indent + "  ".join("─" * field.width for field in fields)
-    for row in shown.rows:
-        pieces = [piece for piece in references(row.origins, own) if piece not in known]
-        rest = [packed(pieces, fields[-1].width)] if cited else []
-        yield from rows_of([*((cell,) for cell in row.cells), *rest], fields, indent)
+    if beside:
+        fields.append(Field(room - _GAP))
+        grid[0].append(w("basis"))
+    yield from rows_of([(cell,) for cell in grid[0]], fields, indent)
+    rules = [field.width for field in fields[:-1]] + [basis] if beside else [field.width for field in fields]
+    yield " " * indent + "  ".join("─" * width for width in rules)
+    for cells, rest in zip(grid[1:], pieces, strict=True):
+        last = [packed(rest, room - _GAP)] if beside else []
+        yield from rows_of([*((cell,) for cell in cells), *last], fields, indent)
+        if rest and not beside:
+            yield from (" " * (indent + 2) + row for row in packed(rest, WIDTH - indent - 2))
 
 
 __all__ = ["WIDTH", "packed", "padded", "table", "text"]

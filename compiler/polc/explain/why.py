@@ -20,7 +20,7 @@ from polc.explain.replay import Reached
 from polc.explain.wording import Words
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchLayer(Problem):
     """The layer asked about with `--why-not` is not one of the policy's layers.
 
@@ -68,7 +68,7 @@ def why_section(claim: s.ClaimSettlement, states: Mapping[str, Reached], name: s
     reason = why_nothing(shown, w)
     if reason:
         lines.add("reason", w("why"), [reason], tone="bad", data=facts(reason=reason))
-    paid = money(shown.paid)
+    paid = shown.paid
     lines.add(
         "would_pay" if kept_out else "paid", w("would_pay") if kept_out else w("paid"), amount=paid, code="benefit",
         tone="quiet" if kept_out else "result", data=facts(paid=machine_money(shown.paid)),

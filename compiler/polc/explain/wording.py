@@ -44,7 +44,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "amount": ("金额", "Amount"),
     "number": ("序号", "No."),
     "signatures": (
-        "经办：____________　复核：____________　参保人：____________　日期：____________",
+        "经办：____________  复核：____________  参保人：____________  日期：____________",
         "prepared by ____________  checked by ____________  insured person ____________  date ____________",
     ),
     "illustrative_mark": ("【示例数值】", "[ILLUSTRATIVE FIGURES] "),
@@ -362,6 +362,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "d_year_end": ("{date}的年末", "end of the year of {date}"),
     "d_next_year": ("{date}的次年首日", "first day of the year after {date}"),
     "days_between": ("{start}至{end}的天数", "days from {start} to {end}"),
+    "month_day": ("{month}月{day}日", "{month:02}-{day:02}"),
     "points": ("{n}个百分点", "{n} percentage points"),
     # signs between pieces
     "comma": ("，", ", "),
@@ -388,7 +389,7 @@ _COUNTED = {
 }
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Words:
     """The words of one language: `w("deductible")`, `w("short_by", gap="2,000.00")`."""
 

@@ -44,17 +44,25 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     left = bearers[person][1]
     rows.append(Row((w("y_total"), money(total), money(sum(layers.values())), money(left)), tone="result"))
     lines.add("year_claims", w("y_claims"), [w("y_count", n=len(claims))], table=Table(columns, tuple(rows)),
-              data=facts(claims=[c.claim.id for c in claims]))  # fmt: skip
+              data=facts(
+        claims=[
+            {
+                "id": c.claim.id, "date": c.claim.date.isoformat(), "total": machine_money(c.total),
+                "paid": machine_money(sum(layer.paid for layer in c.layers)), "left": machine_money(c.left),
+            }
+            for c in claims
+        ],
+    ))  # fmt: skip
     payers = {layer.name: layer for claim in claims for layer in claim.layers}
     lines.add(
-        "year_layers", w("y_layers"), amount=money(sum(layers.values())), code="benefit",
+        "year_layers", w("y_layers"), amount=sum(layers.values()), code="benefit",
         table=Table(
             (Column(w("h_layer")), Column(w("r_field")), Column(w("b_pays"), "right")),
             tuple(Row((name, payers[name].payer, money(layers[name]))) for name in names),
         ),
     )  # fmt: skip
     lines.add(
-        "year_bearers", w("y_bearers"), amount=money(total), code="submitted",
+        "year_bearers", w("y_bearers"), amount=total, code="submitted",
         table=Table(
             (Column(w("r_bearer")), Column(w("r_field")), Column(w("amount"), "right"), Column(w("r_share"), "right")),
             tuple(
@@ -67,18 +75,23 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     borne = sum(amount for _, _, amount in ordered)
     ok = borne == total
     told = w("r_ok", total=money(total)) if ok else w("r_bad", total=money(total), gap=money(abs(borne - total)))
-    lines.add("sum", w("r_sum"), [told], money(borne), code="submitted", tone="result" if ok else "bad",
+    lines.add("sum", w("r_sum"), [told], borne, code="submitted", tone="result" if ok else "bad",
               data=facts(total=machine_money(total), sum=machine_money(borne), reconciled=ok))  # fmt: skip
     data: dict[str, Json] = {
         "year": year,
         "claims": [claim.claim.id for claim in claims],
         "total": machine_money(total),
-        "bearers": [{"bearer": f, "name": n, "amount": machine_money(a)} for f, n, a in ordered],
+        "bearers": [
+            {"bearer": f, "name": bearer_name(f, n, f == person, w), "amount": machine_money(a)} for f, n, a in ordered
+        ],
         "layers": [{"layer": name, "paid": machine_money(layers[name])} for name in names],
         "left": machine_money(left),
     }
     shares = tuple(
-        Share(w("you_pay") if f == person else bearer_name(f, n, False, w), money(a), share(a, total), f == person)
+        Share(
+            w("you_pay") if f == person else bearer_name(f, n, False, w), money(a), machine_money(a), share(a, total),
+            f == person,
+        )
         for f, n, a in ordered if a or f == person
     )  # fmt: skip
     title = w("s_year", year=year)

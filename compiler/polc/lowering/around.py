@@ -19,7 +19,7 @@ from polc.lowering.structure import Incomplete, NeedsConstant, OpenDeadline, Rat
 Steps = Sequence[p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Around:
     """What stands around the settlement, in written order."""
 

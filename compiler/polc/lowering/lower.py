@@ -21,7 +21,7 @@ from polc.lowering.scope import EarlierStep
 from polc.resolved import Program
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Lowered:
     """A plan with the problems found on the way; where there are errors the plan must not settle anything."""
 

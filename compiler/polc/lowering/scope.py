@@ -24,7 +24,7 @@ Typed = tuple[p.Expr, str]
 ERROR: Typed = (p.Const(0, "number"), "error")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class EarlierStep:
     """A settlement step that stands before the one being lowered: kind layer or cut, its name and cost parts."""
 

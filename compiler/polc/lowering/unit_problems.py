@@ -26,7 +26,7 @@ def unit_words(unit: str) -> tuple[str, str]:
     return UNIT_WORDS.get(unit, (unit, unit))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongUnit(Problem):
     """A value has another unit than the place needs: 元, %, 个百分点, dates and counts do not mix.
     ---
@@ -42,7 +42,7 @@ class WrongUnit(Problem):
     en: ClassVar[str] = "{want_en} is wanted here; this is {found_en}"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CannotCombine(Problem):
     """Two values of units that do not go together are added, multiplied, divided or compared.
     ---
@@ -59,7 +59,7 @@ class CannotCombine(Problem):
     en: ClassVar[str] = "{left_en} and {right_en} do not go together with “{op}”"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PointsOrFactor(Problem):
     """“Raise by 10 %” can mean ten percentage points (60 % becomes 70 %) or a factor (60 % becomes 66 %). Documents
     rarely say which; the file has to.
@@ -82,7 +82,7 @@ class PointsOrFactor(Problem):
     )
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongArguments(Problem):
     """A function is given the wrong number of values, or does not exist.
     ---

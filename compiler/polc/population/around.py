@@ -16,7 +16,7 @@ from polc.population.subsidy import subsidy
 from polc.settlement import Person, Settlement
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Around:
     """Results for one person; None where the plan says nothing of the kind, or where (`problems`) a fact is missing."""
 

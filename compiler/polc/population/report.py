@@ -25,7 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Refused:
     """A row that stands nowhere in the report, or not everywhere it should: which file, which row, why."""
 
@@ -36,7 +36,7 @@ class Refused:
     problems: tuple[Problem, ...]
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Payment:
     """A payment due, with whose claim it is for."""
 
@@ -46,7 +46,7 @@ class Payment:
     due: DueLine
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Report:
     """A population under a policy on a day.
 

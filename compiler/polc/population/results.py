@@ -19,7 +19,7 @@ from polc.settlement import Exact, GuardStep, Person, Seen
 # ---------------------------------------------------------------- enrolment
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class YearOutcome:
     """What an enrolment rule says of a year: `said` this_year, next_year or none, and the year it comes to."""
 
@@ -27,7 +27,7 @@ class YearOutcome:
     year: int | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class EnrolmentTried:
     """An enrolment rule: whether the person is a subject (None: everybody is), and its cases up to the one that fits.
     A case without a condition has the condition true."""
@@ -39,7 +39,7 @@ class EnrolmentTried:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class EnrolmentResult:
     """What follows for a person from the first case that fits, of the first enrolment rule they are a subject of.
 
@@ -71,7 +71,7 @@ class EnrolmentResult:
 # ---------------------------------------------------------------- subsidies
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class PayerShare:
     """What one payer pays: its weight among the payers, the amount."""
 
@@ -81,7 +81,7 @@ class PayerShare:
     amount: int
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class SubsidyLine:
     """One subsidy for one person: whether the person is a subject, the premium (None: not said), what is to be paid
     exactly, the amount (to the fen, at most the premium), the sharing rules up to the one that fits, the payers."""
@@ -100,7 +100,7 @@ class SubsidyLine:
     shares_origin: p.Origin | None
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class SubsidyResult:
     """All subsidies for a person, in written order."""
 
@@ -126,7 +126,7 @@ class SubsidyResult:
 # ---------------------------------------------------------------- routes
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RouteTried:
     """A route and its conditions up to the first that failed."""
 
@@ -136,7 +136,7 @@ class RouteTried:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class DueLine:
     """A payment due: `share` None is the rest. `start` is the day the time runs from (None: the date is not known yet),
     `after` the fact or earlier payment that gives it; `date` the last day of the time, None where it is not known,
@@ -154,7 +154,7 @@ class DueLine:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Advance:
     """Layers that a bearer advances, with amounts where a settlement is known."""
 
@@ -164,7 +164,7 @@ class Advance:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class ClaimedElsewhere:
     """Layers that are claimed by another route, with that route's dues on their amount."""
 
@@ -175,7 +175,7 @@ class ClaimedElsewhere:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Charge:
     """What is asked of the patient (deposit or at discharge): the amount, 0 where none may be asked; None where the
     settlement it depends on is not known."""
@@ -186,7 +186,7 @@ class Charge:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class RouteResult:
     """How a settled claim, or an arrival, is paid: the first route whose conditions hold (None: none does).
 
@@ -216,7 +216,7 @@ class RouteResult:
 # ---------------------------------------------------------------- alerts and targets
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class AlertLine:
     """A person on an alert's list in one year: `value` watched (exact) after the last of the claims that raised it, the
     line it is above, whom to tell, the claims, what was seen."""
@@ -235,7 +235,7 @@ class AlertLine:
     origin: p.Origin
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class TargetResult:
     """An aggregate: numerator and denominator (persons, or exact fen), the value sought, whether it is met.
 

@@ -22,7 +22,7 @@ from polc.population.report_sheet import report_sheet
 Format = OneOf["text", "json", "csv", "md"]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoDay(Problem):
     """The report needs a day on which persons are looked at. None was given, and the table of claims has no date to
     take the latest of.

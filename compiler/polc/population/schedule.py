@@ -19,7 +19,7 @@ from polc.population.surroundings import after_claim, date_of, facts_of, fen_of,
 from polc.settlement import ClaimSettlement, Person
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoAmount(Problem):
     """An arrival does not say how much is claimed: it gives no amount, or several, and belongs to no claim of the file.
 

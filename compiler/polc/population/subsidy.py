@@ -18,7 +18,7 @@ from polc.settle import identities_of
 from polc.settlement import GuardStep, Person
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPayer(Problem):
     """A subsidy is due to a person, but none of its lines `paid by … when …` holds, so nobody is there to pay it.
 
