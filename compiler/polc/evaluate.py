@@ -11,7 +11,6 @@ import calendar
 import datetime
 import operator
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar
@@ -719,9 +718,13 @@ def _leaf(expr: p.Expr, name: str) -> Collect:
     key, unit, read = (type(expr).__name__, name), unit_of(expr), reader(expr)
 
     def collect(env: Environment, found: Found) -> None:
-        if key not in found:
-            with suppress(NoValue, Problems):  # where the expression was not evaluated as far as this
-                found[key] = (name, read(env), unit)
+        if key in found:
+            return
+        try:
+            value = read(env)
+        except (NoValue, Problems):
+            return  # the expression was not evaluated as far as this
+        found[key] = (name, value, unit)
 
     return collect
 
