@@ -195,7 +195,9 @@ def _show(expr: p.Expr, w: Words, values: Values | None) -> tuple[str, int]:
             text = _within(value, w, values, _SUM)
             return w("not_in" if negated else "in", value=text, name=held), _COMPARE
         case p.Add(terms=terms):
-            return _sum(terms, w, values), _SUM if len(terms) > 1 or terms[0][0] < 0 else _ATOM
+            if len(terms) == 1 and terms[0][0] > 0:
+                return _show(terms[0][1], w, values)
+            return _sum(terms, w, values), _SUM
         case p.Multiply(factors=factors):
             return " × ".join(_within(factor, w, values, _PRODUCT) for factor in factors), _PRODUCT
         case p.Divide(dividend=dividend, divisor=divisor):
