@@ -46,6 +46,8 @@ from polc.claims.values import (
 from polc.claims.vocabulary import UnknownKey, WrongSection
 from polc.cli.explain import NoSuchClaim, NothingToPay
 from polc.cli.failure import InternalError, SystemRefused, TooMuch
+from polc.cli.fmt import StandardPolicy
+from polc.cli.new import AlreadyThere, NoPolicyName
 from polc.cli.paths import NoPolicyFiles
 from polc.cli.read import CannotRead
 from polc.cli.write import CannotWrite
@@ -121,7 +123,7 @@ from polc.settle import (
 )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
+@frozen(kw_only=True)
 class UnknownCode(Problem):
     """There is no problem with this code. `polc rule` without a code lists all.
     ---
@@ -196,15 +198,18 @@ CATALOGUE: tuple[type[Problem], ...] = (
     CannotWrite,
     NoSuchClaim,
     NoPolicyFiles,
+    AlreadyThere,
     UnknownCode,
     UnknownExpectation,
     OtherKindExpected,
     ExampleDiffers,
     NothingExpected,
     NothingToPay,
+    NoPolicyName,
     PlanTooLarge,
     TooMuch,
     SystemRefused,
+    StandardPolicy,
     NoSuchLayer,
     NoSuchFile,
     OutsideFolder,

@@ -1,0 +1,147 @@
+"""The files that `polc new` writes, by language; NAME stands for the policy's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from polc.cli.language import Language
+
+_POLICY_ZH = """\
+# 从这里改起：照着文件逐条写，行末用“依据”注明条款号。
+# polc check 检查，polc test 核对算例，polc explain 显示计算书。
+政策 NAME
+  标题 "某县城乡居民医疗保障实施办法（示例）"
+  施行自 2024-01-01
+  示例数值 "全部数值只作示例"
+
+口径
+  先行自付 不计入 基数
+  年度 按 出院日期
+
+身份 低保对象 依据 二
+
+保障层 基本医保 支付方 基本医保统筹基金 依据 三(一)
+  当 医疗类别 是 普通住院
+  基数 政策范围内费用
+  起付线 300元 每次
+  支付比例 70%
+  封顶线 支付额 15万元 每年
+
+保障层 大病保险 支付方 居民大病保险资金 依据 三(二)
+  基数 余额 政策范围内费用 每年 全部就诊
+  起付线 10000元 每年
+  分段 按起付线以上 分段累进
+    不超过 50000元 60%
+    超过 50000元 70%
+  封顶线 支付额 30万元 每年
+  倾斜 低保对象 依据 三(三)
+    起付线 × 50%
+    支付比例 + 5个百分点
+
+算例 低保户住院 出处 "手工计算"
+  参保人
+    身份 低保对象
+  一次就诊 甲
+    医疗类别 普通住院
+    出院日期 2024-05-20
+    医疗费总额 50000元
+    全自费费用 2000元
+    超限价自费费用 0元
+    先行自付费用 1000元
+    政策范围内费用 47000元
+  # 基本 (47000-300)×70% = 32690，自付 14310。大病起付线 5000，(14310-5000)×65% = 6051.50。
+  应得
+    基本医保 32690元
+    大病保险 6051.50元
+    大病保险.起付线 5000元
+    个人 11258.50元
+"""
+
+_POLICY_EN = """\
+# Start here: write the document clause by clause, each with its clause after `cite`.
+# polc check finds mistakes, polc test runs the examples, polc explain shows the sheet.
+policy NAME
+  title "Medical insurance of some county (an example)"
+  in force from 2024-01-01
+  illustrative "all figures are only examples"
+
+readings
+  copay outside base
+  year by 出院日期
+
+identity low_income cite 2
+
+layer basic paid by 基本医保统筹基金 cite 3.1
+  when 医疗类别 is 普通住院
+  base eligible_cost
+  deductible 300元 per admission
+  rate 70%
+  cap payment 15万元 per year
+
+layer critical_illness paid by 居民大病保险资金 cite 3.2
+  base remaining eligible_cost per year every claim
+  deductible 10000元 per year
+  bands over excess progressive
+    up to 50000元 60%
+    above 50000元 70%
+  cap payment 30万元 per year
+  tilt low_income cite 3.3
+    deductible × 50%
+    rate + 5个百分点
+
+example low_income_stay source "worked out by hand"
+  person
+    identity low_income
+  claim first
+    医疗类别 普通住院
+    出院日期 2024-05-20
+    total_cost 50000元
+    noncovered_cost 2000元
+    overlimit_cost 0元
+    copay_cost 1000元
+    eligible_cost 47000元
+  # basic (47000-300)×70% = 32690, 14310 left. Deductible 5000, (14310-5000)×65% = 6051.50.
+  expect
+    basic 32690元
+    critical_illness 6051.50元
+    critical_illness.deductible 5000元
+    个人 11258.50元
+"""
+
+_CLAIM = """\
+[person]
+psn_no = "P1"
+identities = ["IDENTITY"]
+
+[claim]
+id = "FIRST"
+med_type = "普通住院"
+enddate = 2024-05-20
+medfee_sumamt = "50000.00"
+fulamt_ownpay_amt = "2000.00"
+overlmt_selfpay = "0.00"
+preselfpay_amt = "1000.00"
+inscp_scp_amt = "47000.00"
+"""
+
+_CLAIM_ZH = """\
+[参保人]
+人员编号 = "P1"
+人员类别 = ["低保对象"]
+
+[就诊]
+id = "甲"
+医疗类别 = "普通住院"
+出院日期 = 2024-05-20
+医疗费总额 = "50000.00"
+全自费费用 = "2000.00"
+超限价自费费用 = "0.00"
+先行自付费用 = "1000.00"
+政策范围内费用 = "47000.00"
+"""
+
+POLICIES: Mapping[Language, str] = {"zh": _POLICY_ZH, "en": _POLICY_EN}
+CLAIMS: Mapping[Language, str] = {
+    "zh": _CLAIM_ZH,
+    "en": _CLAIM.replace("IDENTITY", "low_income").replace("FIRST", "first"),
+}
