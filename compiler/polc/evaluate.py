@@ -443,6 +443,15 @@ def _compare(expr: p.Compare) -> Read:
     left_of, right_of, holds = reader(expr.left), reader(expr.right), _COMPARE[expr.op]
     if "month_day" in (unit_of(expr.left), unit_of(expr.right)):
         return lambda env: holds(_month_day(left_of(env)), _month_day(right_of(env)))
+    left = expr.left
+    if isinstance(expr.right, p.Const) and isinstance(left, p.Fact) and left.of == "claim":  # the rows of a table ask so
+        name, value = left.name, right_of(Environment())
+
+        def read(env: Environment) -> bool:
+            given = env.claim.get(name)
+            return holds(given if given is not None else _missing(left, env), value)
+
+        return read
     return lambda env: holds(left_of(env), right_of(env))
 
 

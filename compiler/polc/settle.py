@@ -376,7 +376,7 @@ def _settle_claim(
     if isinstance(root, p.HighestOf) and held:
         runs: list[_Run] = []
         for identities in per_identity:
-            own = env.copy()
+            own = env.copy() if len(held) > 1 else env
             own.identities, own.held = identities, (identities,)
             runs.append(_run(ready, own, dict(before), continued))
         won = 0
