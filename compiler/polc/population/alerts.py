@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 
-from attrs import evolve
+from attrs import evolve, frozen
 
+from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.evaluate import Environment, children, seen
 from polc.periods import periods, year_date, year_id
@@ -16,6 +17,14 @@ from polc.settlement import Claim, Exact, Person, Settlement, State
 _OF_A_CLAIM = (p.Part, p.Paid, p.Cut, p.Overflow, p.Left, p.Borne, p.InPackage, p.ItemsSum)
 
 
+@frozen(eq=False, repr=False)
+class Watch:
+    """The alerts of a person, and the claims ("" for the person) for which one could not be looked at, with why."""
+
+    lines: tuple[AlertLine, ...]
+    unknown: tuple[tuple[str, tuple[Problem, ...]], ...]
+
+
 def alerts(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> tuple[AlertLine, ...]:
     """The alerts a person raises: one line per alert and year, in the order of the years and of the plan.
 
@@ -23,22 +32,39 @@ def alerts(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> tuple[
     nothing of a claim is looked at once, by `plan` on the day `as_of`, as is one that watches running sums where there
     is no claim. Raises `Problems` where a fact is missing.
     """
+    watch = watched(settlement, plan, as_of)
+    if watch.unknown:
+        raise Problems([problem for _, problems in watch.unknown for problem in problems])
+    return watch.lines
+
+
+def watched(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> Watch:
+    """The alerts a person raises, as `alerts` gives them, and what could not be looked at for want of a fact."""
     person, found = settlement.person, dict[tuple[str, str], AlertLine]()
+    unknown: list[tuple[str, tuple[Problem, ...]]] = []
     order: dict[str, int] = {}
+
+    def look(alert: p.Alert, env: Environment, year: str, claim: str, date: datetime.date) -> None:
+        try:
+            _raise(found, _line(alert, person, env, year, (claim,) if claim else (), date))
+        except Problems as error:
+            unknown.append((claim, error.problems))
+
     for settled in settlement.claims:
         rule = settled.plan.year
         year, state = year_id(year_date(rule, settled.claim), rule.start), after_claim(person, settled)
         for index, alert in enumerate(settled.plan.alerts):
             order.setdefault(alert.name, index)
             if _reads(alert, (*_OF_A_CLAIM, p.Tallied)):
-                _raise(found, _line(alert, person, state, year, (settled.claim.id,), settled.claim.date))
+                look(alert, state, year, settled.claim.id, settled.claim.date)
     env = of_person(plan, person, as_of)
     env.tallies = _tallies(plan, settlement.state, as_of)
     for index, alert in enumerate(plan.alerts):
         order.setdefault(alert.name, index)
         if not _reads(alert, _OF_A_CLAIM) and (not settlement.claims or not _reads(alert, (p.Tallied,))):
-            _raise(found, _line(alert, person, env, year_id(as_of, plan.year.start), (), as_of))
-    return tuple(line for _, line in sorted(found.items(), key=lambda item: (item[0][0], order[item[1].alert])))
+            look(alert, env, year_id(as_of, plan.year.start), "", as_of)
+    lines = sorted(found.items(), key=lambda item: (item[0][0], order[item[1].alert]))
+    return Watch(tuple(line for _, line in lines), tuple(unknown))
 
 
 def _reads(alert: p.Alert, kinds: tuple[type, ...]) -> bool:

@@ -12,7 +12,7 @@ from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.claims.case import Case, ClaimTable, PersonTable, RefusedRow
 from polc.claims.tables import join_tables
-from polc.population.alerts import alerts
+from polc.population.alerts import watched
 from polc.population.enrolment import enrolment
 from polc.population.results import AlertLine, DueLine, EnrolmentResult, RouteResult, SubsidyResult, TargetResult
 from polc.population.schedule import schedule
@@ -133,17 +133,19 @@ def report(
             enrolled.append(enrolment_found)
         if plan.subsidies and (subsidy_found := _attempt(problems, subsidy, plan, person, as_of)):
             subsidised.append(subsidy_found)
-        raised.extend(_attempt(problems, alerts, settlement, plan, as_of) or ())
-        if problems:
-            row = persons.first_row[person.id]
-            refused.append(Refused(persons.name, row, person.id, "", _unique(problems)))
+        watch = watched(settlement, plan, as_of)
+        raised.extend(watch.lines)
+        by_claim: dict[str, list[Problem]] = {"": problems}
+        for claim, unknown in watch.unknown:
+            by_claim.setdefault(claim, []).extend(unknown)
         for settled in settlement.claims:
-            own: list[Problem] = []
+            own = by_claim.setdefault(settled.claim.id, [])
             if settled.plan.routes and (route := _attempt(own, schedule, settled.plan, person, settled)):
                 routes.append((person.id, route))
-            if own:
-                row = rows[settled.claim.id]
-                refused.append(Refused(claims.name, row, person.id, settled.claim.id, _unique(own)))
+        for claim, found in by_claim.items():
+            if found:
+                file, row = (claims.name, rows[claim]) if claim else (persons.name, persons.first_row[person.id])
+                refused.append(Refused(file, row, person.id, claim, _unique(found)))
     people = tuple(case.person for case in cases)
     return Report(
         plan=plan,
