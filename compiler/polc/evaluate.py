@@ -444,7 +444,7 @@ def _compare(expr: p.Compare) -> Read:
     if "month_day" in (unit_of(expr.left), unit_of(expr.right)):
         return lambda env: holds(_month_day(left_of(env)), _month_day(right_of(env)))
     left = expr.left
-    if isinstance(expr.right, p.Const) and isinstance(left, p.Fact) and left.of == "claim":  # the rows of a table ask so
+    if isinstance(expr.right, p.Const) and isinstance(left, p.Fact) and left.of == "claim":  # rows of a table
         name, value = left.name, right_of(Environment())
 
         def read(env: Environment) -> bool:
