@@ -8,7 +8,7 @@ each on its own copy of the claim's state, and the winner's state goes on.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import ClassVar
@@ -313,6 +313,27 @@ def identities_of(person: r.Person, date: datetime.date) -> tuple[str, ...]:
     )
 
 
+@frozen(eq=False, repr=False)
+class Standing:
+    """What a person is on a day: the identities held (in the plan's order), all names that count with them, those that
+    就高 considers and the names that count while each of these is considered."""
+
+    names: tuple[str, ...]
+    counts: frozenset[str]
+    considered: tuple[str, ...]
+    per_identity: tuple[frozenset[str], ...]
+
+
+def standing_of(plan: p.Plan, person: r.Person, date: datetime.date) -> Standing:
+    """What a person is to a plan on a day."""
+    ready = _ready(plan)
+    rank = ready.rank
+    names = sorted(identities_of(person, date), key=lambda name: _place(ready, name, rank))
+    counts = frozenset().union(*(ready.broader.get(name, frozenset((name,))) for name in names))
+    held = tuple(identity for identity in ready.order if identity in counts)
+    return Standing(tuple(names), counts, held, tuple(_considered(ready, identity, names) for identity in held))
+
+
 # ---------------------------------------------------------------- one claim
 
 
@@ -357,11 +378,8 @@ def _settle_claim(
     if claim.continues is not None and plan.year.split == "one":
         continued = taken.get(claim.continues, {})
 
-    rank = ready.rank
-    names = sorted(identities_of(person, claim.date), key=lambda name: _place(ready, name, rank))
-    counts = frozenset().union(*(ready.broader.get(name, frozenset((name,))) for name in names))
-    held = tuple(identity for identity in ready.order if identity in counts)
-    per_identity = tuple(_considered(ready, identity, names) for identity in held)
+    standing = standing_of(plan, person, claim.date)
+    names, counts, held, per_identity = standing.names, standing.counts, standing.considered, standing.per_identity
     total = claim.parts["total"]
     env = Environment(
         claim=claim.facts, person=person.facts, items=claim.items, defaults=ready.defaults, parts=dict(claim.parts),
@@ -392,14 +410,14 @@ def _settle_claim(
         )  # fmt: skip
     else:
         run = _run(ready, env, dict(before), continued)
-    return _finish(plan, ready, claim, tuple(names), considered, alternatives, run, before, values, taken, period)
+    return _finish(plan, ready, claim, names, considered, alternatives, run, before, values, taken, period)
 
 
 def _place(ready: _Ready, name: str, rank: Mapping[str, int]) -> int:
     return min((rank[broad] for broad in ready.broader.get(name, ()) if broad in rank), default=len(rank))
 
 
-def _considered(ready: _Ready, identity: str, names: list[str]) -> frozenset[str]:
+def _considered(ready: _Ready, identity: str, names: Sequence[str]) -> frozenset[str]:
     """The names that count while one identity is considered: it, what it counts as, and the narrower names held for
     which it stands."""
     chosen = set(ready.broader.get(identity, (identity,)))

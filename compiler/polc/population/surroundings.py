@@ -10,7 +10,7 @@ from polc.arithmetic import fen
 from polc.claims.case import Arrival
 from polc.cut_cost import conditions, no_case, try_conditions
 from polc.evaluate import Environment, NoValue, evaluate
-from polc.settle import identities_of
+from polc.settle import standing_of
 from polc.settlement import ClaimSettlement, CostCapStep, CutResult, Exact, GuardStep, PaymentCapStep, Person
 
 _NO_PARTS = {"total": 0, "noncovered": 0, "overlimit": 0, "copay": 0, "inscope": 0}
@@ -18,16 +18,13 @@ _NO_PARTS = {"total": 0, "noncovered": 0, "overlimit": 0, "copay": 0, "inscope":
 
 def of_person(plan: p.Plan, person: Person, date: datetime.date) -> Environment:
     """The person on a day, without any claim; all identities held count."""
-    names = identities_of(person, date)
-    broader = {name: _broader(plan, name) for name in names}
-    ranked = plan.root.identities if isinstance(plan.root, p.HighestOf) else tuple(i.name for i in plan.identities)
-    counts = frozenset().union(*broader.values())
+    standing = standing_of(plan, person, date)
     return Environment(
         person=person.facts,
         defaults={spec.name: spec.default for spec in plan.facts if spec.default is not None},
         parts=dict(_NO_PARTS),
-        identities=counts,
-        held=tuple(_broader(plan, name) for name in ranked if name in counts),
+        identities=standing.counts,
+        held=standing.per_identity,
         person_field=plan.bearers[-1][0] if plan.bearers else "psn_part_amt",
         where=person.id,
     )
@@ -103,18 +100,6 @@ def date_of(expr: p.Expr, env: Environment, place: str) -> datetime.date:
 def facts_of(plan: p.Plan, unit: p.Unit) -> frozenset[str]:
     """The names of the facts of a unit."""
     return frozenset(spec.name for spec in plan.facts if spec.unit == unit)
-
-
-def _broader(plan: p.Plan, name: str) -> frozenset[str]:
-    """A name with all that it counts as."""
-    found, todo = {name}, [name]
-    while todo:
-        narrow = todo.pop()
-        for spec in plan.identities:
-            if narrow in spec.includes and spec.name not in found:
-                found.add(spec.name)
-                todo.append(spec.name)
-    return frozenset(found)
 
 
 def _overflow(steps: tuple[object, ...]) -> Exact:
