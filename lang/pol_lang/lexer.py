@@ -237,6 +237,12 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
     def add(kind: str, start: int, end: int) -> None:
         tokens.append(Token(kind, text[start:end], start_pos=start, end_pos=end))
 
+    def close_block(at: int) -> None:
+        if tokens[-1].type == "_INDENT":  # nothing of the block could be read
+            tokens.pop()
+        else:
+            add("_DEDENT", at, at)
+
     while at < end_of_text:
         found = match_token(text, at)
         assert found is not None
@@ -254,8 +260,10 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             at = end
             continue
         if kind == "NEWLINE":
-            if not fresh and not brackets and tokens[-1].type != "_COMMA":
-                add("_NL", at, at)
+            last = tokens[-1].type if tokens else "_NL"
+            if not fresh and not brackets and last != "_COMMA":
+                if last not in _LAYOUT:  # else nothing of the line could be read
+                    add("_NL", at, at)
                 fresh = True
             elif fresh or brackets:
                 fresh = fresh and not brackets
@@ -285,7 +293,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             else:
                 while column < indents[-1] and len(indents) > 1:
                     indents.pop()
-                    add("_DEDENT", at, at)
+                    close_block(at)
                 indents[0] = min(indents[0], column)
                 if column != indents[-1]:
                     problems.append(BadIndent(span=Span(source, at, end)))
@@ -332,13 +340,14 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
         else:
             end = _bad(source, problems, tokens, at)
         at = end
-    if not fresh:
+    if not fresh and tokens and tokens[-1].type not in _LAYOUT:
         add("_NL", end_of_text, end_of_text)
     for _ in indents[1:]:
-        add("_DEDENT", end_of_text, end_of_text)
+        close_block(end_of_text)
     return Lexed(tuple(tokens), tuple(comments), tuple(problems))
 
 
+_LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
 _REST_IS_EMPTY = re.compile(r"[ \t]*(?:#|\n|\Z)")
 _NO_CLAUSE = re.compile(r"[\s、;；]*\Z")
 
@@ -383,15 +392,20 @@ def _chinese_digits(word: str) -> str:
     match = _CHINESE_NUMBER.match(word)
     if not match or not (match[1] or match[3]) or len(word) > MAX_CHINESE_DIGITS:
         return ""
-    total = section = digit = 0
-    for character in match[2]:
+    number = _chinese_value(match[2])
+    return f"{number}%" if match[1] else f"{number}{match[3]}"
+
+
+def _chinese_value(digits: str) -> int:
+    for sign in ("亿", "万"):
+        before, found, after = digits.rpartition(sign)
+        if found:
+            return _chinese_value(before or "一") * _TENS[sign] + _chinese_value(after)
+    section = digit = 0
+    for character in digits:
         if character in _DIGITS:
-            digit = digit * 10 + _DIGITS[character] if digit and "十" not in match[2] else _DIGITS[character]
-        elif _TENS[character] >= 10_000:
-            total = (total + section + digit) * _TENS[character]
-            section = digit = 0
+            digit = digit * 10 + _DIGITS[character] if digit and "十" not in digits else _DIGITS[character]
         else:
             section += (digit or 1) * _TENS[character]
             digit = 0
-    number = total + section + digit
-    return f"{number}%" if match[1] else f"{number}{match[3]}"
+    return section + digit

@@ -18,7 +18,7 @@ from pol_lang.source import Source, Span
 _LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
 
 
-@frozen
+@frozen(slots=False)
 class Line:
     """One logical line.
 
@@ -42,7 +42,7 @@ class Line:
         return len(self.margins) - 1
 
 
-@frozen
+@frozen(slots=False)
 class Remark:
     """A comment on a line of its own, with the number of blocks it stands in."""
 

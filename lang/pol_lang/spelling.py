@@ -25,7 +25,7 @@ _CITE = re.compile(r"(cite|依据)\s*")
 _CITE_WORDS: dict[Language, str] = {"zh": "依据", "en": "cite"}
 
 
-@frozen
+@frozen(slots=False)
 class Marks:
     """What only the tree knows of the tokens, as offsets into the text.
 
@@ -72,7 +72,7 @@ def _nodes(tree: Any) -> Iterator[Any]:
             waiting.extend(getattr(part, field.name) for field in attrs.fields(type(part)))
 
 
-@frozen
+@frozen(slots=False)
 class Spelling:
     """The language of a file's keywords, where the author's own spelling is kept or is to be changed.
 

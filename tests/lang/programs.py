@@ -86,6 +86,16 @@ def _height(rule: Rule, heights: dict[str, int]) -> int | None:
     return None if None in parts else 1 + max((part for part in parts if part is not None), default=0)
 
 
+def samples() -> list[str]:
+    """Some texts of each token that is not a keyword."""
+    return [text for texts in (NAMES, *_SAMPLES.values()) for text in texts if text]
+
+
+def keyword_words() -> list[str]:
+    """Every keyword in both spellings."""
+    return [word for keyword in keywords().values() for word in (keyword.zh, keyword.en)]
+
+
 def _texts(name: str) -> tuple[str, ...]:
     keyword = keywords().get(name)
     if keyword:
