@@ -8,6 +8,7 @@ from typing import Literal as OneOf
 from pol_lang.problem import Language
 from polc.explain.document import Sheet
 from polc.explain.sheet import sheet
+from polc.explain.visible import visible
 from polc.plan import Plan
 from polc.settlement import Settlement
 
@@ -33,7 +34,8 @@ def explain(
 
 
 def render(document: Sheet, format: Format = "text", terminal: bool = False, width: int = 100) -> str:
-    """A document in one of the formats, ending with a line end."""
+    """A document in one of the formats, ending with a line end; disturbing characters are shown by code points."""
+    document = visible(document)
     if format == "json":
         from polc.explain.json import json
 

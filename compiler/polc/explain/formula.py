@@ -8,13 +8,14 @@ missing there is no value.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 from operator import mul
 
 from polc import plan as p
-from polc.arithmetic import rounded
+from polc.arithmetic import overlap, rounded
 from polc.evaluate import children, name_of, unit_of
 from polc.explain.figures import figure, ratio
 from polc.explain.wording import Words
@@ -72,22 +73,71 @@ def _cases(expr: p.Expr) -> Iterator[p.Cases]:
 
 
 def definitions(expr: p.Expr, seen: Seen, w: Words) -> tuple[str, ...]:
-    """A row for each named formula inside: "其中 合规自付 = 政策范围内费用 − 基本医保 = …", outer ones first."""
+    """A row for each named formula and each band table inside, outer ones first.
+
+    "其中 合规自付 = 政策范围内费用 − 基本医保 = 50,000.00 − 34,790.00 = 15,210.00"; a name for one of several cases
+    says what chose: "其中 控制比例 = 15%（收费类别 = 县二类）".
+    """
     values = values_of(seen)
     rows: dict[str, str] = {}
-    for named in _named(expr):
-        if isinstance(named.value, p.Const) or named.name in rows:
+    for inner in _inside(expr):
+        if isinstance(inner, p.Apply):
+            name = w("applied", bands=inner.bands.name or w("band_sum"), value=_show(inner.value, w, values)[0])
+            formula = _by_bands(inner, values, w)
+        elif isinstance(inner.value, p.Const) or (isinstance(inner.value, p.Cases) and inner is expr):
             continue
-        shown, inner = symbolic(named.value, w), _show(named.value, w, values)[0]
-        parts = [shown]
-        if inner != shown and not _is_condition(named.value):
-            parts.append(inner)
-        if named.name in values:
-            value = figure(*values[named.name], w)
-            if value != parts[-1]:
-                parts.append(value)
-        rows[named.name] = w("where", name=named.name, formula=" = ".join(parts))
+        else:
+            name, formula = inner.name, _definition(inner, seen, w)
+        if formula and name not in rows:
+            rows[name] = w("where", name=name, formula=formula)
     return tuple(rows.values())
+
+
+def _inside(expr: p.Expr) -> Iterator[p.Named | p.Apply]:
+    """Named formulas and band tables, outer ones first."""
+    if isinstance(expr, p.Named | p.Apply):
+        yield expr
+    if isinstance(expr, p.Apply):
+        yield from _inside(expr.value)
+    elif not isinstance(expr, p.Stacked):
+        for child in children(expr):
+            yield from _inside(child)
+
+
+def _definition(named: p.Named, seen: Seen, w: Words) -> str:
+    values = values_of(seen)
+    value = figure(*values[named.name], w) if named.name in values else ""
+    if isinstance(named.value, p.Cases):
+        chosen = choosing(named.value, seen, w)
+        return value + (w("open") + chosen + w("close") if chosen else "") if value else ""
+    parts = [symbolic(named.value, w)]
+    if not _is_condition(named.value):
+        parts.append(_show(named.value, w, values)[0])
+    parts.append(value)
+    return " = ".join(part for part in dict.fromkeys(parts) if part)
+
+
+def _by_bands(applied: p.Apply, values: Values, w: Words) -> str:
+    """What a band table makes of a value, band by band: "10日 × 350.00 + 30日 × 300.00"; empty where unknown."""
+    at = worth(applied.value, values)
+    if not _is_number(at) or applied.bands.mode == "lump":
+        return ""
+    unit = unit_of(applied.value)
+    pieces = []
+    for band in applied.bands.bands:
+        lower, value = worth(band.lower, values), worth(band.value, values)
+        upper = None if band.upper is None else worth(band.upper, values)
+        if not (_is_number(lower) and _is_number(value)) or (band.upper is not None and upper is None):
+            return ""
+        edge = (lower, band.lower_inclusive, upper, band.upper_inclusive)
+        part = overlap(0, at, edge)  # type: ignore[arg-type]
+        if applied.bands.mode == "whole":
+            inside = at > lower or (band.lower_inclusive and at == lower)  # type: ignore[operator]
+            below = upper is None or at < upper or (band.upper_inclusive and at == upper)  # type: ignore[operator]
+            part = at if inside and below else 0  # type: ignore[assignment]
+        if part:
+            pieces.append(f"{figure(part, unit, w)} × {figure(value, unit_of(band.value), w)}")
+    return " + ".join(pieces)
 
 
 def observed(expr: p.Expr, seen: Seen, w: Words) -> str:
@@ -111,6 +161,8 @@ def gap(expr: p.Expr, seen: Seen, w: Words) -> str:
         case p.Compare(op=op, left=left, right=right) if op != "!=":
             values = values_of(seen)
             one, other, unit = worth(left, values), worth(right, values), unit_of(left)
+            if isinstance(one, datetime.date) and isinstance(other, datetime.date):
+                one, other, unit = one.toordinal(), other.toordinal(), "days"
             if not (_is_number(one) and _is_number(other) and unit in _NUMERIC):
                 return ""
             distance = abs(Fraction(one) - Fraction(other))  # type: ignore[arg-type]
@@ -153,10 +205,6 @@ def leaves(expr: p.Expr) -> Iterator[p.Expr]:
         yield expr.fact
     else:
         yield from leaves(expr.value)
-
-
-def _named(expr: p.Expr) -> Iterator[p.Named]:
-    return (leaf for leaf in leaves(expr) if isinstance(leaf, p.Named))
 
 
 def _is_condition(expr: p.Expr) -> bool:

@@ -69,7 +69,7 @@ def head_section(
     lines.add("facts", w("facts"), [listed(given, w)], data=facts(facts=_facts_json(given)))
     for index, item in enumerate(claim.claim.items, 1):
         values = _given(plan, item, "item")
-        lines.add("item", f"{w('item')} {index}", [listed(values, w)], data=facts(facts=_facts_json(values)))
+        lines.add("item", w("cost_item", n=index), [listed(values, w)], data=facts(facts=_facts_json(values)))
     return Section(number, "head", w("s_head"), tuple(lines.lines))
 
 

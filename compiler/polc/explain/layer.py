@@ -71,11 +71,11 @@ def add_step(
         case s.BaseStep():
             _base(lines, step, claim, w)
         case s.TiltStep():
-            tilt(lines, step, _rule(claim, result), w)
+            tilt(lines, step, plan_layer(claim, result.name), w)
         case s.CostCapStep():
-            _cost_cap(lines, step, _standard(step.origin, reached, w), w)
+            _cost_cap(lines, step, _standard(step.origin, step.limit, reached, w), w)
         case s.DeductibleStep():
-            _deductible(lines, step, _standard(step.origin, reached, w), w)
+            _deductible(lines, step, _standard(step.origin, step.normal, reached, w), w)
         case s.BandsStep():
             _bands(lines, step, w)
         case s.RateStep():
@@ -99,7 +99,7 @@ def add_step(
         case s.RoundStep():
             _round(lines, step, w)
         case s.PaymentCapStep():
-            _payment_cap(lines, step, _standard(step.origin, reached, w), w)
+            _payment_cap(lines, step, _standard(step.origin, step.normal, reached, w), w)
         case s.TimesStep():
             text = [w("times_is", period=w(step.period), allowed=step.allowed, used=step.used)]
             lines.add(
@@ -133,6 +133,8 @@ def _base(lines: Lines, step: s.BaseStep, claim: s.ClaimSettlement, w: Words) ->
     text = [*formula_rows(step.formula, step.seen, step.result, w)]
     if step.result < 0:
         text.append(w("base_negative"))
+    elif step.amount != step.result:
+        text.append(w("base_changed", before=money(step.result), after=money(step.amount)))
     running: Json = None
     if step.before is not None:
         after = step.before + step.amount
@@ -151,17 +153,26 @@ def _base(lines: Lines, step: s.BaseStep, claim: s.ClaimSettlement, w: Words) ->
     )  # fmt: skip
 
 
-def _standard(origin: p.Origin, reached: Reached | None, w: Words) -> str:
+def _standard(origin: p.Origin, value: Exact, reached: Reached | None, w: Words) -> tuple[str, ...]:
     """Where a standard came from, when it is more than a constant: "取自 住院起付标准（医院等级 = 三级）"."""
     if reached is None:
-        return ""
+        return ()
     for step in reached.layer.steps:
         if step.origin is origin and isinstance(step, p.Deductible | p.PaymentCap | p.CostCap):
-            if isinstance(step.value, p.Const):
-                return ""
-            saw = choosing(step.value, reached.saw(step.value), w)
-            return w("standard", formula=symbolic(step.value, w)) + (w("open") + saw + w("close") if saw else "")
-    return ""
+            formula, seen = step.value, reached.saw(step.value)
+            chosen = choosing(formula, seen, w)
+            if isinstance(formula, p.Const):
+                return ()
+            if isinstance(formula, p.Cases) and not formula.name:
+                return (w("standard_by", what=chosen),) if chosen else ()
+            if isinstance(formula, p.Named | p.Cases):
+                told = w("standard", formula=symbolic(formula, w)) + (w("open") + chosen + w("close") if chosen else "")
+                return (told, *definitions(formula, seen, w))
+            return (
+                w("standard_is", formula=" = ".join(worked(formula, seen, value, "money", w))),
+                *definitions(formula, seen, w),
+            )
+    return ()
 
 
 def changes(shown: tuple[s.ChangeShown, ...], w: Words) -> str:
@@ -177,9 +188,10 @@ def changes(shown: tuple[s.ChangeShown, ...], w: Words) -> str:
     return w.joined(parts)
 
 
-def tilt(lines: Lines, step: s.TiltStep, rule: str, w: Words) -> None:
-    """The line of a tilt or adjustment."""
-    text = [step.name]
+def tilt(lines: Lines, step: s.TiltStep, layer: p.Layer | None, w: Words) -> None:
+    """The line of a tilt or adjustment of a layer."""
+    text = [_subject(step, layer, w)]
+    rule = layer.rule if layer is not None else "add"
     origins = [step.origin, *(c.origin for c in step.changes)]
     if step.taken:
         text.append(w("tilt_taken", changes=changes(step.changes, w)))
@@ -187,6 +199,10 @@ def tilt(lines: Lines, step: s.TiltStep, rule: str, w: Words) -> None:
         text.append(w("tilt_beaten", rule=w(f"rule_{rule}"), changes=changes(step.changes, w)))
     else:
         told = failure(step.failed, step.seen, w)
+        if step.failed is not None and (
+            symbolic(step.failed, w) == text[0] or (isinstance(step.failed, p.Holds) and step.failed.name == text[0])
+        ):
+            told = told[1:]  # it is the whole condition, which stands above already
         text.append(w.joined([w("tilt_failed"), *told], "semicolon"))
         origins = [step.origin]
     if step.pays is not None:
@@ -209,10 +225,10 @@ def tilt(lines: Lines, step: s.TiltStep, rule: str, w: Words) -> None:
     )  # fmt: skip
 
 
-def _cost_cap(lines: Lines, step: s.CostCapStep, standard: str, w: Words) -> None:
+def _cost_cap(lines: Lines, step: s.CostCapStep, standard: tuple[str, ...], w: Words) -> None:
     room = max(step.limit - step.used, 0)
     text = [w("cost_cap_is", period=w(step.period), limit=money(step.limit), used=money(step.used), room=money(room))]
-    text.append(standard)
+    text.extend(standard)
     if step.shared:
         text.append(w("shared", name=step.shared))
     over = step.before - step.after
@@ -229,7 +245,7 @@ def _cost_cap(lines: Lines, step: s.CostCapStep, standard: str, w: Words) -> Non
     )  # fmt: skip
 
 
-def _deductible(lines: Lines, step: s.DeductibleStep, standard: str, w: Words) -> None:
+def _deductible(lines: Lines, step: s.DeductibleStep, standard: tuple[str, ...], w: Words) -> None:
     period, normal, effective = w(step.period), money(step.normal), money(step.effective)
     head = w("ded_admission", n=step.admission) + w("comma") if step.admission is not None else ""
     if step.normal != step.effective or step.changed_by:
@@ -239,7 +255,7 @@ def _deductible(lines: Lines, step: s.DeductibleStep, standard: str, w: Words) -
         head += w("ded_normal", period=period, normal=normal)
     text = [
         head,
-        standard,
+        *standard,
         w("ded_use", used=money(step.used), applied=money(step.applied), open=money(step.open)),
         w("ded_after", after=money(step.after)),
     ]
@@ -360,7 +376,7 @@ def _round(lines: Lines, step: s.RoundStep, w: Words) -> None:
     )  # fmt: skip
 
 
-def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: str, w: Words) -> None:
+def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: tuple[str, ...], w: Words) -> None:
     period, normal = w(step.period), money(step.normal)
     room = None if step.limit is None else max(step.limit - step.used, 0)
     why = because(step.changed_by, w) if step.changed_by else ""
@@ -373,7 +389,7 @@ def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: str, w: Words) 
         ]
     else:
         text = [w("cap_is", period=period, limit=money(step.limit), used=money(step.used), room=money(room))]
-    text.append(standard)
+    text.extend(standard)
     if step.shared:
         text.append(w("shared", name=step.shared))
     forgone = step.before - step.after
@@ -408,9 +424,12 @@ def plan_layer(claim: s.ClaimSettlement, name: str) -> p.Layer | None:
     return next((step for step in claim.plan.body.steps if isinstance(step, p.Layer) and step.name == name), None)
 
 
-def _rule(claim: s.ClaimSettlement, result: s.LayerResult) -> str:
-    layer = plan_layer(claim, result.name)
-    return layer.rule if layer is not None else "add"
+def _subject(step: s.TiltStep, layer: p.Layer | None, w: Words) -> str:
+    """Whom or what a tilt is for: an identity by its name, anything else by its condition."""
+    for wanted in layer.tilts if layer is not None else ():
+        if wanted.origin is step.origin and not isinstance(wanted.condition, p.Holds):
+            return symbolic(wanted.condition, w)
+    return step.name
 
 
 # ---------------------------------------------------------------- why a layer pays nothing

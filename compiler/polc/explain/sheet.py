@@ -26,7 +26,6 @@ from polc.explain.summary import (
     highest_section,
     requirements_section,
 )
-from polc.explain.visible import visible
 from polc.explain.why import why_section
 from polc.explain.wording import Words, words
 from polc.explain.year import year_pages
@@ -54,7 +53,7 @@ def sheet(
         data["policy"] = {"name": first.name, "hash": plan_hash(first), "as_of": first.as_of.isoformat()}
     title = w.joined([first.name if first else "", settlement.person.id, w("money_unit")], "semicolon")
     years = year_pages(settlement, w) if count > 1 else ()
-    return visible(Sheet(lang, w("title"), title, tuple(pages), years, w("signatures"), data))
+    return Sheet(lang, w("title"), title, tuple(pages), years, w("signatures"), data)
 
 
 def _page(

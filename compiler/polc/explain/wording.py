@@ -123,6 +123,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "c_nothing": ("没有金额变动", "nothing is moved"),
     "c_at_most": ("以该部分余额 {part} 为限", "at most what is left of it, {part}"),
     "standard": ("取自 {formula}", "taken from {formula}"),
+    "standard_by": ("按 {what} 取用", "chosen by {what}"),
+    "standard_is": ("标准 = {formula}", "standard = {formula}"),
+    "base_changed": ("调整后 {before} → {after}", "adjusted {before} → {after}"),
+    "cost_item": ("费用明细 {n}", "cost item {n}"),
     "taken": ("取 {value}", "so {value}"),
     "unguarded": ("假设", "suppose"),
     "unguarded_is": (
