@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 QUOTED = 60
 
 
-@frozen
+@frozen(eq=False, repr=False, slots=False)
 class Place:
     """A place in words: the file (with the row of a table), the claim or section, the key."""
 

@@ -179,7 +179,7 @@ def decode(data: bytes, file: str, encoding: str = "utf-8-sig") -> str:
     """The text that some bytes hold, NFC-normalised, without a byte order mark. Raises `Problems`."""
     try:
         text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         raise Problems([NotClaimText(where=file, encoding=encoding.removesuffix("-sig").upper())]) from None
     return unicodedata.normalize("NFC", text.removeprefix("\ufeff"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -17,7 +18,7 @@ from polc.settlement import Claim, Exact, Person, Settlement, State
 _OF_A_CLAIM = (p.Part, p.Paid, p.Cut, p.Overflow, p.Left, p.Borne, p.InPackage, p.ItemsSum)
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False, repr=False, slots=False)
 class Watch:
     """The alerts of a person, and the claims ("" for the person) for which one could not be looked at, with why."""
 
@@ -67,6 +68,7 @@ def watched(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> Watch
     return Watch(tuple(line for _, line in lines), tuple(unknown))
 
 
+@lru_cache(maxsize=256)
 def _reads(alert: p.Alert, kinds: tuple[type, ...]) -> bool:
     """Whether an alert reads nodes of these kinds, or facts of a claim where amounts of a claim are asked for."""
     todo: list[p.Expr] = [*(guard.condition for guard in alert.guards), alert.watch, alert.above]

@@ -34,13 +34,13 @@ def after_claim(person: Person, settled: ClaimSettlement) -> Environment:
     """The state after a settled claim: amounts as they came out, tallies with this claim in them, and the person with
     all identities held, whichever of them the settlement considered."""
     env = of_person(settled.plan, person, settled.claim.date)
-    cuts = [step for step in settled.steps if isinstance(step, CutResult)]
+    cuts, layers = [step for step in settled.steps if isinstance(step, CutResult)], settled.layers
     env.claim, env.items, env.where = settled.claim.facts, settled.claim.items, settled.claim.id
     env.parts = dict(cuts[-1].parts if cuts else settled.claim.parts)
     env.total, env.left = settled.total, settled.left
-    env.paid = {layer.name: layer.paid for layer in settled.layers}
+    env.paid = {layer.name: layer.paid for layer in layers}
     env.cuts = {cut.name: cut.moved for cut in cuts if cut.kind != "copay"}
-    env.overflow = {layer.name: _overflow(layer.steps) for layer in settled.layers}
+    env.overflow = {layer.name: _overflow(layer.steps) for layer in layers}
     env.borne = {field: amount for field, _, amount in settled.bearers}
     env.packages = {cut.name for cut in cuts if cut.kind == "package" and cut.applies}
     env.tallies = {tally.name: settled.after.get(tally.accumulator, 0) for tally in settled.plan.tallies}
