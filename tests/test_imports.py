@@ -41,6 +41,8 @@ LAYERS = [
 # (module, what it imports inside a function): why it cannot stand at the top
 INSIDE_FUNCTIONS = {
     ("polc.calendars", "chinese_calendar"): "its tables take longer to load than most policies to settle",
+    ("polc.cli.explain", "polc.population.around"): "few cases need it, and start-up is what a user waits for",
+    ("polc.cli.explain", "polc.population.sheet"): "few cases need it, and start-up is what a user waits for",
     ("polc.explain", "polc.explain.html"): "a run needs one renderer, and this one loads templates",
     ("polc.explain", "polc.explain.json"): "a run needs one renderer",
     ("polc.explain", "polc.explain.markdown"): "a run needs one renderer",

@@ -19,15 +19,14 @@ from polc.cli.command import command as make_command
 from polc.cli.language import Language
 from polc.cli.read import read_bytes
 from polc.cli.write import colored, complain, write_result
+from polc.examples.day import day_of
 from polc.examples.given import case_of_example
-from polc.examples.run import day_of
-from polc.explain import explain, render
+from polc.explain import Format, explain, render
 from polc.pipeline import Compiled, Plans, compile_policy
 from polc.plan import Plan
 from polc.plan_json import plan_hash
-from polc.population.around import Around, around
-from polc.population.sheet import around_sheet, around_text_json
 from polc.settle import settle
+from polc.settlement import Settlement
 
 _FORMATS = ("text", "json", "html", "md")
 
@@ -86,7 +85,7 @@ class NothingToPay(Problem):
 @OUTPUT
 @click.pass_obj
 def command(
-    lang: Language, policy: str, claim: str, form: str, why_not: str | None, as_of: datetime.datetime | None,
+    lang: Language, policy: str, claim: str, form: Format, why_not: str | None, as_of: datetime.datetime | None,
     output: str | None,
 ) -> int:  # fmt: skip
     """Prints the sheet; warnings go to standard error."""
@@ -103,14 +102,14 @@ def command(
         settlement = settle(plans, case.person, case.claims, case.state)
         parts.append(
             explain(
-                settlement, plan_hash=plan_hash, format=form, lang=lang,  # type: ignore[arg-type]
+                settlement, plan_hash=plan_hash, format=form, lang=lang,
                 why_not=why_not, terminal=terminal, width=width,
             )
         )  # fmt: skip
     if case.arrivals or not case.claims:
         day = day_of(case, plan) or (as_of.date() if as_of else None)
         own = plans(day) if day else plan
-        parts.append(_around(around(case, own, settlement, day), form, lang, terminal, width))
+        parts.append(_around(case, own, settlement, day, form, lang, terminal, width))
     write_result(_joined(parts, form), output)
     return 0
 
@@ -127,14 +126,22 @@ def _case(claim: str, compiled: Compiled, plan: Plan) -> Case:
     return read_case(read_bytes(claim), claim, plan)
 
 
-def _around(result: Around, form: str, lang: Language, terminal: bool, width: int) -> str:
+def _around(
+    case: Case, plan: Plan, settlement: Settlement | None, day: datetime.date | None, form: Format, lang: Language,
+    terminal: bool, width: int,
+) -> str:  # fmt: skip
+    """The sheet of what stands around the settlement; most cases have none and need not wait for it."""
+    from polc.population.around import around
+    from polc.population.sheet import around_sheet, around_text_json
+
+    result = around(case, plan, settlement, day)
     if result.enrolment is None and result.subsidy is None and not result.routes:
         raise Problems(result.problems or [NothingToPay(where=result.person.id)])
     complain(result.problems, lang)
     digest = plan_hash(result.plan)
     if form == "json":
         return around_text_json(result, digest)
-    return render(around_sheet(result, digest, lang), form, terminal, width)  # type: ignore[arg-type]
+    return render(around_sheet(result, digest, lang), form, terminal, width)
 
 
 def _joined(parts: list[str], form: str) -> str:

@@ -15,6 +15,7 @@ from pol_lang.problem import Problem, Problems, near_names
 from polc import plan as p
 from polc.claims.case import Case
 from polc.examples.actual import Actual, Reading, Readings, Stretch
+from polc.examples.day import day_of
 from polc.examples.given import case_of_example, located, part_id
 from polc.population.alerts import alerts
 from polc.population.around import around
@@ -165,20 +166,6 @@ def _actual(case: Case, settlement: Settlement | None, plan: p.Plan, plans: Plan
         cache(lambda: around(case, own, settlement, day)),
         cache(lambda: alerts(settlement or Settlement(case.person, (), case.state), own, day or own.as_of)),
     )
-
-
-def day_of(case: Case, plan: p.Plan) -> datetime.date | None:
-    """The day a case is about: that of its last claim, else the first date that the plan reads of its arrivals; None
-    where it gives none."""
-    if case.claims:
-        return case.claims[-1].date
-    read = [spec.name for spec in plan.facts if spec.unit == "date" and spec.used]
-    for arrival in case.arrivals:
-        for name in read:
-            day = arrival.facts.get(name)
-            if isinstance(day, datetime.date):
-                return day
-    return None
 
 
 def _expectations(example: s.Example, settlement: Settlement | None) -> Iterator[tuple[s.Given, Stretch]]:
