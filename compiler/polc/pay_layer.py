@@ -600,6 +600,11 @@ def _grouped(tilts: list[_Held]) -> Mapping[str, Changes]:
     return grouped
 
 
+def _without(active: list[_Held], rivals: list[_Held], chosen: _Held | None) -> list[_Held]:
+    """What applies where one of the rival tilts is chosen (None: none of them), in written order."""
+    return [held for held in active if held is chosen or held not in rivals]
+
+
 # ---------------------------------------------------------------- the layer
 
 
@@ -642,20 +647,22 @@ class LayerRun:
             frame = self._work(env, current, continued, [])
             return self._outcome(frame, steps)
         held = [tilt(env) for tilt in self._tilts]
-        active = [tilt for tilt in held if tilt.held]
+        chosen = active = [tilt for tilt in held if tilt.held]
+        rivals = [tilt for tilt in active if tilt.tilt.kind == "tilt"]
         pays: dict[int, int] = {}
-        if layer.rule == "best" and active:
+        if layer.rule == "best" and rivals:
             best: Frame | None = None
-            chosen: list[_Held] = []
-            for candidate in [*([tilt] for tilt in active), []]:
+            for rival in [*rivals, None]:
+                candidate = _without(active, rivals, rival)
                 tried = self._work(env, current, continued, candidate)
-                if candidate:
-                    pays[id(candidate[0])] = int(tried.pay)
+                if rival is not None:
+                    pays[id(rival)] = int(tried.pay)
                 if best is None or tried.pay > best.pay:
                     best, chosen = tried, candidate
-            frame = best or self._work(env, current, continued, [])
+            frame = best or self._work(env, current, continued, chosen)
         else:
-            chosen = active[:1] if layer.rule == "first" else active
+            if layer.rule == "first" and rivals:
+                chosen = _without(active, rivals, rivals[0])
             frame = self._work(env, current, continued, chosen)
         for tilt in held:
             steps.append(

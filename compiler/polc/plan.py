@@ -516,7 +516,8 @@ class Change:
 
 @frozen(eq=False, repr=False, slots=False)
 class Tilt:
-    """Changes that hold where the condition does. `kind` tilt (倾斜) or adjust (调整) is only how it is called."""
+    """Changes that hold where the condition does. A layer's rule chooses among tilts (`kind` tilt, 倾斜); adjustments
+    (adjust, 调整) apply whenever their condition holds."""
 
     kind: OneOf["tilt", "adjust"]
     condition: Expr
@@ -529,8 +530,9 @@ class Tilt:
 class Layer:
     """One programme that pays, in this order: guards, base (with base changes), the steps as written.
 
-    Rates and deductibles are those of the tilts that apply: `rule` add: all of them in written order; best: the one
-    with which the layer pays most (the first on a tie); first: the first that applies. A payment change applies right
+    Terms are those of the tilts and adjustments that apply, in written order: all adjustments whose condition holds,
+    and of the tilts by `rule` add: all of them; best: the one with which (and with all adjustments) the layer pays
+    most, the first on a tie, none where that pays more; first: the first that applies. A payment change applies right
     after the step that pays. `parts` are the cost parts its base draws on. The payment is an integer of fen (the last
     `Round` stands in `steps`), not negative, and not above what is left to the person.
     """

@@ -528,6 +528,37 @@ def test_of_several_tilts_the_first_is_taken() -> None:
     assert [step.taken for step in steps_of(settled, "层", r.TiltStep)] == [True, False]
 
 
+FARTHER = tilt(fact("转外", "bool"), change("rate", "-", points(10)), name="转外", kind="adjust")
+
+
+@pytest.mark.parametrize(
+    ("rule", "pays", "taken"),
+    [("add", 6500, [True, True, True]), ("best", 6000, [False, True, True]), ("first", 5500, [True, True, False])],
+)
+def test_an_adjustment_applies_whatever_the_rule_for_tilts(rule: Any, pays: int, taken: list[bool]) -> None:
+    tilts, facts = (BONUS, FARTHER, CHILD), {"儿童": True, "转外": True}
+    settled = only(rate(percent(60)), tilts=tilts, rule=rule, who=person("低保"), facts=facts)
+    assert settled.layers[0].paid == yuan(pays)
+    assert [step.taken for step in steps_of(settled, "层", r.TiltStep)] == taken
+
+
+def test_adjustments_apply_where_the_best_is_none_of_the_tilts() -> None:
+    worse = tilt(POOR, change("rate", "-", points(5)), name="更少")
+    facts = {"转外": True}
+    settled = only(rate(percent(60)), tilts=(worse, FARTHER), rule="best", who=person("低保"), facts=facts)
+    assert settled.layers[0].paid == yuan(5000)
+    steps = steps_of(settled, "层", r.TiltStep)
+    assert [(step.taken, step.pays) for step in steps] == [(False, yuan(4500)), (True, None)]
+
+
+def test_adjustments_stand_among_the_chosen_tilts_in_written_order() -> None:
+    fixed_rate = tilt(fact("转外", "bool"), change("rate", "=", percent(50)), kind="adjust")
+    facts = {"转外": True}
+    before = only(rate(percent(60)), tilts=(BONUS, fixed_rate), rule="first", who=person("低保"), facts=facts)
+    after = only(rate(percent(60)), tilts=(fixed_rate, BONUS), rule="first", who=person("低保"), facts=facts)
+    assert (before.layers[0].paid, after.layers[0].paid) == (yuan(5000), yuan(5500))
+
+
 def test_a_tilt_whose_value_has_no_fitting_case() -> None:
     value = by((holds("特困"), percent(50)), unit="ratio")
     settled = tilted(tilt(POOR, change("deductible", "×", value)))

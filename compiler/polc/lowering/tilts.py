@@ -8,9 +8,9 @@ from typing import Literal
 from pol_lang import syntax as s
 from polc import plan as p
 from polc.lowering.amounts import value_text
-from polc.lowering.context import LayerContext, derived_problem
+from polc.lowering.context import LayerContext, derived, derived_problem
 from polc.lowering.expressions import Elaborator
-from polc.lowering.folding import constant, leaves_of_cases, simple
+from polc.lowering.folding import constant, leaves_of_cases, simple, standards
 from polc.lowering.forks import (
     SeveralTilts,
 )  # fmt: skip
@@ -33,11 +33,13 @@ def lower_tilt(context: LayerContext, tilt: s.Tilt, layer: s.Layer) -> p.Tilt:
             value = _change_value(context, layer, change)
             if change.target in ("deductible", "cap") and change.op == "×":
                 if reading is None:
-                    _askderived(context, layer, change, value)
+                    _ask_derived(context, layer, change, value)
                 elif reading.unit is not None and reading.mode is not None:
                     to = constant(e.want(reading.unit, "money"))
                     if isinstance(to, (int, Fraction)):
                         rounding = (int(to), reading.mode)
+            elif change.target in ("deductible", "cap"):
+                value = derived(context, value, change.value.span)
         changes.append(p.Change(change.target, change.op, value, e.origin(change), rounding))
     condition = conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
     kind = "tilt" if tilt.subject is not None else "adjust"
@@ -61,11 +63,9 @@ def _change_value(context: LayerContext, layer: s.Layer, change: s.Change) -> p.
     return e.want(change.value, "money")
 
 
-def _askderived(context: LayerContext, layer: s.Layer, change: s.Change, factor: p.Expr) -> None:
+def _ask_derived(context: LayerContext, layer: s.Layer, change: s.Change, factor: p.Expr) -> None:
     lines = [x for x in layer.steps if isinstance(x, s.Deductible if change.target == "deductible" else s.Cap)]
-    ratio = constant(factor)
-    if not isinstance(ratio, (int, Fraction)):
-        return
+    ratios = standards(factor) or []
     for line in lines:
         value = getattr(line, "value", None)
         if value is None:
@@ -73,23 +73,21 @@ def _askderived(context: LayerContext, layer: s.Layer, change: s.Change, factor:
         count = len(context.e.problems)
         typed = context.e.expr(value)[0]
         del context.e.problems[count:]
-        amount = constant(typed)
-        if isinstance(amount, (int, Fraction)) and (amount * ratio) % 100:
-            context.e.problems.append(derived_problem(amount * ratio, change.span))
+        tilted = (amount * ratio for amount in standards(typed) or [] for ratio in ratios)
+        odd = next((amount for amount in tilted if amount % 100), None)
+        if odd is not None:
+            context.e.problems.append(derived_problem(odd, change.span))
 
 
 def tilt_rule(context: LayerContext, layer: s.Layer, tilts: tuple[p.Tilt, ...]) -> Literal["add", "best", "first"]:
+    """How tilts that hold together are taken; asked for where there are several. Adjustments need no rule."""
     written = [x for x in layer.steps if isinstance(x, s.Tilts)]
     if written:
         return written[0].rule
-    favourable = [t for t in tilts if t.kind == "tilt"]
-    touched: dict[str, int] = {}
-    for tilt in tilts:
-        for target in {c.target for c in tilt.changes}:
-            touched[target] = touched.get(target, 0) + 1
-    if len(favourable) > 1 or any(n > 1 for n in touched.values()):
+    rivals = [tilt for tilt in tilts if tilt.kind == "tilt"]
+    if len(rivals) > 1:
         rates: list[Fraction] = []
-        for tilt in tilts:
+        for tilt in rivals:
             for change in tilt.changes:
                 value = constant(change.value) if change.value is not None else None
                 if change.target == "rate" and change.op in ("+", "-") and isinstance(value, (int, Fraction)):
@@ -97,7 +95,7 @@ def tilt_rule(context: LayerContext, layer: s.Layer, tilts: tuple[p.Tilt, ...]) 
         start = Fraction(6, 10)
         rates = rates or [Fraction(5, 100), Fraction(10, 100)]
         shown = [value_text(simple(start + x), "ratio") for x in (sum(rates, Fraction(0)), max(rates), rates[0])]
-        span = [x for x in layer.steps if isinstance(x, s.Tilt)][1].span
+        span = [x for x in layer.steps if isinstance(x, s.Tilt) and x.subject is not None][1].span
         context.e.problems.append(
             SeveralTilts(span=span, layer=layer.name.text, add=shown[0], best=shown[1], first=shown[2])
         )
