@@ -8,7 +8,7 @@ from pol_lang import syntax as s
 from pol_lang.source import Span
 from polc import plan as p
 from polc.lowering.expressions import Elaborator
-from polc.lowering.folding import constant, round_to, walk
+from polc.lowering.folding import constant, each_case, round_to, standards, walk
 from polc.lowering.forks import (
     DerivedAmount,
     yuan,
@@ -86,16 +86,30 @@ def lower_needs(e: Elaborator, guards: tuple[s.When, ...]) -> tuple[p.Guard, ...
     return tuple(p.Guard(e.condition(guard.condition), e.origin(guard)) for guard in guards)
 
 
-def derived(context: LayerContext, value: p.Expr, span: Span) -> None:
-    """Asks whether a standard worked out by a ratio is rounded, where it is no whole number of yuan."""
-    if any(isinstance(r, s.DerivedReading) for r in context.program.readings):
-        return
-    if any(isinstance(n, (p.Multiply, p.Divide)) for n in walk(value)) and not any(
-        isinstance(n, p.Rounded) for n in walk(value)
-    ):
-        amount = constant(value)
-        if isinstance(amount, (int, Fraction)) and amount % 100:
-            context.e.problems.append(derived_problem(amount, span))
+def derived(context: LayerContext, value: p.Expr, span: Span) -> p.Expr:
+    """The standard, rounded as the file reads derived amounts; asks where a ratio makes it no whole number of yuan and
+    the file does not say."""
+    reading = next((r for r in context.program.readings if isinstance(r, s.DerivedReading)), None)
+    to = constant(context.e.want(reading.unit, "money")) if reading is not None and reading.unit is not None else None
+    asked = False
+
+    def settle(leaf: p.Expr) -> p.Expr:
+        nonlocal asked
+        nodes = walk(leaf)
+        if not any(isinstance(n, (p.Multiply, p.Divide)) for n in nodes) or any(
+            isinstance(n, p.Rounded) for n in nodes
+        ):
+            return leaf
+        amounts = standards(leaf) or []
+        odd = next((a for a in amounts if a % 100), None)
+        if reading is None and odd is not None and not asked:
+            asked = True
+            context.e.problems.append(derived_problem(odd, span))
+        if reading is None or reading.mode is None or not isinstance(to, (int, Fraction)) or to <= 0:
+            return leaf
+        return p.Rounded(leaf, Fraction(to), reading.mode, "money") if any(a % to for a in amounts) else leaf
+
+    return each_case(value, settle)
 
 
 def derived_problem(amount: int | Fraction, span: Span) -> DerivedAmount:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import product
 from math import prod
+
+from attrs import evolve
 
 from polc import plan as p
 
@@ -81,6 +84,32 @@ def leaves_of_cases(expr: p.Expr) -> list[p.Expr]:
         found = [leaf for arm in expr.arms for leaf in leaves_of_cases(arm.value)]
         return found + (leaves_of_cases(expr.otherwise) if expr.otherwise is not None else [])
     return [expr]
+
+
+def standards(expr: p.Expr) -> list[Fraction] | None:
+    """The numbers that a standard can come to, one per case; None where it depends on an amount of the claim."""
+    if isinstance(expr, (p.Named, p.BestOf)):
+        return standards(expr.value)
+    if isinstance(expr, p.Cases):
+        found = [standards(leaf) for leaf in leaves_of_cases(expr)]
+        return None if None in found else [n for numbers in found if numbers is not None for n in numbers]
+    if isinstance(expr, p.Multiply):
+        factors = [standards(f) for f in expr.factors]
+        combined = product(*(f for f in factors if f is not None))
+        return [prod(c, start=Fraction(1)) for c in combined] if None not in factors else None
+    number = constant(expr)
+    return [Fraction(number)] if isinstance(number, (int, Fraction)) and not isinstance(number, bool) else None
+
+
+def each_case(expr: p.Expr, change: Callable[[p.Expr], p.Expr]) -> p.Expr:
+    """The expression with each value that its cases can take changed."""
+    if isinstance(expr, (p.Named, p.BestOf)):
+        return evolve(expr, value=each_case(expr.value, change))
+    if isinstance(expr, p.Cases):
+        arms = tuple(evolve(arm, value=each_case(arm.value, change)) for arm in expr.arms)
+        otherwise = None if expr.otherwise is None else each_case(expr.otherwise, change)
+        return evolve(expr, arms=arms, otherwise=otherwise)
+    return change(expr)
 
 
 def walk(expr: p.Expr) -> list[p.Expr]:

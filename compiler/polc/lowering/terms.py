@@ -77,8 +77,7 @@ def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: 
 def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Deductible) -> p.Deductible:
     e = context.e
     name = layer.name.text
-    value = context.term(line.value, "smallest", "money")
-    derived(context, value, line.value.span)
+    value = derived(context, context.term(line.value, "smallest", "money"), line.value.span)
     period = line.period
     if period is None:
         amount = constant(value)
@@ -222,8 +221,7 @@ def _cap(context: LayerContext, layer: s.Layer, line: s.Cap) -> p.Step | None:
             _cap_object(context, line, value)
         return kind(value, known[0], line.shared.text, overflow, e.origin(line))
     assert line.value is not None
-    value = context.term(line.value, "largest", "money")
-    derived(context, value, line.value.span)
+    value = derived(context, context.term(line.value, "largest", "money"), line.value.span)
     period = line.period
     if line.on is None:
         _cap_object(context, line, value)
