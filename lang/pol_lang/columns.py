@@ -14,13 +14,13 @@ def aligned(rows: Sequence[Sequence[str]], gap: str, right: Collection[int] = ()
     """One text per row of cells, each column starting (`right`: ending) at one width, `gap` between columns.
 
     An empty cell keeps its place as long as another follows in its row; a column that is empty in all rows is left
-    out. Cells that go on in a new line stand as they are.
+    out, and a row of a single cell decides no width. Cells that go on in a new line stand as they are.
     """
     used = {at for row in rows for at, cell in enumerate(row) if cell}
     widths: dict[int, int] = {}
     for row in rows:
         for at, cell in enumerate(row):
-            if "\n" not in cell and cell_len(cell) <= WIDEST and (at < len(row) - 1 or at in right):
+            if "\n" not in cell and cell_len(cell) <= WIDEST and (at > 0 or len(row) > 1):
                 widths[at] = max(widths.get(at, 0), cell_len(cell))
     return [_padded({at: cell for at, cell in enumerate(row) if at in used}, widths, gap, right) for row in rows]
 

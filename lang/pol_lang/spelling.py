@@ -29,9 +29,9 @@ _CITE_WORDS: dict[Language, str] = {"zh": "依据", "en": "cite"}
 class Marks:
     """What only the tree knows of the tokens, as offsets into the text.
 
-    `negations` are the minus signs that stand for a negative value, `clauses` are where cases and arguments start that
-    follow another, `columns` where the second and further columns of a row, a band or a given fact start.
-    Cases, arguments and columns start behind the brackets around them.
+    `negations` are the minus signs that stand for a negative value; `clauses` are where cases, arguments and facts of
+    an item start that follow another; `columns` are where the second and further columns of a row, a band or a given
+    fact start. Cases, arguments and columns start behind the brackets around them.
     """
 
     negations: frozenset[int]
@@ -54,6 +54,8 @@ def marks_of(file: s.File) -> Marks:
             columns.update(cell.span.start for cell in node.cells[1:])
         elif isinstance(node, s.Band | s.Dated):
             columns.add(node.value.span.start)
+        elif isinstance(node, s.GivenItem):
+            following = node.pairs[1:]
         elif isinstance(node, s.Given):
             columns.add(node.values[0].span.start)
         clauses.update(part.span.start for part in following if part)

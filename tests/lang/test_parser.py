@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lark import Lark, Token
 from programs import containing, derivations, keyword_words, plain, programs, rules, samples, texts_of
@@ -472,7 +472,6 @@ def test_a_program_with_one_word_changed_is_parsed_or_refused(data: st.DataObjec
     survives(lambda: Source("试行", text))
 
 
-@settings(max_examples=20)
 @given(
     st.lists(programs(size=1), min_size=2, max_size=4),
     st.sampled_from(("甲\n", "参数 = 5元\n", "引用\n", "$\n")),
