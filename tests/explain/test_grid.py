@@ -20,6 +20,7 @@ def test_wrapping_loses_nothing_and_keeps_to_the_width(text: str, width: int) ->
 
 def test_rows_break_between_wide_characters_and_at_spaces_only() -> None:
     assert wrapped("四舍五入到分：29,743.675 → 29,743.68", 24) == ["四舍五入到分：29,743.675", "→ 29,743.68"]
+    assert wrapped("依三.二 一是", 6) == ["依", "三.二", "一是"]
     assert wrapped("差 1,691.00", 6) == ["差", "1,691.", "00"]
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from pol_lang.problem import Problems
 from polc.explain.document import Line, Page, Section, Sheet
+from polc.explain.lines import Lines
 from polc.explain.sheet import sheet
 from polc.explain.why import NoSuchLayer
+from polc.plan import Origin
 from polc.settlement import Settlement
 
 from .samples import chongqing, plan_hash, rich, sequence
@@ -153,7 +155,7 @@ def test_a_tilted_deductible_tilted_bands_and_a_removed_cap() -> None:
         "适用：起付线 × 50%，支付比例 + 5个百分点，封顶线取消",
         "按此计算本层支付 35,368.84",
     )
-    assert kind(found, "deductible").text[0] == "每年标准 10,000.00 → 5,000.00（因第十一条（一））"
+    assert kind(found, "deductible").text[0] == "每年标准 10,000.00 → 5,000.00（依「第十一条（一）」）"
     table = kind(found, "bands").table
     assert table is not None
     assert [c.heading for c in table.columns] == ["下限", "上限", "倾斜前", "比例", "本段金额", "支付"]
@@ -164,7 +166,7 @@ def test_a_tilted_deductible_tilted_bands_and_a_removed_cap() -> None:
         ("合计", "", "", "", "57,875.14", "35,368.841"),
     ]
     assert kind(found, "round").text == ("四舍五入到分：35,368.841 → 35,368.84",)
-    assert kind(found, "payment_cap").text == ("每年限额 20,000.00 取消（因第十一条（一））",)
+    assert kind(found, "payment_cap").text == ("每年限额 20,000.00 取消（依「第十一条（一）」）",)
 
 
 def test_a_cap_that_cuts_says_what_was_forgone() -> None:
@@ -216,6 +218,25 @@ def test_every_step_of_a_layer_has_its_clause_and_place() -> None:
                         assert x.origins, x.number
                         assert x.origins[0].clauses
                         assert x.origins[0].place
+
+
+def test_lines_inside_a_statement_rest_on_its_clauses() -> None:
+    statement = Origin(("三.二",), "文", "a.pol:1")
+    tilt = Origin(("三.二 一是",), "文", "a.pol:5")
+    change, step, own, foreign = (
+        Origin((), "文", "a.pol:6"),
+        Origin((), "文", "a.pol:2"),
+        Origin(("五",), "文", "a.pol:3"),
+        Origin((), "别的文", "b.pol:9"),
+    )
+    lines = Lines("3.1", statement, {id(change): tilt})
+    found = [(o.clauses, o.place) for o in map(lines.cited, (change, step, own, foreign))]
+    assert found == [
+        (("三.二 一是",), "a.pol:6"),
+        (("三.二",), "a.pol:2"),
+        (("五",), "a.pol:3"),
+        ((), "b.pol:9"),
+    ]
 
 
 # ---------------------------------------------------------------- why not

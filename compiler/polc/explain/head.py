@@ -38,7 +38,12 @@ def head_section(
         for document in plan.documents:
             lines.add("document", w("document"), _document(document, w), data=_document_json(document))
     own = _given(plan, person.facts, "person")
-    lines.add("person", w("person"), [person.id, listed(own, w)], data=facts(person=person.id, facts=_facts_json(own)))
+    lines.add(
+        "person",
+        w("person"),
+        [person_id(person) or w("no_id"), listed(own, w)],
+        data=facts(person=person.id, facts=_facts_json(own)),
+    )
     lines.add(
         "identities",
         w("held"),
@@ -71,6 +76,11 @@ def head_section(
         values = _given(plan, item, "item")
         lines.add("item", w("cost_item", n=index), [listed(values, w)], data=facts(facts=_facts_json(values)))
     return Section(number, "head", w("s_head"), tuple(lines.lines))
+
+
+def person_id(person: s.Person) -> str:
+    """The person's number; empty where none was given."""
+    return "" if person.id == "-" else person.id
 
 
 def warnings(plan: p.Plan, w: Words) -> tuple[str, ...]:

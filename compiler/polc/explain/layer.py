@@ -26,7 +26,7 @@ def layer_section(
     result: s.LayerResult, claim: s.ClaimSettlement, reached: Reached | None, number: str, w: Words
 ) -> Section:
     """The section of a layer."""
-    lines = Lines(number)
+    lines = layer_lines(result, number)
     for step in result.steps:
         add_step(lines, step, result, claim, reached, w)
     reason = why_nothing(result, w)
@@ -52,6 +52,17 @@ def layer_section(
             "paid": machine_money(result.paid), "left": machine_money(result.left),
         },
     )  # fmt: skip
+
+
+def layer_lines(result: s.LayerResult, number: str) -> Lines:
+    """Lines that cite the layer (changes of a tilt the tilt, bands their table) where they cite nothing themselves."""
+    inside: dict[int, p.Origin] = {}
+    for step in result.steps:
+        if isinstance(step, s.TiltStep):
+            inside.update((id(change.origin), step.origin) for change in step.changes)
+        elif isinstance(step, s.BandsStep):
+            inside.update((id(row.origin), step.origin) for row in step.rows)
+    return Lines(number, result.origin, inside)
 
 
 def payer(result: s.LayerResult, w: Words) -> str:
@@ -249,7 +260,7 @@ def _deductible(lines: Lines, step: s.DeductibleStep, standard: tuple[str, ...],
     period, normal, effective = w(step.period), money(step.normal), money(step.effective)
     head = w("ded_admission", n=step.admission) + w("comma") if step.admission is not None else ""
     if step.normal != step.effective or step.changed_by:
-        why = because(step.changed_by, w) if step.changed_by else ""
+        why = because(map(lines.cited, step.changed_by), w) if step.changed_by else ""
         head += w("ded_changed", period=period, normal=normal, effective=effective, why=why)
     else:
         head += w("ded_normal", period=period, normal=normal)
@@ -293,7 +304,7 @@ def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
     text = [
         w.joined([w(f"bands_over_{step.over}"), w(f"bands_{step.mode}")]),
         w("bands_from_to", start=money(step.start), end=money(step.end)),
-        w("bands_changed", why=because(step.changed_by, w)) if step.changed_by else "",
+        w("bands_changed", why=because(map(lines.cited, step.changed_by), w)) if step.changed_by else "",
     ]
     lines.add(
         "bands", w("bands"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
@@ -309,7 +320,8 @@ def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
                 "normal": machine_money(row.normal) if lump else machine(row.normal),
                 "rate": machine_money(row.rate) if lump else machine(row.rate),
                 "amount": machine_money(row.amount), "pays": machine_money(row.pays),
-                "clause": list(row.origin.clauses), "document": row.origin.document, "place": row.origin.place,
+                "clause": list(lines.cited(row.origin).clauses), "document": row.origin.document,
+                "place": row.origin.place,
             }
             for row in step.rows
         ]),
@@ -322,7 +334,12 @@ def _rate(lines: Lines, step: s.RateStep, w: Words) -> None:
         text += [*worked(step.formula, step.seen, step.normal, "ratio", w), *definitions(step.formula, step.seen, w)]
     if step.normal != step.rate or step.changed_by:
         text.append(
-            w("rate_changed", normal=ratio(step.normal), rate=ratio(step.rate), why=because(step.changed_by, w))
+            w(
+                "rate_changed",
+                normal=ratio(step.normal),
+                rate=ratio(step.rate),
+                why=because(map(lines.cited, step.changed_by), w),
+            )
         )
     lines.add(
         "rate", w("rate"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
@@ -379,7 +396,7 @@ def _round(lines: Lines, step: s.RoundStep, w: Words) -> None:
 def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: tuple[str, ...], w: Words) -> None:
     period, normal = w(step.period), money(step.normal)
     room = None if step.limit is None else max(step.limit - step.used, 0)
-    why = because(step.changed_by, w) if step.changed_by else ""
+    why = because(map(lines.cited, step.changed_by), w) if step.changed_by else ""
     if step.limit is None or room is None:
         text = [w("cap_removed", period=period, normal=normal, why=why)]
     elif step.limit != step.normal:
@@ -446,6 +463,8 @@ def _reasons(result: s.LayerResult, w: Words) -> Iterator[str]:
             case s.GuardStep(held=False):
                 failed = step.failed if step.failed is not None else step.condition
                 told = failure(failed, step.seen, w)[1]
+                if isinstance(step.condition, p.Named):
+                    failed = step.condition
                 yield w("why_guard", what=symbolic(failed, w)) + (w("semicolon") + told if told else "")
             case s.NoCaseStep(term=term):
                 yield w("why_no_case", term=w(f"t_{term}"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from attrs import evolve
+
 from polc import plan as p
 from polc.explain.document import Json, Line, Table, Tone
 from polc.explain.figures import Exact, figure, machine_money, machine_value, money
@@ -13,11 +15,27 @@ from polc.settlement import GuardStep, Seen
 
 
 class Lines:
-    """Collects the lines of a section and numbers them "3.2.1", "3.2.2", …"""
+    """Collects the lines of a section and numbers them "3.2.1", "3.2.2", …
 
-    def __init__(self, prefix: str) -> None:
+    A line written inside a statement rests on the statement's clauses where it cites none itself: `inside` gives the
+    statement for an origin (by identity), `statement` the one for all others.
+    """
+
+    def __init__(
+        self, prefix: str, statement: p.Origin | None = None, inside: Mapping[int, p.Origin] | None = None
+    ) -> None:
         self.prefix = prefix
         self.lines: list[Line] = []
+        self._statement = statement
+        self._inside = inside or {}
+
+    def cited(self, origin: p.Origin) -> p.Origin:
+        """The origin with the clauses it rests on."""
+        around = self._inside.get(id(origin))
+        for outer in (around, self._statement):
+            if not origin.clauses and outer is not None and outer.document == origin.document:
+                origin = evolve(origin, clauses=outer.clauses)
+        return origin
 
     def add(
         self,
@@ -36,7 +54,12 @@ class Lines:
         label = label[:1].upper() + label[1:]
         rows = tuple(row for row in text if row)
         shown, value = ("", None) if amount is None else (money(amount), machine_money(amount))
-        self.lines.append(Line(number, kind, label, rows, shown, value, unique(origins), code, tone, data or {}, table))
+        basis = unique(map(self.cited, origins))
+        if table is not None:
+            table = evolve(
+                table, rows=tuple(evolve(row, origins=tuple(map(self.cited, row.origins))) for row in table.rows)
+            )
+        self.lines.append(Line(number, kind, label, rows, shown, value, basis, code, tone, data or {}, table))
 
 
 def facts(**data: Json) -> dict[str, Json]:
@@ -71,8 +94,8 @@ def own_document(plan: p.Plan) -> str:
 
 def because(origins: Iterable[p.Origin], w: Words) -> str:
     """The clauses (or places) of what changed a term, for a remark inside a line."""
-    words = [w.joined(list(o.clauses), "list_comma") or o.place for o in origins]
-    return w("changed_by", origins=w.joined(list(dict.fromkeys(words)), "list_comma"))
+    found = [w("named", name=w.joined(list(o.clauses), "list_comma") or o.place) for o in origins]
+    return w("changed_by", origins=w.joined(list(dict.fromkeys(found)), "list_comma"))
 
 
 def seen_json(seen: Seen) -> Json:

@@ -14,7 +14,7 @@ from polc import settlement as s
 from polc.explain.cost import PARTS, add_cut, cost_section
 from polc.explain.document import Bar, Column, Flow, Json, Page, Row, Section, Share, Sheet, Table
 from polc.explain.figures import machine_money, money, share
-from polc.explain.head import head_section, warnings
+from polc.explain.head import head_section, person_id, warnings
 from polc.explain.layer import layer_section, why_nothing
 from polc.explain.lines import Lines, own_document
 from polc.explain.replay import replay
@@ -51,7 +51,7 @@ def sheet(
     if first is not None:
         data["person"] = {"id": settlement.person.id}
         data["policy"] = {"name": first.name, "hash": plan_hash(first), "as_of": first.as_of.isoformat()}
-    title = w.joined([first.name if first else "", settlement.person.id, w("money_unit")], "semicolon")
+    title = w.joined([first.name if first else "", person_id(settlement.person), w("money_unit")], "semicolon")
     years = year_pages(settlement, w) if count > 1 else ()
     return Sheet(lang, w("title"), title, tuple(pages), years, w("signatures"), data)
 

@@ -14,7 +14,7 @@ from polc.evaluate import first_failed
 from polc.explain.document import Section
 from polc.explain.figures import machine_money, money
 from polc.explain.formula import gap, observed, symbolic
-from polc.explain.layer import add_step, plan_layer, why_nothing
+from polc.explain.layer import add_step, layer_lines, plan_layer, why_nothing
 from polc.explain.lines import Lines, facts, guard, seen_json
 from polc.explain.replay import Reached
 from polc.explain.wording import Words
@@ -44,7 +44,7 @@ def why_section(claim: s.ClaimSettlement, states: Mapping[str, Reached], name: s
     if layer is None or result is None:
         known = [step.name for step in claim.plan.body.steps if isinstance(step, p.Layer)]
         raise Problems([NoSuchLayer(name=name, near=near_names(name, known))])
-    lines = Lines(number)
+    lines = layer_lines(result, number)
     reached = states.get(name)
     tried = [step for step in result.steps if isinstance(step, s.GuardStep)]
     for at, wanted in enumerate(layer.guards):
