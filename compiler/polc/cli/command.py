@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import click
 
 from polc.cli.language import LANGUAGES, Language
+from polc.cli.misuse import unknown_command
 
 Body = Callable[..., int | None]
 """What a command does; its result is the exit code (None: 0)."""
@@ -26,7 +27,6 @@ _HEADINGS: dict[str, tuple[str, str]] = {
     "options": ("选项", "Options"),
     "commands": ("命令", "Commands"),
     "help": ("显示本说明", "show this help"),
-    "version": ("显示版本", "show the version"),
     "lang": ("信息和结果用的语言（缺省取环境变量 POLC_LANG，再缺省为 zh）",
              "language of messages and results (default: the environment's POLC_LANG, else zh)"),
 }  # fmt: skip
@@ -86,15 +86,14 @@ class Command(click.Command):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What the command does, its example, its arguments."""
         lang = language_of(ctx)
-        formatter.write_paragraph()
-        with formatter.indentation():
-            for paragraph in (self.en if lang == "en" else self.zh).split("\n\n"):
+        for paragraph in (self.en if lang == "en" else self.zh).split("\n\n"):
+            formatter.write_paragraph()
+            with formatter.indentation():
                 formatter.write_text(paragraph)
-                formatter.write_paragraph()
         if self.example:
             with formatter.section(heading("example", lang)):
                 for line in self.example.splitlines():
-                    formatter.write(" " * formatter.current_indent + line + "\n")
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
         records = [
             (param.make_metavar(ctx), param.en if lang == "en" else param.zh)
             for param in self.params
@@ -106,7 +105,8 @@ class Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options."""
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
         with formatter.section(heading("options", language_of(ctx))):
             formatter.write_dl(records)
 
@@ -127,6 +127,14 @@ class Group(Command, click.Group):
         command = import_module(self.lazy[cmd_name][0]).command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names."""
+        if args and args[0] not in self.lazy and not args[0].startswith("-"):
+            raise unknown_command(args[0], list(self.lazy), ctx, language_of(ctx))
+        return super().resolve_command(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands, then the options; no command is imported for it."""

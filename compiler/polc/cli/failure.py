@@ -16,6 +16,7 @@ import polc
 from pol_lang.problem import Language, Problem, Problems
 from pol_lang.render import render_problem
 from polc import __version__
+from polc.cli.reasons import reasons
 from polc.cli.write import complain
 
 _WRONG, _BUG = 1, 70
@@ -43,10 +44,11 @@ class SystemRefused(Problem):
     操作系统拒绝了命令需要的操作：磁盘已满、没有权限、设备断开。
     """
 
-    reason: str = ""
+    reason_zh: str = ""
+    reason_en: str = ""
     code = "C585"
-    zh: ClassVar[str] = "操作系统拒绝：{reason}"
-    en: ClassVar[str] = "the operating system refused: {reason}"
+    zh: ClassVar[str] = "操作系统拒绝：{reason_zh}"
+    en: ClassVar[str] = "the operating system refused: {reason_en}"
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -81,7 +83,8 @@ def report_failure(error: BaseException, arguments: Sequence[str], lang: Languag
         complain([TooMuch()], lang)
         return _WRONG
     if isinstance(error, OSError):
-        complain([SystemRefused(where=str(error.filename or ""), reason=error.strerror or type(error).__name__)], lang)
+        zh, en = reasons(error)
+        complain([SystemRefused(where=str(error.filename or ""), reason_zh=zh, reason_en=en)], lang)
         return _WRONG
     if os.environ.get("POLC_DEBUG"):
         traceback.print_exception(error)

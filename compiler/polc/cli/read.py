@@ -8,6 +8,7 @@ from typing import ClassVar
 from attrs import frozen
 
 from pol_lang.problem import Problem, Problems
+from polc.cli.reasons import reasons
 
 _CHUNK = 20_000_001  # one more than the largest file that is accepted
 
@@ -19,10 +20,11 @@ class CannotRead(Problem):
     命令行里写的文件读不到：不存在、是目录，或者没有读取的权限。
     """
 
-    reason: str = ""
+    reason_zh: str = ""
+    reason_en: str = ""
     code = "C570"
-    zh: ClassVar[str] = "读不到这个文件（{reason}）"
-    en: ClassVar[str] = "cannot read this file ({reason})"
+    zh: ClassVar[str] = "读不到这个文件（{reason_zh}）"
+    en: ClassVar[str] = "cannot read this file ({reason_en})"
     hint_zh: ClassVar[str] = "检查路径；算例按名称引用，不加扩展名"
     hint_en: ClassVar[str] = "see whether the path is right; an example is given by its name"
 
@@ -35,5 +37,5 @@ def read_bytes(path: str) -> bytes:
         with open(path, "rb") as stream:
             return stream.read(_CHUNK)
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
-        raise Problems([CannotRead(where=path, reason=reason)]) from None
+        zh, en = reasons(error)
+        raise Problems([CannotRead(where=path, reason_zh=zh, reason_en=en)]) from None

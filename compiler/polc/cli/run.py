@@ -13,8 +13,9 @@ from typing import ClassVar, NoReturn
 import click
 
 from polc import __version__
-from polc.cli.command import Group
-from polc.cli.language import Language, chosen_language
+from polc.cli.command import Group, Option
+from polc.cli.language import chosen_language
+from polc.cli.misuse import misuse
 
 FINE, WRONG, MISUSE, BUG = 0, 1, 2, 70
 INTERRUPTED, READER_GONE = 130, 141
@@ -47,7 +48,17 @@ polc = _Polc(
     "explained.\n\nEvery command takes a file or the name of a standard policy (std/…).",
     example="polc new 我的政策\npolc check 我的政策.pol\npolc explain 我的政策.pol 我的政策-claim.toml\n"
     "polc COMMAND --help",
-    params=[click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_show_version)],
+    params=[
+        Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_version,
+            zh="显示版本",
+            en="show the version",
+        )
+    ],  # fmt: skip
     no_args_is_help=True,
 )
 
@@ -57,14 +68,16 @@ def main() -> NoReturn:
     # A run is short and most of it is making objects that stay: looking for cycles among them, every few hundred and
     # once more at the end, would take a fifth of the time of explaining one claim.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 100)
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115 - None where the caller closed it
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     code = run(sys.argv[1:])
-    try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        code = READER_GONE
-    if code == READER_GONE:  # or Python would complain at exit that it cannot flush
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError as error:
+            code = READER_GONE if isinstance(error, BrokenPipeError) else code or WRONG
+            # Or Python would complain at exit that it cannot flush.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     gc.freeze()
     sys.exit(code)
 
@@ -76,31 +89,21 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(stream, io.TextIOWrapper):  # the same bytes whatever the locale
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
     try:
-        code = polc.main(list(arguments), prog_name="polc", standalone_mode=False, obj=lang)
+        with polc.make_context("polc", list(arguments), obj=lang) as context:
+            code = polc.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
         return MISUSE
     except click.UsageError as error:
-        return _misuse(error, lang)
-    except click.Abort:
+        click.echo(misuse(error, lang), err=True)
+        return MISUSE
+    except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except BrokenPipeError:
         return READER_GONE
-    except BaseException as error:
-        if isinstance(error, SystemExit):
-            raise
+    except Exception as error:
         return int(import_module("polc.cli.failure").report_failure(error, arguments, lang))
     return code if isinstance(code, int) else FINE
-
-
-def _misuse(error: click.UsageError, lang: Language) -> int:
-    lines = []
-    if error.ctx is not None:
-        lines += [error.ctx.get_usage(), ""]
-    lines.append(("用法错误：" if lang == "zh" else "wrong usage: ") + error.format_message())
-    if error.ctx is not None:
-        path = error.ctx.command_path
-        lines.append(f"查看说明：{path} --help" if lang == "zh" else f"for help: {path} --help")
-    click.echo("\n".join(lines), err=True)
-    return MISUSE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -14,6 +15,7 @@ from attrs import frozen
 
 from pol_lang.problem import Language, Problem, Problems
 from pol_lang.render import render_problems
+from polc.cli.reasons import reasons
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -24,10 +26,11 @@ class CannotWrite(Problem):
     结果写不进指定的文件：目录不存在、它本身是目录，或者没有写入的权限。原有的文件保持不变。
     """
 
-    reason: str = ""
+    reason_zh: str = ""
+    reason_en: str = ""
     code = "C571"
-    zh: ClassVar[str] = "写不进这个文件（{reason}）"
-    en: ClassVar[str] = "cannot write this file ({reason})"
+    zh: ClassVar[str] = "写不进这个文件（{reason_zh}）"
+    en: ClassVar[str] = "cannot write this file ({reason_en})"
     hint_zh: ClassVar[str] = "检查目录是否存在、是否有写入权限"
     hint_en: ClassVar[str] = "see whether its folder exists and may be written to"
 
@@ -46,20 +49,20 @@ def write_file(path: str, data: bytes) -> None:
     try:
         _write_file(os.path.realpath(path), data)
     except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
-        raise Problems([CannotWrite(where=path, reason=reason)]) from None
+        zh, en = reasons(error)
+        raise Problems([CannotWrite(where=path, reason_zh=zh, reason_en=en)]) from None
 
 
 def _write_file(path: str, data: bytes) -> None:
     if os.path.isdir(path):
-        raise IsADirectoryError(0, os.strerror(21))
+        raise IsADirectoryError(errno.EISDIR, "")
     if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe has no old content to keep
         with open(path, "wb") as stream:
             stream.write(data)
         return
     mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else 0o666 & ~_mask()
     if os.path.exists(path) and not os.access(path, os.W_OK):
-        raise PermissionError(0, os.strerror(13))
+        raise PermissionError(errno.EACCES, "")
     handle, temporary = tempfile.mkstemp(prefix=".polc-", dir=os.path.dirname(path) or ".")
     try:
         with open(handle, "wb") as stream:
