@@ -8,7 +8,7 @@ stands, another kind is put at its customary place, conditions and tilts are add
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import attrs
 from attrs import frozen
@@ -124,6 +124,7 @@ _STEP_ORDER = (
     s.Tilts,
 )  # fmt: skip
 _PAYS = (s.Bands, s.Rate, s.Pay)
+_Line = TypeVar("_Line", bound=s.Line)
 
 
 def resolve(loaded: Loaded) -> Program:
@@ -172,7 +173,7 @@ def resolve(loaded: Loaded) -> Program:
             if heads:
                 policies.append(heads[0])
         documents[file.source.name] = _label(heads[0]) if heads else display_name(file.source)
-        for statement in file.statements:
+        for statement in (_cited(x, None) for x in file.statements):
             kind = KINDS.get(type(statement))
             if kind:
                 word: s.Word = statement.name  # type: ignore[attr-defined]
@@ -251,6 +252,19 @@ def resolve(loaded: Loaded) -> Program:
         own=frozenset(own),
         problems=tuple(problems),
     )
+
+
+def _cited(line: _Line, around: s.Cite | None) -> _Line:
+    """The line with every line in it resting on its own clauses or, where it names none, on those around it."""
+    cite = line.cite or around
+    changes: dict[str, Any] = {} if cite is line.cite else {"cite": cite}
+    for name in (f.name for f in attrs.fields(type(line))):
+        value = getattr(line, name)
+        if isinstance(value, s.Line):
+            changes[name] = _cited(value, cite)
+        elif isinstance(value, tuple) and any(isinstance(x, s.Line) for x in value):
+            changes[name] = tuple(_cited(x, cite) if isinstance(x, s.Line) else x for x in value)
+    return attrs.evolve(line, **changes) if changes else line
 
 
 def _label(policy: s.Policy) -> str:
