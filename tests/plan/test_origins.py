@@ -18,9 +18,9 @@ layer basic paid by hifp_pay cite 1
   rate 50%
   tilt poor cite 2
     rate + 5个百分点
-enrolment when recognised cite 5
+enrolment recognised cite 5
   when poor
-    insured this year cite 6
+    insured this year
   otherwise
     insured none
 """
@@ -33,7 +33,7 @@ amend layer basic cite 7
 
 
 def test_a_line_without_a_clause_rests_on_the_nearest_around_it(tmp_path: Path) -> None:
-    (tmp_path / "parent.pol").write_text(PARENT.replace("when recognised", "recognised"), encoding="utf-8")
+    (tmp_path / "parent.pol").write_text(PARENT, encoding="utf-8")
     (tmp_path / "child.pol").write_text(CHILD, encoding="utf-8")
     plan = compile_policy(str(tmp_path / "child.pol")).usable
     (layer,) = (step for step in plan.body.steps if isinstance(step, p.Layer))
