@@ -34,19 +34,19 @@ def _padded(row: Mapping[int, str], widths: dict[int, int], gap: str, right: Col
 
 
 def hung(bodies: Sequence[str], ends: Sequence[str]) -> list[str]:
-    """Each body with its end (a citation, a comment; perhaps empty) in one column behind all of them.
+    """Each body with its end (a citation, a comment; perhaps empty) in one column behind the bodies.
 
-    Where an end would pass the margin, the longest body has its end one space behind it and the others try again.
+    The column is the one that most ends can share within the margin; the others stand one space behind their bodies.
     """
-    inside = {i for i, end in enumerate(ends) if end}
     widths = [cell_len(body[body.rfind("\n") + 1 :]) for body in bodies]
-    while inside:
-        column = max(widths[i] for i in inside) + 2
-        if all(column + cell_len(ends[i]) <= MARGIN for i in inside):
-            break
-        inside.remove(max(inside, key=lambda i: (widths[i], cell_len(ends[i]), i)))
+    ended = [(width + 2, MARGIN - cell_len(end)) for width, end in zip(widths, ends, strict=True) if end]
+    column = max(
+        {first for first, last in ended if first <= last},
+        key=lambda at: (sum(first <= at <= last for first, last in ended), at),
+        default=0,
+    )
     texts = []
-    for i, (body, end) in enumerate(zip(bodies, ends, strict=True)):
-        space = " " * (column - widths[i]) if i in inside else " "
-        texts.append(body + space + end if end else body)
+    for body, width, end in zip(bodies, widths, ends, strict=True):
+        fits = width + 2 <= column <= MARGIN - cell_len(end)
+        texts.append(body + (" " * (column - width) if fits else " ") + end if end else body)
     return texts

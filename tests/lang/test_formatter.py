@@ -395,5 +395,6 @@ def test_ends_keep_one_column_as_long_as_they_stay_within_the_margin() -> None:
     bodies, ends = ["甲", "x" * (MARGIN - 5), "丙丁", "戊"], ["一", "二二", "三", ""]
     texts = hung(bodies, ends)
     assert texts == ["甲    一", "x" * (MARGIN - 5) + " 二二", "丙丁  三", "戊"]
+    assert hung(["甲", "乙丙", "丁"], ["一" * MARGIN, "二", "三"]) == ["甲 " + "一" * MARGIN, "乙丙  二", "丁    三"]
     assert hung(["x" * (MARGIN - 4)], ["二"]) == ["x" * (MARGIN - 4) + "  二"]
     assert cell_len(hung(["x" * (MARGIN - 4)], ["二"])[0]) == MARGIN
