@@ -22,7 +22,7 @@ from typing import Any, ClassVar, Literal, Union, cast, get_args, get_origin, ge
 from weakref import WeakKeyDictionary
 
 import attrs
-from attrs import frozen
+from attrs import field, frozen
 
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
@@ -33,7 +33,13 @@ MAX_NODES = 3_000_000
 SHOWN_DIGITS = 16
 
 _KEYS = {"op": "operator"}
-_ONLY_WHEN = frozenset({"as_of", "since", "expires"})  # the day asked for does not change what a plan means
+_LEFT_OUT: dict[type, frozenset[str]] = {
+    p.Plan: frozenset({"as_of", "since", "expires"}),  # the day asked for does not change what a plan means
+    p.Origin: frozenset({"place"}),
+    p.Tilt: frozenset({"name"}),
+    p.Requirement: frozenset({"text"}),
+    p.Exclusion: frozenset({"name"}),
+}
 _FIELDS: dict[type, tuple[str, ...]] = {}
 _TYPES: dict[type, dict[str, Any]] = {}
 _HASHES: WeakKeyDictionary[p.Plan, str] = WeakKeyDictionary()
@@ -100,7 +106,7 @@ def field_names(node: object) -> tuple[str, ...]:
     cls = type(node)
     names = _FIELDS.get(cls)
     if names is None:
-        names = _FIELDS[cls] = tuple(field.name for field in attrs.fields(cast(Any, cls)))
+        names = _FIELDS[cls] = tuple(one.name for one in attrs.fields(cast(Any, cls)))
     return names
 
 
@@ -127,33 +133,48 @@ def plan_hash(plan: p.Plan) -> str:
 def full_hash(plan: p.Plan) -> str:
     """The fingerprint of what a plan means (sha256 in hexadecimal).
 
-    It leaves out the day the plan was compiled for and the places in .pol files, so another layout, comments, the
-    language of the keywords or another day with the same values do not change it.
+    It leaves out the day the plan was compiled for, the places in .pol files, and labels that repeat what was written
+    there. So another layout, comments, the language of the keywords or another day with the same values do not change
+    it.
     """
     known = _HASHES.get(plan)
     if known is None:
-        known = _HASHES[plan] = _digest(plan, {}).hex()
+        exclusions = [step.name for step in plan.body.steps if isinstance(step, p.Exclusion)]
+        known = _HASHES[plan] = _Hasher({name: f"{at}" for at, name in enumerate(exclusions, 1)}).digest(plan)
     return known
 
 
-def _digest(node: object, done: dict[int, bytes]) -> bytes:
-    known = done.get(id(node))
-    if known is None:
-        cls = type(node)
-        left_out = _ONLY_WHEN if cls is p.Plan else frozenset({"place"}) if cls is p.Origin else frozenset()
-        fields = {name: _hashed(getattr(node, name), done) for name in field_names(node) if name not in left_out}
-        text = json.dumps([cls.__name__, fields], ensure_ascii=False, separators=(",", ":"))
-        known = done[id(node)] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-    return known
+@frozen(eq=False, repr=False)
+class _Hasher:
+    """Hashes nodes, shared ones once; `labels` gives the numbers of exclusions by the words they are called by."""
 
+    labels: Mapping[str, str]
+    done: dict[int, str] = field(factory=dict, init=False)
 
-def _hashed(value: object, done: dict[int, bytes]) -> Json:
-    """The value as JSON with nodes replaced by their hashes."""
-    if isinstance(value, tuple):
-        return [_hashed(part, done) for part in value]
-    if attrs.has(type(value)):
-        return {"#": _digest(value, done).hex()}
-    return _write(value, {})
+    def digest(self, node: object) -> str:
+        """The hash of a node with everything in it."""
+        known = self.done.get(id(node))
+        if known is None:
+            left_out = _LEFT_OUT.get(type(node), ())
+            parts = [type(node).__name__]
+            parts += [f"{name}={self.text(getattr(node, name))}" for name in field_names(node) if name not in left_out]
+            if isinstance(node, p.Cut):
+                parts = ["Cut", f"name={self.labels.get(node.name) or self.text(node.name)}"]
+            text = "(".join(parts)
+            known = self.done[id(node)] = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return known
+
+    def text(self, value: object) -> str:
+        """The value as text, unlike that of any other value, with nodes replaced by their hashes."""
+        if isinstance(value, str):
+            return json.dumps(value)
+        if value is None or isinstance(value, int | Fraction | datetime.date):
+            return str(value)  # a whole fraction is the same as the integer, as everywhere in a plan
+        if isinstance(value, tuple):
+            return f"[{','.join([self.text(part) for part in value])}]"
+        if isinstance(value, frozenset):
+            return "{" + ",".join(sorted(json.dumps(part) for part in value)) + "}"
+        return self.digest(value)
 
 
 # ---------------------------------------------------------------- reading

@@ -58,7 +58,7 @@ polc = _Polc(
             zh="显示版本",
             en="show the version",
         )
-    ],  # fmt: skip
+    ],
     no_args_is_help=True,
 )
 
