@@ -21,7 +21,7 @@ from polc.population.around import Around
 from polc.population.results import AlertLine, DueLine, RouteResult
 from polc.settlement import Exact
 
-TOTAL = ("医疗费总额", "总费用", "total")
+TOTAL = ("医疗费总额", "total_cost", "总费用", "total")
 CONSIDERED = ("采用身份", "considered")
 
 LAYER_TERMS = {
