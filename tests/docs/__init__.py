@@ -1,0 +1,1 @@
+"""The documents are held true: every policy in them compiles, every output shown is what polc prints."""

@@ -1,0 +1,38 @@
+"""Every policy and fragment in the documents compiles, and the examples in whole policies come out right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pol_lang.render import render_problems
+from polc.cli import run
+from polc.pipeline import compile_policy
+
+from .pages import PAGES, Block, blocks, shown
+from .policies import whole_policy
+
+PAGES_WITH_POLICIES = [page for page in PAGES if blocks(page, "pol")]
+
+
+def file_name(block: Block, at: int) -> str:
+    """The file a block is written to: the one its marker names, as other blocks of the page may refer to it."""
+    named = [word.removeprefix("file=") for word in block.marker.split() if word.startswith("file=")]
+    return named[0] if named else f"{at}.pol"
+
+
+@pytest.mark.parametrize("page", PAGES_WITH_POLICIES, ids=shown)
+def test_the_policies_of_a_page(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong: list[str] = []
+    for at, block in enumerate(blocks(page, "pol")):
+        path = tmp_path / file_name(block, at)
+        path.write_text(whole_policy(block), encoding="utf-8")
+        found = compile_policy(str(path), settling=None).problems
+        if found:
+            wrong.append(f"{block.name}\n{render_problems(found, 'en')}")
+        elif block.marker.startswith("pol: complete") and ("\n算例 " in block.text or "\nexample " in block.text):
+            code = run(["test", str(path)])
+            if code:
+                wrong.append(f"{block.name}\n{capsys.readouterr().out}")
+    assert not wrong, "\n\n".join(wrong)
