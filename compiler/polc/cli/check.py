@@ -8,9 +8,10 @@ import sys
 import click
 
 from pol_lang.problem import Problem
+from polc.cli.checked import Report
 from polc.cli.command import AS_OF, argument, option
 from polc.cli.command import command as make_command
-from polc.cli.formats import FORMATS, Report
+from polc.cli.formats import FORMATS
 from polc.cli.language import Language
 from polc.cli.paths import policy_names
 from polc.cli.write import colored, write_result

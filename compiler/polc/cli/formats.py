@@ -5,27 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 
-from attrs import frozen
-
 from pol_lang.problem import Language, Note, Problem
 from pol_lang.render import render_problems
 from pol_lang.source import Span
+from polc.cli.annotations import as_github
+from polc.cli.checked import Report
+from polc.cli.sarif import as_sarif
+from polc.mend import edits_of
 
 SCHEMA = "pol.problems/v1"
-
-
-@frozen(eq=False, repr=False, slots=False)
-class Report:
-    """What checking some files found. Problems are in the order of files and places; `files` as they were named."""
-
-    files: tuple[str, ...]
-    problems: tuple[Problem, ...]
-    lang: Language
-    color: bool
-
-    def count(self, severity: str) -> int:
-        """How many problems there are of a severity."""
-        return sum(problem.severity == severity for problem in self.problems)
 
 
 def as_text(report: Report) -> str:
@@ -44,7 +32,13 @@ def as_text(report: Report) -> str:
 
 
 def as_json(report: Report) -> str:
-    """A JSON object with all problems; messages in the language of the run."""
+    """A JSON object with all problems; messages in the language of the run.
+
+    `schema`, `files` (as named), `errors`, `warnings`, `problems` in the order of files and places, each with `code`,
+    `severity`, `message`, `hint`, `near` (names like an unknown one), `where` (for problems without a place), `place`
+    (`file`, `line`, `column`, `end_line`, `end_column`; null without one), `notes` (each a `message` and a `place`) and
+    `fix`: edits that mend it (each a `place` and a `text`), null where there is no sure one. New keys may be added.
+    """
     found = {
         "schema": SCHEMA,
         "files": list(report.files),
@@ -55,7 +49,12 @@ def as_json(report: Report) -> str:
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
-FORMATS: Mapping[str, Callable[[Report], str]] = {"text": as_text, "json": as_json}
+FORMATS: Mapping[str, Callable[[Report], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "sarif": as_sarif,
+    "github": as_github,
+}
 
 
 def _counted(count: int, word: str) -> str:
@@ -72,6 +71,7 @@ def _problem(problem: Problem, lang: Language) -> dict[str, object]:
         "where": problem.where,
         "place": _place(problem.span),
         "notes": [_note(note, lang) for note in problem.notes],
+        "fix": [{"place": _place(edit.span), "text": edit.text} for edit in edits_of(problem)] or None,
     }
 
 
