@@ -18,15 +18,17 @@ from pol_lang.problem import Language
 from polc import plan as p
 from polc.explain.figures import figure, ratio
 from polc.explain.formula import rounding, symbolic
-from polc.explain.grid import Field, padded, rows_of
+from polc.explain.grid import Field, rows_of
 from polc.explain.lines import own_document, references
+from polc.explain.text import packed
 from polc.explain.wording import Words, words
 from polc.plan_json import field_names, plan_hash
 
-WIDTH = 110
+WIDTH = 120
 _LABEL = 18
-_BASIS = 26
+_BASIS = 40  # at most
 _INDENT = 2
+_NARROWEST = 20
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -87,36 +89,41 @@ def plan_text(plan: p.Plan, lang: Language) -> str:
 
 
 def _laid_out(entries: Sequence[_Entry], own: str, out: _Writer) -> Iterator[str]:
+    pieces = [references(entry.origins, own) for entry in entries]
+    basis = min(max((cell_len("  ".join(one)) for one in pieces), default=0), _BASIS)
+    document = own  # that of the step the lines belong to; it is not said again on each of them
     for entry in entries:
         if entry.depth == 0:
             yield from ("", entry.label, "─" * cell_len(entry.label))
             continue
+        rests_on = packed(references(entry.origins, own if entry.depth == 1 else document), basis)
+        if entry.depth == 1:
+            document = entry.origins[0].document if entry.origins else own
         indent = _INDENT * (entry.depth - 1)
         label = max(_LABEL - indent, 8)
-        text = list(entry.text)
-        space = WIDTH - indent - label - _BASIS - 4
+        space = WIDTH - indent - label - basis - 4
         if cell_len(entry.label) > label:  # a long label has the row to itself and the text stands under it
-            whole = (Field(WIDTH - indent - _BASIS - 2), Field(_BASIS))
-            yield from rows_of(((entry.label,), references(entry.origins, own)), whole, indent)
-            if text:
-                yield from rows_of(((), text, ()), (Field(label), Field(space), Field(_BASIS)), indent)
+            whole = (Field(WIDTH - indent - basis - 2), Field(basis))
+            yield from rows_of(((entry.label,), rests_on), whole, indent)
+            if entry.text:
+                yield from rows_of(((), entry.text, ()), (Field(label), Field(space), Field(basis)), indent)
         else:
-            fields = (Field(label), Field(space), Field(_BASIS))
-            yield from rows_of(((entry.label,), text, references(entry.origins, own)), fields, indent)
+            fields = (Field(label), Field(space), Field(basis))
+            yield from rows_of(((entry.label,), entry.text, rests_on), fields, indent)
         yield from _table(entry.table, indent + label + 2)
 
 
 def _table(rows: tuple[tuple[str, ...], ...], indent: int) -> Iterator[str]:
-    """A table whose first row is its header; every column but the last stands at its right edge."""
+    """A table whose first row is its header; every column but the last stands at its right edge, the widest one is
+    narrowed to what the page has room for."""
     if not rows:
         return
     widths = [max(cell_len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    widest = widths.index(max(widths))
+    widths[widest] = max(widths[widest] - max(indent + sum(widths) + 2 * (len(widths) - 1) - WIDTH, 0), _NARROWEST)
+    fields = [Field(width, "left" if at == len(widths) - 1 else "right") for at, width in enumerate(widths)]
     for row in rows:
-        cells = [
-            padded(cell, width, "left" if at == len(widths) - 1 else "right")
-            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield (" " * indent + "  ".join(cells)).rstrip()
+        yield from rows_of([(cell,) for cell in row], fields, indent)
 
 
 # ---------------------------------------------------------------- what it rests on, reads and keeps
@@ -380,7 +387,7 @@ def _layer_step(step: p.Step, plan: p.Plan, out: _Writer) -> None:
             if step.position == "own":
                 follows += out.w("comma") + _period(step.accumulator, plan, out)
             text = [out.w("comma").join((over, _mode(table, out), follows))]
-            out.add(2, f"{say('分段', 'bands')} {table.name}".strip(), text, step.origin, _bands(table, plan, out))
+            out.add(2, f"{say('分段', 'bands')} {table.name}".strip(), text, step.origin, _bands(table, out))
         case p.RatePay():
             out.add(2, say("支付比例", "rate"), show(step.value), step.origin)
         case p.FixedPay():
@@ -467,14 +474,17 @@ def _mode(table: p.BandTable, out: _Writer) -> str:
     return out.say(*modes[table.mode])
 
 
-def _bands(table: p.BandTable, plan: p.Plan, out: _Writer) -> list[tuple[str, ...]]:
+def _bands(table: p.BandTable, out: _Writer) -> list[tuple[str, ...]]:
     """Bands as a table: edges with 含/不含, value, and what the row rests on where it is not the table's own place."""
     rows: list[tuple[str, ...]] = [(out.say("从", "from"), out.say("到", "to"), out.say("支付", "pays"), "")]
-    own = own_document(plan)
     for band in table.bands:
         lower = _edge(band.lower, band.lower_inclusive, out)
         upper = out.say("不限", "no limit") if band.upper is None else _edge(band.upper, band.upper_inclusive, out)
-        rests = "" if band.origin.place == table.origin.place else "  ".join(references([band.origin], own))
+        rests = (
+            ""
+            if band.origin.place == table.origin.place
+            else "  ".join(references([band.origin], table.origin.document))
+        )
         rows.append((lower, upper, out.show(band.value), rests))
     return rows if any(row[-1] for row in rows) else [row[:-1] for row in rows]
 
