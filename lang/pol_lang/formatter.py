@@ -18,10 +18,10 @@ from pol_lang.lexer import lex
 from pol_lang.lines import Line, Remark, items_of
 from pol_lang.parser import keywords as keyword_table
 from pol_lang.parser import parse, phrases
-from pol_lang.problem import Problems
+from pol_lang.problem import Language, Problems
 from pol_lang.read import read_source
 from pol_lang.source import Source
-from pol_lang.spelling import Language, Spelling, language_of, marks_of
+from pol_lang.spelling import Spelling, language_of, marks_of
 
 INDENT = "  "
 CONTINUATION = "    "

@@ -15,12 +15,13 @@ from typing import ClassVar
 from attrs import frozen
 from lark import Token
 
-from pol_lang.problem import Problem
+from pol_lang.problem import MAX_PROBLEMS, Problem
 from pol_lang.source import Source, Span
 from pol_lang.tables import Keyword
 
 MAX_DEPTH = 12
 MAX_BRACKETS = 40
+MAX_OPERATORS = 100  # of one line: each may be a level of the tree
 MAX_CHINESE_DIGITS = 30
 
 _UNITS = r"万元|亿元|元|分|％|%|个百分点|百分点|个工作日|工作日|天|日|个月|月|年|岁|次|个"
@@ -158,9 +159,9 @@ class BadIndent(Problem):
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooDeep(Problem):
-    """Blocks or brackets are nested deeper than any policy needs.
+    """Blocks or brackets are nested deeper, or a line has more operators, than any policy needs.
     ---
-    块或括号嵌套过深。
+    块或括号嵌套过深，或者一行里的运算过多。
     """
 
     code = "T111"
@@ -227,7 +228,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
     comments: list[Span] = []
     problems: list[Problem] = []
     indents = [0]
-    brackets = 0
+    brackets = operators = 0
     line_start = 0  # offset where the present line starts
     fresh = True  # no token yet in this line
     end_of_text = len(text)
@@ -235,6 +236,10 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
     match_token = _TOKEN.match
 
     def add(kind: str, start: int, end: int) -> None:
+        nonlocal operators
+        operators = 0 if kind == "_NL" else operators + (kind in _OPERATING)
+        if kind in _OPERATING and operators == MAX_OPERATORS + 1:
+            problems.append(TooDeep(span=Span(source, start, end)))
         tokens.append(Token(kind, text[start:end], start_pos=start, end_pos=end))
 
     def close_block(at: int) -> None:
@@ -243,7 +248,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
         else:
             add("_DEDENT", at, at)
 
-    while at < end_of_text:
+    while at < end_of_text and len(problems) < MAX_PROBLEMS:
         found = match_token(text, at)
         assert found is not None
         kind = found.lastgroup or ""
@@ -347,6 +352,9 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
     return Lexed(tuple(tokens), tuple(comments), tuple(problems))
 
 
+_OPERATING = {
+    "MULTIPLY", "DIVIDE", "PLUS", "MINUS", "COMPARE", "OR", "AND", "NOT", "AT_LEAST", "AT_MOST", "ROUNDED_TO", "SUM_OF",
+}  # fmt: skip
 _LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
 _REST_IS_EMPTY = re.compile(r"[ \t]*(?:#|\n|\Z)")
 _NO_CLAUSE = re.compile(r"[\s、;；]*\Z")

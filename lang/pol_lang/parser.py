@@ -17,12 +17,10 @@ from lark.exceptions import UnexpectedToken
 
 from pol_lang.build import Build
 from pol_lang.lexer import Phrases, lex
-from pol_lang.problem import Problem, Problems, near_names
+from pol_lang.problem import MAX_PROBLEMS, Problem, Problems, near_names
 from pol_lang.source import Source, Span
 from pol_lang.syntax import File, Statement
 from pol_lang.tables import Keyword, load_tables
-
-MAX_PROBLEMS = 50
 
 _KINDS_ZH = {
     "NAME": "名称", "STRING": "引号里的文字", "NUMBER": "数", "MONEY": "金额", "PERCENT": "百分比", "POINTS": "百分点",

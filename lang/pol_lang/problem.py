@@ -13,6 +13,8 @@ from pol_lang.source import Span
 Language = Literal["zh", "en"]
 Severity = Literal["error", "warning"]
 
+MAX_PROBLEMS = 50  # of one text; whoever has that many needs no more, and a hostile text gets no room
+
 
 @frozen
 class Note:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 from typing import ClassVar
 
 from attrs import frozen
 
-from pol_lang.problem import Problem, Problems
+from pol_lang.problem import MAX_PROBLEMS, Problem, Problems
 from pol_lang.source import Source, Span
 
 MAX_BYTES = 4_000_000
@@ -108,7 +109,7 @@ def read_source(name: str, data: bytes) -> Source:
     source = Source(name, text)
     problems: list[Problem] = []
     if not text.isascii():
-        for match in _HIDDEN.finditer(text):
+        for match in islice(_HIDDEN.finditer(text), MAX_PROBLEMS):
             label = f"U+{ord(match[0]):04X} {unicodedata.name(match[0], '')}".strip()
             problems.append(HiddenCharacter(span=Span(source, match.start(), match.end()), name=label))
         if _FOREIGN.search(text):
@@ -120,7 +121,7 @@ def read_source(name: str, data: bytes) -> Source:
                 problems.append(TooLarge(span=Span(source, at, at + 1), limit=MAX_LINE))
             at += len(line) + 1
     if problems:
-        raise Problems(problems)
+        raise Problems(problems[:MAX_PROBLEMS])
     return source
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import attrs
 from attrs import frozen
@@ -12,10 +12,9 @@ from lark import Token
 
 from pol_lang import syntax as s
 from pol_lang.lexer import Phrases
+from pol_lang.problem import Language
 from pol_lang.source import Source, Span
 from pol_lang.tables import Keyword
-
-Language = Literal["zh", "en"]
 
 LONGEST = 5  # words; no keyword has more
 

@@ -21,9 +21,9 @@ from pol_lang import _tables
 from pol_lang import syntax as s
 from pol_lang.build import Build
 from pol_lang.catalogue import CATALOGUE
-from pol_lang.lexer import MAX_BRACKETS, lex
-from pol_lang.parser import MAX_PROBLEMS, Parsed, keywords, parse, phrases
-from pol_lang.problem import Problem, Problems
+from pol_lang.lexer import MAX_BRACKETS, MAX_DEPTH, MAX_OPERATORS, lex
+from pol_lang.parser import Parsed, keywords, parse, phrases
+from pol_lang.problem import MAX_PROBLEMS, Problem, Problems
 from pol_lang.read import MAX_BYTES, MAX_LINE, read_source
 from pol_lang.source import Source
 from pol_lang.tables import load_tables, tables_source
@@ -281,6 +281,24 @@ def test_the_message_says_what_may_stand_there_and_which_keyword_is_near() -> No
 
 def test_a_file_of_mistakes_stops_at_the_limit() -> None:
     assert len(parsed("甲\n" * 500).problems) == MAX_PROBLEMS
+    assert len(parsed("$" * 500).problems) == MAX_PROBLEMS
+    assert len(read(b"\xe2\x80\x8b" * 500)) == MAX_PROBLEMS
+    assert len(read("p\u0430 ".encode() * 500)) == MAX_PROBLEMS
+
+
+def test_blocks_may_not_be_nested_without_end() -> None:
+    text = "".join(f"{' ' * level}甲\n" for level in range(MAX_DEPTH + 2))
+    assert found(text) == [("T116", 1, 1, "甲"), ("T111", MAX_DEPTH + 2, MAX_DEPTH + 2, "甲")]
+
+
+@pytest.mark.parametrize(("start", "word", "end"), [("要求", " 非", " 甲"), ("定义 甲 = 1", " + 1", "")])
+def test_a_tree_never_grows_so_deep_that_it_cannot_be_walked(start: str, word: str, end: str) -> None:
+    deepest = parsed(start + word * MAX_OPERATORS + end)
+    assert deepest.problems == ()
+    assert s.same(deepest.file, deepest.file)
+    assert {code for code, *_ in found(start + word * 5 * MAX_OPERATORS + end)} == {"T111"}
+    shallow = "参数 甲 = 1\n" * 5 + "要求 非 非 甲\n" * MAX_OPERATORS
+    assert parsed(shallow).problems == ()
 
 
 def read(data: bytes) -> tuple[Problem, ...]:
@@ -320,7 +338,10 @@ AT_WORDS: dict[str, list[tuple[str, str]]] = {
         ('政策 甲\n\t标题 "乙"', "\t"),
         ('政策 甲\n    标题 "乙"\n  文号 "丙"', "文号"),
     ],
-    "T111": [("参数 甲 = " + "(" * (MAX_BRACKETS + 1), "(")],
+    "T111": [
+        ("参数 甲 = " + "(" * (MAX_BRACKETS + 1), "("),
+        ("参数 甲 = " + "-" * (MAX_OPERATORS + 1) + "1元", "-"),
+    ],
     "T112": [("参数 甲 = 5元 依据", "依据"), ("参数 甲 = 5元 cite 、 ;  # 无", "cite 、 ;")],
     "T113": [
         ("政策 甲\n  印发 2023-02-30", "2023-02-30"),
