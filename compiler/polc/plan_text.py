@@ -118,12 +118,12 @@ def _table(rows: tuple[tuple[str, ...], ...], indent: int) -> Iterator[str]:
     narrowed to what the page has room for."""
     if not rows:
         return
-    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    widths = [max(cell_len(line) for row in rows for line in row[at].split("\n")) for at in range(len(rows[0]))]
     widest = widths.index(max(widths))
     widths[widest] = max(widths[widest] - max(indent + sum(widths) + 2 * (len(widths) - 1) - WIDTH, 0), _NARROWEST)
     fields = [Field(width, "left" if at == len(widths) - 1 else "right") for at, width in enumerate(widths)]
     for row in rows:
-        yield from rows_of([(cell,) for cell in row], fields, indent)
+        yield from rows_of([cell.split("\n") for cell in row], fields, indent)
 
 
 # ---------------------------------------------------------------- what it rests on, reads and keeps
@@ -483,7 +483,7 @@ def _bands(table: p.BandTable, out: _Writer) -> list[tuple[str, ...]]:
         rests = (
             ""
             if band.origin.place == table.origin.place
-            else "  ".join(references([band.origin], table.origin.document))
+            else "\n".join(packed(references([band.origin], table.origin.document), _BASIS))
         )
         rows.append((lower, upper, out.show(band.value), rests))
     return rows if any(row[-1] for row in rows) else [row[:-1] for row in rows]
