@@ -130,12 +130,13 @@ class WhichYear(Problem):
     en: ClassVar[str] = "there are yearly amounts, but no date says which year a stay belongs to"
     hint_zh: ClassVar[str] = (
         "在“口径”里写一行，例如 年度 按 出院日期\n"
-        "12月20日入院、次年1月5日出院：按 出院日期 用次年的起付线和限额，按 入院日期 用当年的"
+        "12月20日入院、次年1月5日出院，费用 20000 元、比例 60%，当年 10000 元起付线已满：\n"
+        "按 出院日期 支付 6000元（次年的起付线从头计），按 入院日期 支付 12000元（当年的已满）"
     )
     hint_en: ClassVar[str] = (
         "add a line under `readings`, for example: year by 出院日期\n"
-        "admitted 20 December, discharged 5 January: by discharge the new year's amounts are used, by "
-        "admission the old year's"
+        "admitted 20 December, discharged 5 January, cost 20000 yuan at 60%, the year's deductible of 10000 yuan met:\n"
+        "by discharge 6000元 (the new year's deductible starts anew), by admission 12000元 (the old year's is met)"
     )
 
 
@@ -194,11 +195,15 @@ class SeveralIdentities(Problem):
     hint_zh: ClassVar[str] = (
         "写“就高 按人员类别”：按每种身份整体各算一遍，取个人负担最少的\n"
         "写“就高 按待遇项目”：每一项待遇分别取最有利的值\n"
+        "以自付 30000 元、大病 60% 为例，一种身份起付线 5000 元、救助 60%，另一种 10000 元、70%：\n"
+        "按人员类别两层共支付 24600元，按待遇项目 25500元\n"
         "{sample_zh}"
     )
     hint_en: ClassVar[str] = (
         "`highest of identities`: settle whole once per identity, least left to the person wins\n"
         "`highest of items`: the best value of each term\n"
+        "for 30000 yuan and serious-illness 60%, one identity with a deductible of 5000 and assistance of 60%, the "
+        "other with 10000 and 70%:\nby identities both layers pay 24600元, by items 25500元\n"
         "{sample_en}"
     )
 
@@ -211,6 +216,9 @@ class SeveralTilts(Problem):
     """
 
     layer: str = ""
+    cost: str = ""
+    deductible: str = ""
+    rate: str = ""
     add: str = ""
     best: str = ""
     first: str = ""
@@ -218,10 +226,12 @@ class SeveralTilts(Problem):
     zh: ClassVar[str] = "“{layer}”的几项倾斜同时符合时怎样算？"
     en: ClassVar[str] = "what if several tilts of “{layer}” apply?"
     hint_zh: ClassVar[str] = (
-        "以支付比例 60% 为例：写“多项倾斜 依次叠加”：{add}\n“多项倾斜 只取最优”：{best}\n“多项倾斜 只取首项”：{first}"
+        "以费用 {cost}、起付线 {deductible}、支付比例 {rate} 为例：写“多项倾斜 依次叠加”支付 {add}\n"
+        "写“多项倾斜 只取最优”支付 {best}\n写“多项倾斜 只取首项”支付 {first}"
     )
     hint_en: ClassVar[str] = (
-        "for a rate of 60%: `tilts add up`: {add}\n`tilts best only`: {best}\n`tilts first only`: {first}"
+        "for a cost of {cost}, a deductible of {deductible} and a rate of {rate}: `tilts add up` pays {add}\n"
+        "`tilts best only` pays {best}\n`tilts first only` pays {first}"
     )
 
 

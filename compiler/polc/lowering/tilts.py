@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from pol_lang import syntax as s
+from pol_lang.source import Span
 from polc import plan as p
 from polc.lowering.amounts import value_text
 from polc.lowering.context import LayerContext, derived, derived_problem
@@ -13,6 +14,7 @@ from polc.lowering.expressions import Elaborator
 from polc.lowering.folding import constant, leaves_of_cases, simple, standards
 from polc.lowering.forks import (
     SeveralTilts,
+    yuan,
 )  # fmt: skip
 from polc.lowering.structure import (
     TiltAboveOne,
@@ -86,20 +88,45 @@ def tilt_rule(context: LayerContext, layer: s.Layer, tilts: tuple[p.Tilt, ...]) 
         return written[0].rule
     rivals = [tilt for tilt in tilts if tilt.kind == "tilt"]
     if len(rivals) > 1:
-        rates: list[Fraction] = []
-        for tilt in rivals:
-            for change in tilt.changes:
-                value = constant(change.value) if change.value is not None else None
-                if change.target == "rate" and change.op in ("+", "-") and isinstance(value, (int, Fraction)):
-                    rates.append(Fraction(value) * (1 if change.op == "+" else -1))
-        start = Fraction(6, 10)
-        rates = rates or [Fraction(5, 100), Fraction(10, 100)]
-        shown = [value_text(simple(start + x), "ratio") for x in (sum(rates, Fraction(0)), max(rates), rates[0])]
         span = [x for x in layer.steps if isinstance(x, s.Tilt) and x.subject is not None][1].span
-        context.e.problems.append(
-            SeveralTilts(span=span, layer=layer.name.text, add=shown[0], best=shown[1], first=shown[2])
-        )
+        context.e.problems.append(_several(context, layer, rivals, span))
     return "add"
+
+
+def _several(context: LayerContext, layer: s.Layer, rivals: list[p.Tilt], span: Span) -> SeveralTilts:
+    """The question with what each answer pays, worked out from the layer's own figures where they are constant."""
+    deductible = _constant_of(context, layer, s.Deductible, Fraction(10_000_00))
+    rate = _constant_of(context, layer, s.Rate, Fraction(6, 10))
+    cost = deductible + 20_000_00
+
+    def pays(*taken: p.Tilt) -> Fraction:
+        now = {"deductible": deductible, "rate": rate}
+        for change in (change for tilt in taken for change in tilt.changes):
+            by = constant(change.value) if change.value is not None else None
+            if change.target in now and isinstance(by, (int, Fraction)):
+                before = now[change.target]
+                after = {"×": before * by, "+": before + by, "-": before - by}.get(change.op, Fraction(by))
+                now[change.target] = max(Fraction(0), after)
+        return max(Fraction(0), cost - now["deductible"]) * min(Fraction(1), now["rate"])
+
+    return SeveralTilts(
+        span=span, layer=layer.name.text, cost=yuan(cost), deductible=yuan(deductible),
+        rate=value_text(simple(rate), "ratio"), add=yuan(pays(*rivals)),
+        best=yuan(max(pays(tilt) for tilt in rivals)), first=yuan(pays(rivals[0])),
+    )  # fmt: skip
+
+
+def _constant_of(
+    context: LayerContext, layer: s.Layer, kind: type[s.Deductible | s.Rate], fallback: Fraction
+) -> Fraction:
+    for line in layer.steps:
+        if isinstance(line, kind):
+            count = len(context.e.problems)
+            value = constant(context.e.expr(line.value)[0])
+            del context.e.problems[count:]
+            if isinstance(value, (int, Fraction)):
+                return Fraction(value)
+    return fallback
 
 
 def check_rates(e: Elaborator, layer: s.Layer, steps: list[p.Step], tilts: tuple[p.Tilt, ...]) -> None:
