@@ -1,0 +1,169 @@
+"""All regions and cases of one or more plans run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Generic, TypeVar
+
+from attrs import frozen
+
+from polc import plan as p
+from polc.shape.linear import Region, Split
+from polc.shape.run import Case, NeedFact
+
+T = TypeVar("T")
+MOST_REGIONS = 200_000
+
+
+class TooManyRegions(Exception):
+    """The plans have more regions than can be listed."""
+
+
+@frozen(eq=False, slots=False)
+class Piece(Generic[T]):
+    """One case on one region with what the run gave there."""
+
+    case: Case
+    region: Region
+    result: T
+
+
+def explore(
+    run: Callable[[Case, Region], T], case: Case, region: Region, values: Mapping[str, Sequence[p.Value]]
+) -> Iterator[Piece[T]]:
+    """Runs until no question is open: every piece with its result. `values` are the values a fact is branched over."""
+    todo = [(case, region)]
+    count = 0
+    while todo:
+        case, region = todo.pop()
+        count += 1
+        if count > MOST_REGIONS:
+            raise TooManyRegions
+        try:
+            result = run(case, region)
+        except Split as split:
+            todo.extend((case, part) for part in reversed(region.cut(split.form)))
+        except NeedFact as need:
+            for value in reversed(list(values.get(need.fact.name) or (None,))):
+                todo.append((Case(case.identities, {**case.facts, need.fact.name: value}), region))
+        else:
+            yield Piece(case, region, result)
+
+
+def fact_values(plans: Sequence[p.Plan]) -> dict[str, list[p.Value]]:
+    """For every fact the values that can make a difference: one of each set of values that all conditions of all the
+    plans treat alike (see `alike`); for amounts and dates the default or the plan's day."""
+    tests = _tests(plans)
+    found: dict[str, list[p.Value]] = {}
+    for plan in plans:
+        for spec in plan.facts:
+            values = found.setdefault(spec.name, [])
+            seen = {_signature(value, tests.get(spec.name, [])) for value in values}
+            for value in _candidates(plan, spec, tests.get(spec.name, [])):
+                signature = _signature(value, tests.get(spec.name, []))
+                if signature not in seen:
+                    seen.add(signature)
+                    values.append(value)
+    return found
+
+
+def alike(plans: Sequence[p.Plan], fact: str, value: p.Value) -> list[p.Value]:
+    """The choices of a fact that every condition of the plans treats like `value`, itself among them."""
+    tests = _tests(plans).get(fact, [])
+    names = [name for plan in plans for spec in plan.facts if spec.name == fact for name, _ in spec.choices]
+    wanted = _signature(value, tests)
+    return [name for name in dict.fromkeys(names) if _signature(name, tests) == wanted] or [value]
+
+
+def identity_classes(plans: Sequence[p.Plan]) -> list[list[str]]:
+    """The identities of the plans in groups that no condition tells apart, in the plans' order; first the empty group:
+    nobody."""
+    sets: list[frozenset[str]] = []
+    for plan in plans:
+        sets += [node.identities for node in _nodes([plan.root, plan.shared_caps]) if isinstance(node, p.Holds)]
+    ranked = any(isinstance(plan.root, p.HighestOf) and plan.root.criterion == "rank" for plan in plans)
+    groups: dict[tuple[object, ...], list[str]] = {}
+    nobody = tuple(False for _ in sets)
+    for plan in plans:
+        for spec in plan.identities:
+            signature: tuple[object, ...] = tuple(spec.name in members for members in sets)
+            if signature == nobody:
+                continue
+            names = groups.setdefault((*signature, spec.name) if ranked else signature, [])
+            if spec.name not in names:
+                names.append(spec.name)
+    return [[], *groups.values()]
+
+
+Test = tuple[str, p.Value]
+
+
+def _tests(plans: Sequence[p.Plan]) -> dict[str, list[Test]]:
+    """What the plans ask of each fact: pairs of a comparison (or `in`) and the value or values it is held against."""
+    found: dict[str, list[Test]] = {}
+    for plan in plans:
+        for node in _nodes([plan.root, plan.shared_caps]):
+            if isinstance(node, p.Compare):
+                pairs = ((node.left, node.right, node.op), (node.right, node.left, _MIRROR[node.op]))
+                for fact, other, op in pairs:
+                    if isinstance(fact, p.Fact) and isinstance(other, p.Const):
+                        found.setdefault(fact.name, []).append((op, other.value))
+                    elif isinstance(fact, p.Fact):
+                        found.setdefault(fact.name, []).append(("each", None))
+            elif isinstance(node, p.Within) and isinstance(node.value, p.Fact):
+                found.setdefault(node.value.name, []).append(("in", node.values))
+    return found
+
+
+_MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
+
+
+def _signature(value: p.Value, tests: Sequence[Test]) -> tuple[object, ...]:
+    """How the plans see a value: the answer to each of their questions."""
+    if not isinstance(value, (str, int, Fraction)) or isinstance(value, bool):
+        return (value,)
+    answers: list[object] = []
+    for op, other in tests:
+        if op == "each":
+            answers.append(value)
+        elif op == "in":
+            answers.append(isinstance(other, frozenset) and value in other)
+        elif isinstance(other, str) != isinstance(value, str):
+            answers.append(None)
+        else:
+            answers.append((value > other) - (value < other) if op not in ("=", "!=") else value == other)  # type: ignore[operator]
+    return tuple(answers)
+
+
+def _candidates(plan: p.Plan, spec: p.FactSpec, tests: Sequence[Test]) -> list[p.Value]:
+    if spec.choices:
+        return [name for name, _ in spec.choices]
+    if spec.unit == "bool":
+        return [True, False]
+    if spec.unit == "text":
+        texts = {v for _, v in tests if isinstance(v, str)}
+        for _, values in tests:
+            texts |= values if isinstance(values, frozenset) else set()
+        return [*sorted(texts), "—"]
+    if spec.unit == "money":
+        return [spec.default if spec.default is not None else 0]
+    if spec.unit == "date":
+        return [plan.as_of]
+    if spec.unit == "choices":
+        return [frozenset()]
+    edges = {int(v) for _, v in tests if isinstance(v, (int, Fraction)) and not isinstance(v, bool)}
+    return [*sorted({edge + d for edge in edges for d in (-1, 0, 1) if edge + d >= 0})] or [40]
+
+
+def _nodes(roots: list[object]) -> Iterator[object]:
+    todo = list(roots)
+    done: set[int] = set()
+    while todo:
+        node = todo.pop()
+        if isinstance(node, (tuple, list)):
+            todo.extend(node)
+        elif hasattr(node, "__attrs_attrs__") and id(node) not in done:
+            done.add(id(node))
+            yield node
+            todo.extend(getattr(node, a.name) for a in node.__attrs_attrs__ if a.name != "origin")

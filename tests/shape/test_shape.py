@@ -1,0 +1,121 @@
+"""The shape of a plan against the interpreter: on every piece, at whole amounts, no further apart than rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from itertools import pairwise
+
+import pytest
+
+from polc import plan as p
+from polc.pipeline import compile_policy
+from polc.settle import settle
+from polc.settlement import Claim, HeldIdentity, Person
+from polc.shape.explore import Piece, explore, fact_values
+from polc.shape.linear import Amount, Linear, Region, Split, linear
+from polc.shape.run import Case, Outcome, run_claim
+
+MOST = 60_000_000
+
+
+def parts(amount: Amount) -> dict[str, Amount]:
+    return {"total": amount, "inscope": amount, "copay": 0, "overlimit": 0, "noncovered": 0}
+
+
+def stretch() -> Region:
+    return Region(((0, 0), (MOST, 0)))
+
+
+def pieces(plan: p.Plan, identities: frozenset[str]) -> list[Piece[Outcome]]:
+    def run(case: Case, region: Region) -> Outcome:
+        return run_claim(plan, case, region, parts(Linear(0, 1, 0)), {})
+
+    return list(explore(run, Case(identities, {}), stretch(), fact_values([plan])))
+
+
+def settled_left(plan: p.Plan, case: Case, amount: int) -> int:
+    day = plan.as_of
+    facts: dict[str, p.Value] = {}
+    for spec in plan.facts:
+        if spec.used and spec.of == "claim":
+            fallback: p.Value = spec.choices[0][0] if spec.choices else False if spec.unit == "bool" else "—"
+            facts[spec.name] = case.facts.get(spec.name, spec.default if spec.default is not None else fallback)
+    facts[plan.year.by] = day
+    person_facts = {
+        s.name: case.facts.get(s.name, False if s.unit == "bool" else day) for s in plan.facts if s.of == "person"
+    }
+    whole: Mapping[str, int] = {"total": amount, "inscope": amount, "copay": 0, "overlimit": 0, "noncovered": 0}
+    person = Person("P", tuple(HeldIdentity(name) for name in case.identities), person_facts)
+    return settle(lambda _: plan, person, [Claim("A", day, whole, facts)]).claims[0].left
+
+
+def mixed(name: str, *identities: str) -> tuple[p.Plan, frozenset[str]]:
+    return compile_policy(f"std/{name}").usable, frozenset(identities)
+
+
+@pytest.mark.parametrize(
+    ("name", "identity"),
+    [
+        ("linxian-2023", ""),
+        ("zhejiang-2017-hangzhou", "最低生活保障家庭成员"),
+        ("liaoning-2018-shenyang", "建档立卡贫困人口"),
+        ("changsha-2017", "建档立卡贫困人口"),
+    ],
+)
+def test_a_piece_says_what_settling_gives(name: str, identity: str) -> None:
+    plan, held = mixed(name, *([identity] if identity else []))
+    found = pieces(plan, held)
+    assert len(found) > 5
+    # Every layer and cut rounds once, by at most half a fen each.
+    steps = len(plan.body.steps)
+    for piece in found[:: max(1, len(found) // 60)]:
+        (low, _), (high, _) = piece.region.corners[0], piece.region.corners[-1]
+        middle = int((Fraction(low) + high) / 2)
+        if not min(low, high) < middle < max(low, high):
+            continue
+        shown = linear(piece.result.left).at((middle, 0))
+        assert 2 * abs(settled_left(plan, piece.case, middle) - shown) <= steps
+
+
+def test_the_pieces_of_a_case_cover_the_stretch_without_gap() -> None:
+    plan, held = mixed("zhejiang-2017-hangzhou", "特困人员")
+    by_case: dict[tuple[tuple[str, str], ...], list[tuple[Fraction, Fraction]]] = {}
+    for piece in pieces(plan, held):
+        ends = sorted(Fraction(corner[0]) for corner in piece.region.corners)
+        key = tuple(sorted((k, str(v)) for k, v in piece.case.facts.items()))
+        by_case.setdefault(key, []).append((ends[0], ends[-1]))
+    for stretches in by_case.values():
+        stretches.sort()
+        assert stretches[0][0] == 0
+        assert stretches[-1][1] == MOST
+        assert all(a[1] == b[0] for a, b in pairwise(stretches))
+
+
+def test_the_breakpoints_are_the_plan_s_own() -> None:
+    """Hand-worked: Zhejiang in a third-class hospital pays nothing up to the deductible of 800 yuan, then 70 %."""
+    plan, held = mixed("zhejiang-2017-hangzhou")
+    case = {"医疗类别": "普通住院", "医院类别": "三级医院"}
+    ends = sorted(
+        {
+            int(corner[0])
+            for piece in pieces(plan, held)
+            if all(piece.case.facts.get(k) == v for k, v in case.items())
+            for corner in piece.region.corners
+        }
+    )
+    # 800 yuan; the self-pay x − (x − 800)·70 % reaches 25,000 at 81,466.67; the year's 250,000 band ends at 250,800.
+    assert ends[:3] == [0, 80_000, 8_146_666]
+    assert 25_080_000 in ends
+
+
+def test_a_region_asks_where_it_cannot_say() -> None:
+    region = Region(((0, 0), (10, 0), (10, 10), (0, 10)))
+    assert region.sign(Linear(1, 1, 1)) == 1
+    assert region.sign(Linear(0, 1, 0)) == 1  # zero only on its edge
+    with pytest.raises(Split):
+        region.sign(Linear(-5, 1, 0))
+    left, right = region.cut(Linear(-5, 1, 0))
+    assert sorted(left.corners) == [(0, 0), (0, 10), (5, 0), (5, 10)]
+    assert sorted(right.corners) == [(5, 0), (5, 10), (10, 0), (10, 10)]
+    assert right.extremes(Linear(0, 1, -1)) == ((-5, (5, 10)), (10, (10, 0)))
