@@ -7,6 +7,7 @@ import re
 from fractions import Fraction
 from typing import Any, ClassVar
 
+import attrs
 from attrs import frozen
 from lark import Token, Transformer
 
@@ -229,7 +230,7 @@ class Build(Transformer[Token, Any]):
         return s.Column(str(c[0]), str(c[1]), span=_span(c, self.source))
 
     def call(self, c: list[Any]) -> s.Call:
-        return s.Call(str(c[0]), tuple(c[1:]), span=_span(c, self.source))
+        return s.Call(str(c[0]), tuple(c[2:-1]), span=_span(c, self.source))
 
     def remaining(self, c: list[Any]) -> s.Remaining:
         return s.Remaining(str(c[1]), span=_span(c, self.source))
@@ -242,7 +243,10 @@ class Build(Transformer[Token, Any]):
         return s.Stacked(str(c[1]), str(c[3]), shares, span=_span(c, self.source))
 
     def group_expr(self, c: list[Any]) -> Any:
-        return c[0]
+        return attrs.evolve(c[1], span=_span(c, self.source))
+
+    def unary_condition(self, c: list[Any]) -> Any:
+        return c[1]
 
     def _binary(self, c: list[Any], op: str) -> s.Binary:
         return s.Binary(op, c[0], c[-1], span=_span(c, self.source))
@@ -276,7 +280,7 @@ class Build(Transformer[Token, Any]):
         return s.In(c[0], (s.Word(str(c[2]), self._at(c[2])),), True, span=_span(c, self.source))
 
     def in_names(self, c: list[Any]) -> s.In:
-        return s.In(c[0], c[2], False, span=_span(c, self.source))
+        return s.In(c[0], c[3], False, span=_span(c, self.source))
 
     def at_least(self, c: list[Any]) -> s.Binary:
         return self._binary(c, "at_least")

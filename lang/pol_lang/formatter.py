@@ -188,9 +188,9 @@ class _Layout:
 
     def _starts_column(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a token, or what stands behind brackets that open there, is marked as a column's start."""
-        if tokens[at - 1].type == "_LPAR":
+        if tokens[at - 1].type == "LPAR":
             return False
-        while tokens[at].type == "_LPAR":
+        while tokens[at].type == "LPAR":
             at += 1
         return tokens[at].start_pos in self.spelling.marks.columns
 

@@ -50,7 +50,7 @@ _TOKEN = re.compile(
 _OPERATORS = {
     "×": "MULTIPLY", "*": "MULTIPLY", "÷": "DIVIDE", "/": "DIVIDE", "+": "PLUS", "-": "MINUS", "−": "MINUS",
     "=": "EQUALS", "<": "COMPARE", "<=": "COMPARE", "≤": "COMPARE", ">": "COMPARE", ">=": "COMPARE", "≥": "COMPARE",
-    "!=": "COMPARE", "≠": "COMPARE", "(": "_LPAR", ")": "_RPAR", ",": "_COMMA", "、": "_COMMA", ".": "_DOT",
+    "!=": "COMPARE", "≠": "COMPARE", "(": "LPAR", ")": "RPAR", ",": "_COMMA", "、": "_COMMA", ".": "_DOT",
 }  # fmt: skip
 _QUANTITIES = {
     "元": "MONEY", "万元": "MONEY", "亿元": "MONEY", "分": "MONEY", "%": "PERCENT", "个百分点": "POINTS",
@@ -317,7 +317,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
                 add("NAME", at, end)
         elif kind == "OPERATOR":
             operator = _OPERATORS[found[0]]
-            brackets += (operator == "_LPAR") - (operator == "_RPAR" and brackets > 0)
+            brackets += (operator == "LPAR") - (operator == "RPAR" and brackets > 0)
             if brackets > MAX_BRACKETS:
                 problems.append(TooDeep(span=Span(source, at, end)))
                 break

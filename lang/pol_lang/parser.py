@@ -26,7 +26,7 @@ _KINDS_ZH = {
     "NAME": "名称", "STRING": "引号里的文字", "NUMBER": "数", "MONEY": "金额", "PERCENT": "百分比", "POINTS": "百分点",
     "COUNT": "次数", "DURATION": "时长", "DATE": "日期", "MONTH_DAY": "月日", "PATH": "文件", "CITE": "依据",
     "ADMISSION": "第 2 次起", "COMPARE": "比较号", "_NL": "行末", "_INDENT": "缩进的下一行", "_DEDENT": "块的结束",
-    "MULTIPLY": "×", "DIVIDE": "÷", "PLUS": "+", "MINUS": "-", "EQUALS": "=", "_LPAR": "(", "_RPAR": ")", "_COMMA": ",",
+    "MULTIPLY": "×", "DIVIDE": "÷", "PLUS": "+", "MINUS": "-", "EQUALS": "=", "LPAR": "(", "RPAR": ")", "_COMMA": ",",
     "_DOT": ".", "$END": "文件末尾",
 }  # fmt: skip
 _KINDS_EN = {
@@ -36,7 +36,7 @@ _KINDS_EN = {
     "ADMISSION": "from admission 2",
     "COMPARE": "a comparison", "_NL": "the end of the line", "_INDENT": "an indented line",
     "_DEDENT": "the block's end",
-    "MULTIPLY": "×", "DIVIDE": "÷", "PLUS": "+", "MINUS": "-", "EQUALS": "=", "_LPAR": "(", "_RPAR": ")", "_COMMA": ",",
+    "MULTIPLY": "×", "DIVIDE": "÷", "PLUS": "+", "MINUS": "-", "EQUALS": "=", "LPAR": "(", "RPAR": ")", "_COMMA": ",",
     "_DOT": ".", "$END": "the end of the file",
 }  # fmt: skip
 

@@ -97,9 +97,9 @@ class Spelling:
         """What stands between a token and the one before it: a space or nothing."""
         before, token = tokens[at - 1], tokens[at]
         close = (
-            token.type in ("_COMMA", "_RPAR", "_DOT")
-            or before.type in ("_LPAR", "_DOT")
-            or (before.type == "NAME" and token.type == "_LPAR")
+            token.type in ("_COMMA", "RPAR", "_DOT")
+            or before.type in ("LPAR", "_DOT")
+            or (before.type == "NAME" and token.type == "LPAR")
             or (before.type == "MINUS" and before.start_pos in self.marks.negations)
             or texts[at - 1] == "、"
         )
@@ -126,7 +126,7 @@ class Spelling:
         return _SIGNS.get(text, text)
 
     def _starts_clause(self, tokens: Sequence[Token], at: int) -> bool:
-        while tokens[at].type == "_LPAR":
+        while tokens[at].type == "LPAR":
             at += 1
         return tokens[at].start_pos in self.marks.clauses
 
