@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from attrs import frozen
+
 from pol_lang import syntax as s
 from pol_lang.source import Span
 from polc import plan as p
@@ -18,6 +20,17 @@ from polc.resolved import Program
 Competing = tuple[Span, list[str], list[tuple[p.Value, str]]]
 
 
+@frozen(eq=False, repr=False, slots=False)
+class Favour:
+    """A line that is only for some identities: a condition of `where` (a layer, a control, a package), one of its tilts
+    (`tilt`), or the one case of a term that is theirs."""
+
+    span: Span
+    identities: frozenset[str]
+    where: str
+    tilt: bool
+
+
 class LayerContext:
     """What layers share while they are lowered: the elaborator, accumulators by key, shared caps, and the places where
     identities compete for different terms."""
@@ -28,6 +41,7 @@ class LayerContext:
         self.accumulators: dict[str, p.Accumulator] = {}
         self.shared: dict[str, tuple[str | None, s.Period]] = {}
         self.competing: list[Competing] = []
+        self.favours: list[Favour] = []
         self.first_yearly: Span | None = None
         highest = program.highest
         self.by_item = highest is not None and highest.by == "items"
@@ -74,6 +88,44 @@ class LayerContext:
                     values = [(constant(a.value), unit) for a in arms]
                     if len({str(v) for v, _ in values}) > 1:
                         self.competing.append((span, names, [v for v in values if v[0] is not None]))
+                elif arms:
+                    self.note_favour(span, arms[0].condition, "", tilt=False)
+
+    def note_favour(self, span: Span, condition: p.Expr, where: str, *, tilt: bool) -> None:
+        """Remembers for which identities a line is."""
+        everyone = frozenset(n for n, symbol in self.program.symbols.items() if symbol.kind == "identity")
+        self.favours.extend(Favour(span, held, where, tilt) for held in _sets(condition, everyone))
+
+    def rivals(self) -> tuple[Favour, Favour, str, str] | None:
+        """Two lines of which each is for an identity that the other leaves out, and two such identities: a person with
+        both may get both or only one. Tilts of one layer are asked about there."""
+        for i, first in enumerate(self.favours):
+            for second in self.favours[i + 1 :]:
+                ones, others = first.identities - second.identities, second.identities - first.identities
+                together = first.tilt and second.tilt and first.where == second.where
+                if ones and others and not together:
+                    return first, second, min(ones, key=self._rank), min(others, key=self._rank)
+        return None
+
+    def _rank(self, identity: str) -> int:
+        return list(self.program.symbols).index(identity)
+
+
+def _sets(condition: p.Expr, everyone: frozenset[str]) -> list[frozenset[str]]:
+    """The sets of identities that a condition asks for, one for each of its parts that asks for some."""
+    if isinstance(condition, p.Named):
+        return _sets(condition.value, everyone)
+    if isinstance(condition, p.Holds):
+        return [condition.identities]
+    if isinstance(condition, (p.All, p.Any)):
+        parts = [_sets(c, everyone) for c in condition.conditions]
+        if isinstance(condition, p.Any) and all(len(x) == 1 for x in parts):
+            return [frozenset().union(*(x[0] for x in parts))]
+        return [held for x in parts for held in x]
+    if isinstance(condition, p.Not):
+        inner = _sets(condition.condition, everyone)
+        return [everyone - inner[0]] if len(inner) == 1 else inner
+    return []
 
 
 def depends_on_identity(expr: p.Expr) -> bool:

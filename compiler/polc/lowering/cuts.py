@@ -69,6 +69,8 @@ def lower_exclusion(e: Elaborator, context: LayerContext, statement: s.Exclude) 
 
 def lower_control(e: Elaborator, context: LayerContext, statement: s.Control) -> p.Control | None:
     guards = lower_needs(e, statement.guards)
+    for when, guard in zip(statement.guards, guards, strict=True):
+        context.note_favour(when.span, guard.condition, statement.name.text, tilt=False)
     missing_zh, missing_en = [], []
     if statement.limit_value is None or statement.limit is None:
         missing_zh.append("不高于 …")
@@ -102,6 +104,8 @@ def _control_parts(e: Elaborator, statement: s.Control) -> list[p.Part]:
 
 def lower_package(e: Elaborator, context: LayerContext, statement: s.Package) -> p.Package | None:
     guards = lower_needs(e, statement.guards)
+    for when, guard in zip(statement.guards, guards, strict=True):
+        context.note_favour(when.span, guard.condition, statement.name.text, tilt=False)
     missing = [
         (zh, en)
         for value, zh, en in (

@@ -47,6 +47,8 @@ def lower_layer(context: LayerContext, layer: s.Layer) -> p.Layer | None:
         return None
     whens = tuple(x for x in layer.steps if isinstance(x, s.When))
     guards = lower_needs(e, whens)
+    for when, guard in zip(whens, guards, strict=True):
+        context.note_favour(when.span, guard.condition, name, tilt=False)
     base = _base(context, layer, bases[0], bool(whens))
     parts = parts_of(base.value)
     _check_copay(context, layer, bases[0], parts)

@@ -7,7 +7,7 @@ import datetime
 from attrs import frozen
 
 from pol_lang import syntax as s
-from pol_lang.problem import Problem
+from pol_lang.problem import Note, Problem
 from polc import plan as p
 from polc.lowering.amounts import value_text
 from polc.lowering.around import lower_around
@@ -160,23 +160,33 @@ def _root(
     highest = program.highest
     order = tuple(x.name.text for x in program.statements if isinstance(x, s.Identity))
     if highest is None or highest.by is None:
-        if context.competing and (highest is not None or program.highest is None):
-            span, names, values = context.competing[0]
-            sample_zh = sample_en = ""
-            if len(values) >= 2:
-                shown = " / ".join(value_text(v, u) for v, u in values)
-                sample_zh = f"例如这一行：各身份分别是 {shown}"
-                sample_en = f"here for instance the values are {shown}"
-            problems.append(
-                SeveralIdentities(
-                    span=highest.span if highest else span, names="、".join(names),
-                    sample_zh=sample_zh, sample_en=sample_en,
-                )
-            )  # fmt: skip
+        problem = _several_identities(context, highest)
+        if problem is not None:
+            problems.append(problem)
         return body
     if highest.by == "identities":
         return p.HighestOf(order, highest.criterion or "least_left", body, context.e.origin(highest))
     return body
+
+
+def _several_identities(context: LayerContext, highest: s.Highest | None) -> SeveralIdentities | None:
+    """The question which identity counts, where a person may hold two that the policy treats differently."""
+    at = highest.span if highest else None
+    if context.competing:
+        span, names, values = context.competing[0]
+        shown = " / ".join(value_text(v, u) for v, u in values)
+        several = len(values) >= 2
+        return SeveralIdentities(
+            span=at or span, names="、".join(names),
+            sample_zh=f"例如这一行：各身份分别是 {shown}" if several else "",
+            sample_en=f"here for instance the values are {shown}" if several else "",
+        )  # fmt: skip
+    rivals = context.rivals()
+    if rivals is None:
+        return None
+    first, second, one, other = rivals
+    note = Note(first.span, f"这一行是“{one}”的，没有“{other}”", f"this is for “{one}”, not for “{other}”")
+    return SeveralIdentities(span=at or second.span, names=f"{one}、{other}", notes=(note,))
 
 
 # ---------------------------------------------------------------- values that nothing reads are checked too

@@ -44,6 +44,7 @@ def lower_tilt(context: LayerContext, tilt: s.Tilt, layer: s.Layer) -> p.Tilt:
                 value = derived(context, value, change.value.span)
         changes.append(p.Change(change.target, change.op, value, e.origin(change), rounding))
     condition = conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
+    context.note_favour(tilt.span, condition, layer.name.text, tilt=True)
     kind = "tilt" if tilt.subject is not None else "adjust"
     return p.Tilt(kind, condition, name, tuple(changes), e.origin(tilt))  # type: ignore[arg-type]
 
