@@ -45,12 +45,33 @@ EVERYTHING = """\
     不低于 200元
   支付比例 比例 依据 三(三)
   封顶线 支付额 10万元 每年
+  倾斜 特困 依据 三(四)
+    起付线 × 50%
+    支付比例 + 5个百分点
+    封顶线 取消
+保障层 乙层 支付方 居民大病保险资金 依据 四
+  基数 余额 政策范围内费用 每年 全部就诊
+  起付线 10000元 每年
+  分段 按起付线以上 分段累进
+    不超过 50000元 60%
+    超过 50000元 70% 依据 四(二)
+参保资助 资助 依据 五
+  适用于 困难
+  个人缴费 缴费
+  支付 缴费 适用于 特困, 缴费 × 50% 其他
+  支付方 医疗救助基金
+预警 高额 依据 六
+  监测 自付
+  超过 2万元
+  推送 "民政"
 """
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_plan_reads_like_its_policy(lang: str, snapshot: SnapshotAssertion) -> None:
-    plan = compile_policy("std/linxian-2023").usable
+def test_a_plan_reads_like_its_policy(lang: str, tmp_path: Path, snapshot: SnapshotAssertion) -> None:
+    path = tmp_path / "大全.pol"
+    path.write_text(EVERYTHING, encoding="utf-8")
+    plan = compile_policy(str(path)).usable
     text = plan_text(plan, lang)  # type: ignore[arg-type]
     assert text.splitlines()[1] == f"pol.plan/v1 · {plan_hash(plan)}"
     assert text == snapshot

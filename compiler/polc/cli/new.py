@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import ClassVar
 
@@ -62,6 +63,8 @@ def command(lang: Language, name: str) -> int:
     stem = name.removesuffix(".pol")
     word = os.path.basename(stem)
     try:
+        if not re.fullmatch(r"[^\W\d]\w*", word):
+            raise Problems([])
         policy = format_text(POLICIES[lang].replace("NAME", word))
     except Problems:
         raise Problems([NoPolicyName(where=name, name=word)]) from None
