@@ -156,7 +156,7 @@ def load(name: str, read: Reader = read_file) -> Loaded:
             problems.append(NoSuchFile(span=where, where="" if where else target, path=_short(target), near=near))
             return
         parsed = parse(source)
-        problems.extend(parsed.problems)
+        problems.extend((*parsed.problems, *parsed.slips))
         for word, child_role in _references(parsed.file):
             child = word.text
             if not child.startswith("std/"):

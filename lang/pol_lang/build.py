@@ -13,7 +13,7 @@ from lark import Token, Transformer
 
 from pol_lang import syntax as s
 from pol_lang.lexer import OddNumber
-from pol_lang.problem import Problem, Problems
+from pol_lang.problem import Note, Problem, Problems
 from pol_lang.source import Source, Span
 
 MAX_NUMBER = 10**15
@@ -39,6 +39,20 @@ _UNITS: dict[str, s.Unit] = {
     "YES_NO_TYPE": "bool",
 }  # fmt: skip
 _SIGNS = {"MULTIPLY": "×", "PLUS": "+", "MINUS": "-", "EQUALS": "="}
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class LineTwice(Problem):
+    """A block has a line twice that can stand in it once: the second would silently take the place of the first.
+    ---
+    块里同一种行写了两次：后一行会悄悄取代前一行。
+    """
+
+    code = "T130"
+    zh: ClassVar[str] = "这一行在块里已经写过"
+    en: ClassVar[str] = "this line stands in the block already"
+    hint_zh: ClassVar[str] = "只留一行"
+    hint_en: ClassVar[str] = "keep one of them"
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -108,9 +122,23 @@ def _span(children: list[Any], source: Source) -> Span:
 
 
 class Build(Transformer[Token, Any]):
-    """Builds syntax nodes while the parser reduces; `source` is set before each parse."""
+    """Builds syntax nodes while the parser reduces; `source` and `problems` are set before each parse."""
 
     source: Source
+    problems: list[Problem]
+
+    def _once(self, lines: list[Any]) -> dict[str, Any]:
+        """The lines of a block by what they say, reported where one says again what can be said once."""
+        found: dict[str, Any] = {}
+        for line in lines:
+            key = "excess" if isinstance(line, s.Excess) else getattr(line, "key", None)
+            if key is None or isinstance(line, (s.Named, s.Due)):
+                continue
+            if key in found:
+                note = Note(found[key].span, "先在这里写", "first written here")
+                self.problems.append(LineTwice(span=line.span, notes=(note,)))
+            found.setdefault(key, line)
+        return found
 
     # ------------------------------------------------------------ helpers
 
@@ -504,19 +532,12 @@ class Build(Transformer[Token, Any]):
         return {"place": "before" if c[at].type == "BEFORE" else "after", "beside": self._need(c[at + 1])}
 
     def control(self, c: list[Any]) -> s.Control:
-        guards, subject, limit, excess = [], None, None, None
-        for line in c[5:]:
-            if isinstance(line, s.When):
-                guards.append(line)
-            elif isinstance(line, s.Excess):
-                excess = line
-            elif line.key == "subject":
-                subject = line.value
-            else:
-                limit = line
+        lines = self._once(c[5:])
+        limit, subject = lines.get("limit"), lines.get("subject")
+        guards = [line for line in c[5:] if isinstance(line, s.When)]
         return s.Control(
-            self._need(c[1]), subject, tuple(guards), limit, limit.value if limit else None, excess,
-            **self._placed(c, 2), cite=c[4], span=_span(c, self.source),
+            self._need(c[1]), subject.value if subject else None, tuple(guards), limit, limit.value if limit else None,
+            lines.get("excess"), **self._placed(c, 2), cite=c[4], span=_span(c, self.source),
         )  # fmt: skip
 
     def control_limit(self, c: list[Any]) -> s.Valued:
@@ -533,16 +554,11 @@ class Build(Transformer[Token, Any]):
         return s.Valued(key, c[1] if value is None else value, cite=c[-1], span=_span(c, self.source))
 
     def package(self, c: list[Any]) -> s.Package:
-        guards, facts, excess = [], {}, None
-        for line in c[5:]:
-            if isinstance(line, s.When):
-                guards.append(line)
-            elif isinstance(line, s.Excess):
-                excess = line
-            else:
-                facts[line.key] = line.value
+        lines = self._once(c[5:])
+        price, kind, scope = (lines[key].value if key in lines else None for key in ("price", "kind", "scope"))
+        guards = [line for line in c[5:] if isinstance(line, s.When)]
         return s.Package(
-            self._need(c[1]), tuple(guards), facts.get("price"), facts.get("kind"), facts.get("scope"), excess,
+            self._need(c[1]), tuple(guards), price, kind, scope, lines.get("excess"),
             **self._placed(c, 2), cite=c[4], span=_span(c, self.source),
         )  # fmt: skip
 
@@ -675,6 +691,7 @@ class Build(Transformer[Token, Any]):
     # ------------------------------------------------------------ around the settlement
 
     def subsidy(self, c: list[Any]) -> s.Subsidy:
+        self._once(c[3:])
         return s.Subsidy(self._need(c[1]), tuple(c[3:]), cite=c[2], span=_span(c, self.source))
 
     def subject(self, c: list[Any]) -> s.Valued:
@@ -700,15 +717,14 @@ class Build(Transformer[Token, Any]):
         return s.Share(bearer, part, percent, span=_span(c, self.source))
 
     def enrolment(self, c: list[Any]) -> s.Enrolment:
-        subject, cases = None, []
-        for line in c[3:]:
-            if isinstance(line, s.EnrolmentCase):
-                cases.append(line)
-            else:
-                subject = line.value
-        return s.Enrolment(self._need(c[1]), subject, tuple(cases), cite=c[2], span=_span(c, self.source))
+        subject = self._once(c[3:]).get("for")
+        cases = tuple(line for line in c[3:] if isinstance(line, s.EnrolmentCase))
+        return s.Enrolment(
+            self._need(c[1]), subject.value if subject else None, cases, cite=c[2], span=_span(c, self.source)
+        )
 
     def enrolment_case(self, c: list[Any]) -> s.EnrolmentCase:
+        self._once(c[3:])
         return s.EnrolmentCase(c[1], tuple(c[3:]), cite=c[2], span=_span(c, self.source))
 
     def enrolment_otherwise(self, c: list[Any]) -> s.EnrolmentCase:
@@ -722,6 +738,7 @@ class Build(Transformer[Token, Any]):
         return s.Valued(key, value, cite=c[-1], span=_span(c, self.source))
 
     def route(self, c: list[Any]) -> s.Route:
+        self._once(c[3:])
         return s.Route(self._need(c[1]), tuple(c[3:]), cite=c[2], span=_span(c, self.source))
 
     def route_advanced(self, c: list[Any]) -> s.Named:
@@ -744,6 +761,7 @@ class Build(Transformer[Token, Any]):
         return self.literal(c)
 
     def alert(self, c: list[Any]) -> s.Alert:
+        self._once(c[3:])
         return s.Alert(self._need(c[1]), tuple(c[3:]), cite=c[2], span=_span(c, self.source))
 
     def alert_watch(self, c: list[Any]) -> s.Valued:
@@ -756,6 +774,7 @@ class Build(Transformer[Token, Any]):
         return self._valued("tell", c, self._string(c[1]))
 
     def target(self, c: list[Any]) -> s.Target:
+        self._once(c[5:])
         return s.Target(self._need(c[1]), c[2].type.lower(), c[3], tuple(c[5:]), cite=c[4], span=_span(c, self.source))
 
     def target_persons(self, c: list[Any]) -> s.Valued:

@@ -6,13 +6,15 @@ import re
 from inspect import cleandoc
 from string import Formatter
 
-from pol_lang.build import BadDate, NumberTooLarge, PartOfFen
+from pol_lang.build import BadDate, LineTwice, NumberTooLarge, PartOfFen
 from pol_lang.lexer import (
     BadCharacter,
     BadIndent,
     ChineseDigits,
+    EdgeBehind,
     EmptyCite,
     FullWidth,
+    NoSpace,
     OddNumber,
     OpenString,
     TooDeep,
@@ -36,10 +38,13 @@ CATALOGUE: tuple[type[Problem], ...] = (
     TooDeep,
     EmptyCite,
     BadDate,
+    LineTwice,
     NumberTooLarge,
     PartOfFen,
     Unexpected,
     KeywordAsName,
+    NoSpace,
+    EdgeBehind,
 )
 
 _RULER = re.compile(r"^---$", re.M)

@@ -25,6 +25,7 @@ MAX_OPERATORS = 100  # of one line: each may be a level of the tree
 MAX_CHINESE_DIGITS = 30
 
 _UNITS = r"万元|亿元|元|分|％|%|个百分点|百分点|个工作日|工作日|天|日|个月|月|年|岁|次|个"
+_FOREIGN = "yuan|rmb|cny|percent|points?|days?|workdays?|months?|years?|times"
 _TOKEN = re.compile(
     rf"""
     (?P<SPACE>[ ]+)
@@ -38,7 +39,7 @@ _TOKEN = re.compile(
   | (?P<MONTH_DAY>[0-9]{{1,2}}月[0-9]{{1,2}}日)
   | (?P<ADMISSION>第[ \t]*[0-9]+[ \t]*次起|from[ \t]+admission[ \t]+[0-9]+)
   | (?P<QUANTITY>[0-9]+(?:\.[0-9]+)?[ \t]*(?P<unit>{_UNITS})(?!\w))
-  | (?P<ODD>[0-9]+(?:\.[0-9]+)?(?:[^\W\d_]\w*|_\w*|,[0-9]{{3}}(?![0-9])\w*))
+  | (?P<ODD>[0-9]+(?:\.[0-9]+)?(?:[^\W\d_]\w*|_\w*|,[0-9]{{3}}(?![0-9])\w*|[ \t]?(?:{_FOREIGN})\b))
   | (?P<NUMBER>[0-9]+(?:\.[0-9]+)?)
   | (?P<PATH>std/[A-Za-z0-9_.-]+)
   | (?P<WORD>[^\W\d]\w*)
@@ -127,6 +128,40 @@ class OddNumber(Problem):
     en: ClassVar[str] = "cannot read the number “{found}”"
     hint_zh: ClassVar[str] = "单位有 元 万元 亿元 分 % 个百分点 日 工作日 月 年 岁 次；不写千位分隔符"
     hint_en: ClassVar[str] = "the units are 元 万元 亿元 分 % 个百分点 日 工作日 月 年 岁 次; no thousands separators"
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class NoSpace(Problem):
+    """A keyword and a figure stand together without a space, which makes them one name.
+    ---
+    关键词和数字之间没有空格，连成了一个名称。
+    """
+
+    found: str = ""
+    plain: str = ""
+    code = "T118"
+    zh: ClassVar[str] = "“{found}”里关键词和数字连在一起"
+    en: ClassVar[str] = "“{found}” is a keyword and a figure without a space"
+    hint_zh: ClassVar[str] = "加一个空格：{plain}"
+    hint_en: ClassVar[str] = "put a space between them: {plain}"
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class EdgeBehind(Problem):
+    """An edge is written behind its figure (3万元以下), as documents do. That does not say whether the figure itself
+    belongs to it; here the word stands before the figure and does.
+    ---
+    界限写在了数的后面（3万元以下）。文件里常这样写，但没有说含不含这个数；这里界限写在数的前面，并分清含与不含。
+    """
+
+    found: str = ""
+    advice_zh: str = ""
+    advice_en: str = ""
+    code = "T119"
+    zh: ClassVar[str] = "“{found}”的界限要写在数的前面"
+    en: ClassVar[str] = "the edge in “{found}” is written before the figure"
+    hint_zh: ClassVar[str] = "{advice_zh}"
+    hint_en: ClassVar[str] = "{advice_en}"
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -313,6 +348,11 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             elif (digits := _chinese_digits(found[0])) and not _labels(tokens, text, end):
                 problems.append(ChineseDigits(span=Span(source, at, end), found=found[0], plain=digits))
                 add("NUMBER", at, end)
+            elif (glued := _GLUED.match(text, at)) and glued["keyword"] in phrases.single:
+                plain = f"{glued['keyword']} {glued['figure']}"
+                problems.append(NoSpace(span=Span(source, at, glued.end()), found=glued[0], plain=plain))
+                end = glued.end("keyword")
+                add(phrases.single[glued["keyword"]], at, end)
             else:
                 add("NAME", at, end)
         elif kind == "OPERATOR":
@@ -338,7 +378,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             problems.append(OpenString(span=Span(source, at, end)))
             add("STRING", at, end)
         elif kind == "ODD":
-            problems.append(OddNumber(span=Span(source, at, end), found=found[0]))
+            problems.append(_odd(Span(source, at, end), found[0]))
             add("NUMBER", at, end)
         elif kind == "TAB":
             pass
@@ -358,6 +398,32 @@ _OPERATING = {
 _LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
 _REST_IS_EMPTY = re.compile(r"[ \t]*(?:#|\n|\Z)")
 _NO_CLAUSE = re.compile(r"[\s、;；]*\Z")
+
+
+_GLUED = re.compile(rf"(?P<keyword>[^\W\d_]+)(?P<figure>[0-9]+(?:\.[0-9]+)?(?:{_UNITS})(?!\w))")
+_EDGE = re.compile(rf"(?P<figure>[0-9]+(?:\.[0-9]+)?(?:{_UNITS}))(?P<with_it>及|含)?(?P<edge>以下|以内|以上|以外)$")
+_EDGES = {
+    "以下": ("不超过", "低于", "up to", "below"), "以内": ("不超过", "低于", "up to", "below"),
+    "以上": ("达到", "超过", "not below", "above"), "以外": ("达到", "超过", "not below", "above"),
+}  # fmt: skip
+
+
+def _odd(span: Span, found: str) -> Problem:
+    """The problem of a figure that is none: an edge written behind it, or an unknown unit."""
+    behind = _EDGE.match(found)
+    if not behind:
+        return OddNumber(span=span, found=found)
+    figure = behind["figure"]
+    with_zh, without_zh, with_en, without_en = _EDGES[behind["edge"]]
+    if behind["with_it"]:
+        return EdgeBehind(
+            span=span, found=found, advice_zh=f"改为 {with_zh} {figure}", advice_en=f"write `{with_en} {figure}`"
+        )
+    return EdgeBehind(
+        span=span, found=found,
+        advice_zh=f"含 {figure}：写 {with_zh} {figure}\n不含 {figure}：写 {without_zh} {figure}",
+        advice_en=f"{figure} included: write `{with_en} {figure}`\nnot included: write `{without_en} {figure}`",
+    )  # fmt: skip
 
 
 def _starts_statement(text: str, at: int) -> bool:

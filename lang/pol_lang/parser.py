@@ -78,11 +78,12 @@ class KeywordAsName(Problem):
 
 @frozen
 class Parsed:
-    """A file as far as it could be read, and what was wrong with the rest."""
+    """A file as far as it could be read, what was wrong with the rest, and slips that leave the tree whole."""
 
     file: File
     comments: tuple[Span, ...]
     problems: tuple[Problem, ...]
+    slips: tuple[Problem, ...] = ()
 
 
 @cache
@@ -105,7 +106,7 @@ def phrases() -> Phrases:
 def parse(source: Source) -> Parsed:
     """The syntax tree of a source, with every problem found; statements that do not parse are left out."""
     parser, build, words, phrase_table = _machinery()
-    build.source = source
+    build.source, build.problems = source, []
     lexed = lex(source, phrase_table)
     problems = list(lexed.problems)
     statements: list[Statement] = []
@@ -122,7 +123,10 @@ def parse(source: Source) -> Parsed:
         ):
             continue
         kept.append(problem)
-    return Parsed(File(source, tuple(statements)), lexed.comments, tuple(kept))
+    slips = {
+        problem.span.start if problem.span else 0: problem for problem in build.problems
+    }  # a statement may have been built more than once
+    return Parsed(File(source, tuple(statements)), lexed.comments, tuple(kept), tuple(slips.values()))
 
 
 def _statements(tokens: tuple[Token, ...]) -> Iterator[list[Token]]:

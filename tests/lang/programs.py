@@ -44,15 +44,15 @@ _SAMPLES: dict[str, tuple[str, ...]] = {
     "PLUS": ("+",),
     "MINUS": ("-", "−"),
     "EQUALS": ("=",),
-    "_LPAR": ("(",),
-    "_RPAR": (")",),
+    "LPAR": ("(",),
+    "RPAR": (")",),
     "_DOT": (".",),
     "_COMMA": (",", "、"),
     "_NL": ("",),
     "_INDENT": ("",),
     "_DEDENT": ("",),
 }
-_OPERATORS = {"COMPARE", "MULTIPLY", "DIVIDE", "PLUS", "MINUS", "EQUALS", "_LPAR", "_RPAR", "_DOT", "_COMMA"}
+_OPERATORS = {"COMPARE", "MULTIPLY", "DIVIDE", "PLUS", "MINUS", "EQUALS", "LPAR", "RPAR", "_DOT", "_COMMA"}
 _LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
 _COMMENTS = ("#", "# 说明", "#注 cite 三", '# "a', "# ------")
 
@@ -214,7 +214,7 @@ def texts_of(draw: st.DrawFn, tokens: Tokens, untidy: bool = True) -> str:
             if name in keywords() and len(words) > 1 and draw(flip):
                 text = "  ".join(words)
             out += text
-            brackets += (name == "_LPAR") - (name == "_RPAR")
+            brackets += (name == "LPAR") - (name == "RPAR")
             if name == "_COMMA" and draw(flip) and draw(flip):
                 out += end_of_line() + " " * draw(st.integers(0, 6))
     return out

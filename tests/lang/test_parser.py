@@ -37,7 +37,8 @@ def parsed(text: str) -> Parsed:
 
 def found(text: str) -> list[tuple[str, int, int, str]]:
     """Code, line, column and words of each problem of a text."""
-    return [place(problem) for problem in parsed(text).problems]
+    result = parsed(text)
+    return [place(problem) for problem in (*result.problems, *result.slips)]
 
 
 def place(problem: Problem) -> tuple[str, int, int, str]:
@@ -362,6 +363,7 @@ AT_WORDS: dict[str, list[tuple[str, str]]] = {
         ('政策 甲\n    标题 "乙"\n      文号 "丙"', "文"),
     ],
     "T117": [("政策 起付线", "起付线"), ("群组 甲 = 乙、rate", "rate")],
+    "T130": [("控费 甲\n  不高于 1元\n  不高于 2元", "不高于 2元")],
 }
 AT_BYTES: dict[str, list[tuple[bytes, str | None]]] = {
     "T101": [("政策".encode("gbk"), None), (b"PK\x03\x04\x00", None), (b"\xff\xfe", None)],
