@@ -138,7 +138,10 @@ class Actual:
         return (Reading(about.claims[-1].after.get(found.key, 0), "number" if found.kind == "count" else "money"),)
 
     def _subsidy(self, name: str, word: str | None) -> Readings | None:
-        result = _worked_out(self.of_person()).subsidy
+        around = self.of_person()
+        result = around.subsidy
+        if result is None and around.problems:
+            raise Problems(around.problems)
         line = next((line for line in result.lines if line.name == name), None) if result else None
         if line is None:
             return None
@@ -151,7 +154,10 @@ class Actual:
         return (Reading(sum(share.amount for share in payers), "money", (line.origin,)),)
 
     def _enrolment(self, name: str, word: str | None) -> Readings | None:
-        result = _worked_out(self.of_person()).enrolment
+        around = self.of_person()
+        result = around.enrolment
+        if result is None and around.problems:
+            raise Problems(around.problems)
         term = _WORDS.get(word) if word else "insured"
         if result is None or term not in ENROLMENT_TERMS:
             return None
@@ -168,7 +174,7 @@ class Actual:
 
     def _route(self, kind: str, name: str, word: str | None, about: Stretch) -> Readings | None:
         ids = {*about.arrivals} or {claim.claim.id for claim in about.claims}
-        routes = [route for route in _worked_out(self.of_routes()).routes if route.id in ids]
+        routes = [route for route in self.of_routes().routes if route.id in ids]
         if kind == "due" and word is None:
             return _due(name, [due for route in routes for due in route.all_dues if due.name == name])
         taken = [route for route in routes if route.route == name]
@@ -210,12 +216,6 @@ def _things(plan: p.Plan) -> Iterable[tuple[str, str]]:
         yield word, "total"
     for word in CONSIDERED:
         yield word, "considered"
-
-
-def _worked_out(around: Around) -> Around:
-    if around.problems:
-        raise Problems(around.problems)
-    return around
 
 
 # ---------------------------------------------------------------- of claims
