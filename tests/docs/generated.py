@@ -10,6 +10,7 @@ import shlex
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from importlib import import_module
 from inspect import cleandoc
 from pathlib import Path
 
@@ -187,9 +188,32 @@ def _printed(path: Path, lang: Language) -> list[str]:
     return [part.strip("\n") for part in out.getvalue().split("\n\n")]
 
 
+# ---------------------------------------------------------------- stages
+
+_STAGES = (
+    "pol_lang.source.Source", "pol_lang.syntax", "polc.load.Loaded", "polc.resolved.Program", "polc.plan",
+    "polc.claims.case.Case", "polc.settlement", "polc.explain.document",
+)  # fmt: skip
+
+
+def stage_table(lang: Language) -> str:
+    """The stages of a compilation with what their types say of themselves."""
+    return table(("stage", "what it is, and what holds of it"), ((code(name), _about(name)) for name in _STAGES))
+
+
+def _about(name: str) -> str:
+    """The docstring of a module or of a type in one, on one line."""
+    module, _, last = name.rpartition(".")
+    thing = getattr(import_module(module), last) if last[0].isupper() else import_module(name)
+    text = _joined(cleandoc(thing.__doc__ or "").replace("\n\n", " ").replace("\n- ", " ")).replace("|", "\\|")
+    return re.sub(r"``|`(?=\\)", "`", text)
+
+
 GENERATED: Mapping[str, Callable[[Language], str]] = {
     "keywords": keyword_table,
     "prelude": prelude_tables,
     "forks": fork_table,
     "errors": error_pages,
+    "stages": stage_table,
 }
+ENGLISH_ONLY = {"stages"}

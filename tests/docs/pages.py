@@ -50,9 +50,9 @@ def read(page: Path) -> str:
     return page.read_text(encoding="utf-8")
 
 
-def blocks(page: Path, language: str = "") -> list[Block]:
-    """The fenced blocks of a page in order; only those in `language` where one is given."""
-    text = read(page)
+def blocks(page: Path, language: str = "", text: str | None = None) -> list[Block]:
+    """The fenced blocks of a page (or of a text it may have) in order; only those in `language` where one is given."""
+    text = read(page) if text is None else text
     return [
         Block(page, text.count("\n", 0, m.start("text")) + 1, m["language"], m["marker"] or "", m["text"])
         for m in _FENCE.finditer(text)
@@ -77,11 +77,12 @@ def check_generated(page: Path, wanted: Mapping[str, str]) -> None:
     settle(page, text, fresh)
 
 
-def rewrite(page: Path, text_of: Callable[[Block], str], language: str) -> None:
-    """Holds the text of a page's blocks in a language to what it should be, or writes it anew."""
-    text, fresh = read(page), read(page)
-    for block in reversed(blocks(page, language)):
-        start = len("".join(text.splitlines(keepends=True)[: block.line - 1]))
+def rewrite(page: Path, text_of: Callable[[Block], str], language: str = "") -> None:
+    """Holds the text of a page's blocks (in a language) to what it should be, or writes it anew."""
+    fresh = text = read(page)
+    lines = text.split("\n")
+    for block in reversed(blocks(page, language, text)):
+        start = len("\n".join(lines[: block.line - 1])) + 1
         fresh = fresh[:start] + text_of(block) + fresh[start + len(block.text) :]
     settle(page, text, fresh)
 

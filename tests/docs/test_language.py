@@ -19,6 +19,7 @@ from polc.lowering.expressions import FUNCTIONS
 from polc.resolved import PARTS as PART_WORDS
 
 from .pages import DOCS, Block, blocks, prose, read, rewrite, shown
+from .slugs import slug
 
 ENGLISH, CHINESE = DOCS / "language.md", DOCS / "language.zh.md"
 POLICIES = list(zip(blocks(ENGLISH, "pol"), blocks(CHINESE, "pol"), strict=True))
@@ -122,8 +123,3 @@ def test_the_contents_name_the_sections() -> None:
         listed = re.findall(r"^(\d+)\. \[(.*)\]\(#(.*)\)$", read(page), re.M)
         assert [f"{number} {title}" for number, title, _ in listed] == sections
         assert [anchor for *_, anchor in listed] == [slug(section) for section in sections]
-
-
-def slug(heading: str) -> str:
-    """The anchor that a heading gets where the pages are read."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")

@@ -12,8 +12,15 @@ from polc.pipeline import compile_policy
 
 from .pages import PAGES, Block, blocks, shown
 from .policies import whole_policy
+from .sessions import is_step
 
-PAGES_WITH_POLICIES = [page for page in PAGES if blocks(page, "pol")]
+
+def policies(page: Path) -> list[Block]:
+    """The policies and fragments of a page that stand for themselves."""
+    return [block for block in blocks(page, "pol") if not is_step(block)]
+
+
+PAGES_WITH_POLICIES = [page for page in PAGES if policies(page)]
 
 
 def file_name(block: Block, at: int) -> str:
@@ -25,7 +32,7 @@ def file_name(block: Block, at: int) -> str:
 @pytest.mark.parametrize("page", PAGES_WITH_POLICIES, ids=shown)
 def test_the_policies_of_a_page(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong: list[str] = []
-    for at, block in enumerate(blocks(page, "pol")):
+    for at, block in enumerate(policies(page)):
         path = tmp_path / file_name(block, at)
         path.write_text(whole_policy(block), encoding="utf-8")
         found = compile_policy(str(path), settling=None).problems
