@@ -328,8 +328,8 @@ def _product(left: str, right: str) -> str:
             return a
         if a == "money" and b in ("ratio", "days", "months", "years"):
             return "money"
-        if a == "days" and b == "ratio":
-            return "days"
+        if a in ("days", "points") and b == "ratio":
+            return a
     return ""
 
 
