@@ -216,7 +216,7 @@ def _ready(plan: p.Plan) -> _Ready:
         broader=_broader(plan.identities),
         order=order or tuple(names),
         rank={name: index for index, name in enumerate(dict.fromkeys([*order, *names]))},
-        caps=_constant_caps(plan),
+        caps=constant_caps(plan),
     )
 
 
@@ -241,7 +241,7 @@ def _broader(identities: tuple[p.IdentitySpec, ...]) -> dict[str, frozenset[str]
 _RAISES = (p.TopUp, p.Minimum, p.BandPay, p.RatePay, p.FixedPay)
 
 
-def _constant_caps(plan: p.Plan) -> tuple[tuple[str, Exact], ...]:
+def constant_caps(plan: p.Plan) -> tuple[tuple[str, Exact], ...]:
     """Accumulators with the constant limit that nothing in the plan can lift or pass."""
     limits: dict[str, Exact] = {}
     loose: set[str] = set()

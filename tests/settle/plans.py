@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from tests.fast.same import assert_same
+
 from polc import plan as p
 from polc import settlement as r
 from polc.settle import settle
@@ -193,6 +195,8 @@ def person(*identities: str | r.HeldIdentity, **facts: p.Value) -> r.Person:
 
 
 def run(made: p.Plan, *claims: r.Claim, who: r.Person | None = None, state: r.State | None = None) -> r.Settlement:
+    """Settles claims; settling without a trace has to come to the same, whatever a test is about."""
+    assert_same(made, who or person(), claims, state)
     return settle(lambda date: made, who or person(), claims, state)
 
 
