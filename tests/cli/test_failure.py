@@ -103,7 +103,7 @@ HEAVY = ("rich.console", "rich.table", "jinja2", "jsonschema", "chinese_calendar
     ("arguments", "absent"),
     [
         (["--help"], ("attrs", "lark", "polc.load", "pol_lang.syntax", *HEAVY)),
-        (["check", "std/linxian-2023"], ("polc.settle", "polc.explain", "polc.claims", *HEAVY)),
+        (["check", "std/linxian-2023"], ("polc.cli.explain", "pol_lang.formatter", *HEAVY)),
         (["explain", "std/linxian-2023", "低保户省内住院"], ("polc.population", "pol_lang.formatter", *HEAVY)),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Polc
 
-PERSONS = "psn_no,psn_idet_type\nP1,低保对象\nP2,\n"
+PERSONS = "psn_no,psn_name\nP1,甲\nP2,乙\n"
 CLAIMS = """\
 psn_no,setl_id,med_type,enddate,medfee_sumamt,fulamt_ownpay_amt,overlmt_selfpay,preselfpay_amt,inscp_scp_amt
 P1,S1,普通住院,2023-05-20,50000.00,0,0,0,50000.00
