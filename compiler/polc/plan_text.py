@@ -32,7 +32,7 @@ _NARROWEST = 20
 
 
 @frozen(eq=False, repr=False, slots=False)
-class _Entry:
+class Entry:
     """A line of the text: heading where `depth` is 0, else a label with text and what it rests on."""
 
     depth: int
@@ -47,7 +47,7 @@ class _Writer:
     """Collects entries in one language."""
 
     w: Words
-    entries: list[_Entry] = field(factory=list)
+    entries: list[Entry] = field(factory=list)
 
     def say(self, zh: str, en: str) -> str:
         """The one or the other."""
@@ -55,7 +55,7 @@ class _Writer:
 
     def heading(self, zh: str, en: str) -> None:
         """A new section."""
-        self.entries.append(_Entry(0, self.say(zh, en)))
+        self.entries.append(Entry(0, self.say(zh, en)))
 
     def add(
         self, depth: int, label: str, text: str | Sequence[str] = (), origin: p.Origin | None = None,
@@ -64,15 +64,19 @@ class _Writer:
         """One more entry; empty rows of text are left out."""
         rows = (text,) if isinstance(text, str) else tuple(text)
         origins = () if origin is None else (origin,)
-        self.entries.append(_Entry(depth, label, tuple(row for row in rows if row), origins, tuple(table)))
+        self.entries.append(Entry(depth, label, tuple(row for row in rows if row), origins, tuple(table)))
 
     def show(self, expr: p.Expr) -> str:
         """An expression in names."""
         return symbolic(expr, self.w)
 
 
-def plan_text(plan: p.Plan, lang: Language) -> str:
-    """The plan as text that ends with a line end."""
+def plan_entries(plan: p.Plan, lang: Language) -> list[Entry]:
+    """What the plan's text says, entry by entry in its order, before it is laid out."""
+    return _written(plan, lang).entries
+
+
+def _written(plan: p.Plan, lang: Language) -> _Writer:
     out = _Writer(words(lang))
     _head(plan, out)
     _inputs(plan, out)
@@ -80,6 +84,12 @@ def plan_text(plan: p.Plan, lang: Language) -> str:
     _accumulators(plan, out)
     _steps(plan, out)
     _around(plan, out)
+    return out
+
+
+def plan_text(plan: p.Plan, lang: Language) -> str:
+    """The plan as text that ends with a line end."""
+    out = _written(plan, lang)
     title = out.say(f"结算计划 {plan.name}", f"Settlement plan {plan.name}")
     subtitle = f"{p.SCHEMA} · {plan_hash(plan)}"
     return "\n".join([title, subtitle, *_laid_out(out.entries, own_document(plan), out)]) + "\n"
@@ -88,7 +98,7 @@ def plan_text(plan: p.Plan, lang: Language) -> str:
 # ---------------------------------------------------------------- layout
 
 
-def _laid_out(entries: Sequence[_Entry], own: str, out: _Writer) -> Iterator[str]:
+def _laid_out(entries: Sequence[Entry], own: str, out: _Writer) -> Iterator[str]:
     pieces = [references(entry.origins, own) for entry in entries]
     basis = min(max((cell_len("  ".join(one)) for one in pieces), default=0), _BASIS)
     document = own  # that of the step the lines belong to; it is not said again on each of them

@@ -1,14 +1,19 @@
-"""Linear forms in two unknowns, convex regions of them, and the questions a region cannot answer."""
+"""Linear forms in two unknowns, convex regions of them, and the questions a region cannot answer.
+
+Forms and corners are kept as whole numbers over a common denominator: the sign of a form at a corner, which is asked
+millions of times, is then three products of ints.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-
-from attrs import frozen
+from math import gcd, lcm
 
 Number = int | Fraction
 Point = tuple[Number, Number]
+_Corner = tuple[int, int, int]
+"""x, y and their common denominator, which is positive."""
 
 
 class NotLinear(Exception):
@@ -23,32 +28,69 @@ class Split(Exception):
         super().__init__(str(form))
 
 
-@frozen(eq=False, slots=False)
 class Linear:
-    """`constant + x · first unknown + y · second unknown`, in fen."""
+    """`constant + x · first unknown + y · second unknown`, in fen; never changed once made."""
 
-    constant: Number
-    x: Number = 0
-    y: Number = 0
+    __slots__ = ("_c", "_d", "_x", "_y")
 
-    def at(self, point: Point) -> Number:
-        """The value at a point."""
-        return self.constant + self.x * point[0] + self.y * point[1]
+    def __init__(self, constant: Number, x: Number = 0, y: Number = 0) -> None:
+        whole = lcm(constant.denominator, x.denominator, y.denominator)
+        self._c = constant.numerator * (whole // constant.denominator)
+        self._x = x.numerator * (whole // x.denominator)
+        self._y = y.numerator * (whole // y.denominator)
+        self._d = whole
+
+    @classmethod
+    def _of(cls, c: int, x: int, y: int, d: int) -> Linear:
+        if d != 1:
+            shared = gcd(c, x, y, d)
+            if shared != 1:
+                c, x, y, d = c // shared, x // shared, y // shared, d // shared
+        made = cls.__new__(cls)
+        made._c, made._x, made._y, made._d = c, x, y, d
+        return made
+
+    @property
+    def constant(self) -> Number:
+        """The value where both unknowns are 0."""
+        return _number(self._c, self._d)
+
+    @property
+    def x(self) -> Number:
+        """How much one more of the first unknown adds."""
+        return _number(self._x, self._d)
+
+    @property
+    def y(self) -> Number:
+        """How much one more of the second unknown adds."""
+        return _number(self._y, self._d)
 
     @property
     def is_constant(self) -> bool:
         """Whether the unknowns do not matter."""
-        return not self.x and not self.y
+        return not self._x and not self._y
+
+    def at(self, point: Point) -> Number:
+        """The value at a point."""
+        return Fraction(self._c + self._x * Fraction(point[0]) + self._y * Fraction(point[1])) / self._d
+
+    def side(self, corner: _Corner) -> int:
+        """A number of the sign that the form has at a corner."""
+        return self._c * corner[2] + self._x * corner[0] + self._y * corner[1]
 
     def __add__(self, other: Linear | Number) -> Linear:
         if isinstance(other, Linear):
-            return Linear(self.constant + other.constant, self.x + other.x, self.y + other.y)
-        return Linear(self.constant + other, self.x, self.y)
+            if self._d == other._d:
+                return Linear._of(self._c + other._c, self._x + other._x, self._y + other._y, self._d)
+            a, b = other._d, self._d
+            return Linear._of(self._c * a + other._c * b, self._x * a + other._x * b, self._y * a + other._y * b, a * b)
+        a = other.denominator
+        return Linear._of(self._c * a + other.numerator * self._d, self._x * a, self._y * a, self._d * a)
 
     __radd__ = __add__
 
     def __neg__(self) -> Linear:
-        return Linear(-self.constant, -self.x, -self.y)
+        return Linear._of(-self._c, -self._x, -self._y, self._d)
 
     def __sub__(self, other: Linear | Number) -> Linear:
         return self + (-other)
@@ -64,7 +106,8 @@ class Linear:
                 return other * self.constant
             else:
                 raise NotLinear
-        return Linear(self.constant * other, self.x * other, self.y * other)
+        n = other.numerator
+        return Linear._of(self._c * n, self._x * n, self._y * n, self._d * other.denominator)
 
     __rmul__ = __mul__
 
@@ -75,6 +118,9 @@ class Linear:
             other = other.constant
         return self * (1 / Fraction(other))
 
+    def __repr__(self) -> str:
+        return f"Linear({self.constant}, {self.x}, {self.y})"
+
 
 Amount = Linear | Number
 
@@ -84,22 +130,41 @@ def linear(value: Amount) -> Linear:
     return value if isinstance(value, Linear) else Linear(value)
 
 
-@frozen(eq=False, slots=False)
+def _number(top: int, bottom: int) -> Number:
+    return top // bottom if top % bottom == 0 else Fraction(top, bottom)
+
+
 class Region:
     """A convex region by its corners in order: a polygon, or a stretch with two corners. Its inside is meant: which
     side a line between two regions belongs to is left open."""
 
-    corners: tuple[Point, ...]
+    __slots__ = ("_corners",)
+
+    def __init__(self, corners: Sequence[Point]) -> None:
+        self._corners = tuple(_corner(Fraction(x), Fraction(y)) for x, y in corners)
+
+    @classmethod
+    def _of(cls, corners: tuple[_Corner, ...]) -> Region:
+        made = cls.__new__(cls)
+        made._corners = corners
+        return made
+
+    @property
+    def corners(self) -> tuple[Point, ...]:
+        """The corners in order."""
+        return tuple((_number(x, w), _number(y, w)) for x, y, w in self._corners)
 
     def sign(self, form: Amount) -> int:
         """1, 0 or -1: the sign of a form on the inside of the region. Raises `Split` where it is not one sign."""
         if not isinstance(form, Linear):
             return (form > 0) - (form < 0)
         positive = negative = False
-        for corner in self.corners:
-            value = form.at(corner)
-            positive = positive or value > 0
-            negative = negative or value < 0
+        for corner in self._corners:
+            value = form.side(corner)
+            if value > 0:
+                positive = True
+            elif value < 0:
+                negative = True
         if positive and negative:
             raise Split(form)
         return 1 if positive else -1 if negative else 0
@@ -114,7 +179,7 @@ class Region:
 
     def cut(self, form: Linear) -> tuple[Region, Region]:
         """The parts where a form is not positive and not negative."""
-        return Region(_clip(self.corners, form, -1)), Region(_clip(self.corners, form, 1))
+        return Region._of(_clip(self._corners, form, -1)), Region._of(_clip(self._corners, form, 1))
 
     def extremes(self, form: Amount) -> tuple[tuple[Number, Point], tuple[Number, Point]]:
         """The least and the greatest value of a form with the corners where it takes them."""
@@ -122,20 +187,28 @@ class Region:
         return min(values), max(values)
 
 
-def _clip(corners: Sequence[Point], form: Linear, side: int) -> tuple[Point, ...]:
-    kept: list[Point] = []
+def _corner(x: Fraction, y: Fraction) -> _Corner:
+    w = lcm(x.denominator, y.denominator)
+    return x.numerator * (w // x.denominator), y.numerator * (w // y.denominator), w
+
+
+def _clip(corners: tuple[_Corner, ...], form: Linear, side: int) -> tuple[_Corner, ...]:
+    """The corners of the part on one side of the line where a form is 0."""
+    kept: list[_Corner] = []
     count = len(corners)
     for i, corner in enumerate(corners):
-        value = form.at(corner) * side
+        value = form.side(corner) * side
         if value >= 0:
             kept.append(corner)
         if count == 2 and i == 1:
             break
         following = corners[(i + 1) % count]
-        after = form.at(following) * side
+        after = form.side(following) * side
         if (value > 0 > after) or (value < 0 < after):
-            share = Fraction(value) / (value - after)
-            kept.append(
-                (corner[0] + share * (following[0] - corner[0]), corner[1] + share * (following[1] - corner[1]))
-            )
+            # Where the form is 0 between the two; `value` and `after` carry the corners' denominators as factors.
+            x = abs(after) * corner[0] + abs(value) * following[0]
+            y = abs(after) * corner[1] + abs(value) * following[1]
+            w = abs(after) * corner[2] + abs(value) * following[2]
+            shared = gcd(x, y, w)
+            kept.append((x // shared, y // shared, w // shared))
     return tuple(kept)

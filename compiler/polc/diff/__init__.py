@@ -1,0 +1,1 @@
+"""What changed between two policies: clause by clause in words, and in money over all costs at once."""

@@ -1,0 +1,75 @@
+"""Concrete claims that show a difference, settled by both plans with the exact interpreter."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+
+from attrs import frozen
+
+from polc import plan as p
+from polc.diff.money import ClassDifference, Extreme
+from polc.settle import settle
+from polc.settlement import Claim, HeldIdentity, Person, Settlement
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Witness:
+    """A claim (after an earlier one of the year where that matters) settled by the old and the new plan. `amount` is
+    what the person is left with in the year under the new plan less under the old, in fen."""
+
+    cost: int
+    earlier: int
+    old: Settlement
+    new: Settlement
+    amount: int
+
+
+def witness(old: p.Plan, new: p.Plan, found: ClassDifference, extreme: Extreme, worse: bool) -> Witness | None:
+    """The claim in whole fen next to where a class's gain or loss is largest that shows most of it; None where no
+    whole amount shows any."""
+    best: Witness | None = None
+    for cost, earlier in _near(extreme):
+        before, after = (_settled(plan, found, cost, earlier) for plan in (old, new))
+        amount = sum(claim.left for claim in after.claims) - sum(claim.left for claim in before.claims)
+        if (amount > 0) == worse and amount and (best is None or abs(amount) > abs(best.amount)):
+            best = Witness(cost, earlier, before, after, amount)
+    return best
+
+
+def _near(extreme: Extreme) -> Iterator[tuple[int, int]]:
+    sides = [sorted({max(0, int(Fraction(value)) + d) for d in (-1, 0, 1, 2)}) for value in extreme.point]
+    yield from product(*sides)
+
+
+def _settled(plan: p.Plan, found: ClassDifference, cost: int, earlier: int) -> Settlement:
+    day = plan.as_of
+    held = tuple(HeldIdentity(name) for name in found.identities[:1])
+    person = Person("", held, _facts(plan, found, "person", day))
+    claims = []
+    for number, amount in enumerate([earlier, cost] if earlier else [cost], 1):
+        parts = {"total": amount, "inscope": amount, "copay": 0, "overlimit": 0, "noncovered": 0}
+        claims.append(Claim(str(number), day, parts, _facts(plan, found, "claim", day)))
+    return settle(lambda _: plan, person, claims)
+
+
+def _facts(plan: p.Plan, found: ClassDifference, of: str, day: datetime.date) -> dict[str, p.Value]:
+    """Values for every fact the plan reads: those of the class, else the default, else any."""
+    facts: dict[str, p.Value] = {}
+    for spec in plan.facts:
+        if spec.of != of or not spec.used:
+            continue
+        if spec.unit == "date":
+            facts[spec.name] = day
+        elif spec.name in found.facts:
+            facts[spec.name] = found.facts[spec.name][0]
+        elif spec.default is not None:
+            facts[spec.name] = spec.default
+        elif spec.choices:
+            facts[spec.name] = spec.choices[0][0]
+        else:
+            plain: dict[str, p.Value] = {"bool": False, "text": "—", "choices": frozenset()}
+            facts[spec.name] = plain.get(spec.unit, 0)
+    return facts
