@@ -340,8 +340,10 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             fresh = False
         fresh = False
         if kind == "WORD":
-            # After a dot a word names a term of what stands before it, even where it is a keyword elsewhere.
-            keyword = None if tokens and tokens[-1].type == "_DOT" else phrases.match(text, found[0], end)
+            # After a dot a word names a term of what stands before it, and after `example` or `claim` it is a label,
+            # even where it is a keyword elsewhere.
+            free = tokens and tokens[-1].type in ("_DOT", *LABELLED)
+            keyword = None if free else phrases.match(text, found[0], end)
             if keyword:
                 end = keyword[1]
                 add(keyword[0], at, end)
@@ -396,6 +398,7 @@ _OPERATING = {
     "MULTIPLY", "DIVIDE", "PLUS", "MINUS", "COMPARE", "OR", "AND", "NOT", "AT_LEAST", "AT_MOST", "ROUNDED_TO", "SUM_OF",
 }  # fmt: skip
 _LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
+LABELLED = ("EXAMPLE", "CLAIM", "ARRIVAL")
 _REST_IS_EMPTY = re.compile(r"[ \t]*(?:#|\n|\Z)")
 _NO_CLAUSE = re.compile(r"[\s、;；]*\Z")
 
@@ -458,8 +461,7 @@ def _bad(source: Source, problems: list[Problem], tokens: list[Token], at: int) 
 
 def _labels(tokens: list[Token], text: str, end: int) -> bool:
     """Whether the word that ends at `end` only labels an example or a claim of it (一次就诊 一月, 一月.大病保险)."""
-    after = tokens[-1].type if tokens else ""
-    return after in ("EXAMPLE", "CLAIM", "ARRIVAL") or text.startswith(".", end)
+    return (bool(tokens) and tokens[-1].type in LABELLED) or text.startswith(".", end)
 
 
 def _chinese_digits(word: str) -> str:

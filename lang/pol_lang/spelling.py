@@ -11,7 +11,7 @@ from attrs import frozen
 from lark import Token
 
 from pol_lang import syntax as s
-from pol_lang.lexer import Phrases
+from pol_lang.lexer import LABELLED, Phrases
 from pol_lang.problem import Language
 from pol_lang.source import Source, Span
 from pol_lang.tables import Keyword
@@ -146,7 +146,7 @@ class Spelling:
 
     def _end_of_words(self, tokens: Sequence[Token], breaks: frozenset[int], at: int) -> int:
         """Where the names and keywords end that a keyword starting here could reach over; `at` if it cannot be one."""
-        if at > 0 and tokens[at - 1].type == "_DOT":
+        if at > 0 and tokens[at - 1].type in ("_DOT", *LABELLED):
             return at
         for end in range(at, min(at + LONGEST, len(tokens))):
             if (end > at and end in breaks) or (tokens[end].type != "NAME" and tokens[end].type not in self.words):
