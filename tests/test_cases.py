@@ -71,6 +71,18 @@ def test_every_code_a_policy_can_give_has_a_bad_case() -> None:
     assert covered - codes == set()
 
 
+def test_every_lint_has_a_case_that_warns_and_one_that_does_not() -> None:
+    codes = {problem.code for problem in CATALOGUE if problem.code[0] == "W"}
+    covered = set()
+    for path in (CASES / "warn").glob("W*.case"):
+        code = path.stem.split("-")[0]
+        covered.add(code)
+        warned, clean = path.read_text(encoding="utf-8").split("%% file 好.pol\n")
+        assert f"[{code}]" in warned, path.name
+        assert "[" not in clean.partition("%% stdout")[2], path.name
+    assert covered == codes
+
+
 def test_a_bad_case_shows_its_code_and_exits_1() -> None:
     for path in (CASES / "bad").glob("*.case"):
         text = path.read_text(encoding="utf-8")

@@ -50,11 +50,24 @@ from polc.cli.fmt import StandardPolicy
 from polc.cli.new import AlreadyThere, NoPolicyName
 from polc.cli.paths import NoPolicyFiles
 from polc.cli.read import CannotRead
+from polc.cli.settings import BadSettings
 from polc.cli.write import CannotWrite
 from polc.cut_cost import NoCaseFits, NoPackagePrice
 from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
 from polc.examples.run import ExampleDiffers, NothingExpected, OtherKindExpected, UnknownExpectation
 from polc.explain.why import NoSuchLayer
+from polc.lints.amended_twice import AmendedTwice
+from polc.lints.cliff import Cliff
+from polc.lints.dead_guard import DeadGuard
+from polc.lints.levels import BadLevel, UnknownLint
+from polc.lints.lowering_tilt import LoweringTilt
+from polc.lints.no_source import NoSource
+from polc.lints.past_values import PastValue
+from polc.lints.rates_fall import FallingRate
+from polc.lints.unreached_cap import UnreachedCap
+from polc.lints.unused_name import UnusedName
+from polc.lints.unused_use import UnusedUse
+from polc.lints.whole_amount import WholeAmount
 from polc.load import NoSuchFile, OutsideFolder, TooManyFiles, UseCycle
 from polc.lowering.forks import (
     BandCoordinates,
@@ -265,6 +278,20 @@ CATALOGUE: tuple[type[Problem], ...] = (
     CannotCombine,
     PointsOrFactor,
     WrongArguments,
+    UnusedName,
+    DeadGuard,
+    UnreachedCap,
+    FallingRate,
+    LoweringTilt,
+    Cliff,
+    WholeAmount,
+    NoSource,
+    AmendedTwice,
+    PastValue,
+    UnusedUse,
+    UnknownLint,
+    BadLevel,
+    BadSettings,
     InternalError,
 )
 

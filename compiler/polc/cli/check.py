@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -14,15 +16,21 @@ from polc.cli.command import command as make_command
 from polc.cli.formats import FORMATS
 from polc.cli.language import Language
 from polc.cli.paths import policy_names
+from polc.cli.settings import lint_levels
 from polc.cli.write import colored, write_result
+from polc.lints.levels import Level
+from polc.lints.run import lint
 from polc.pipeline import compile_policy
 
 
 @make_command(
     "check",
-    zh="读、解析、检查政策文件，列出每个问题的代码、位置和改法。警告不算失败。",
+    zh="读、解析、检查政策文件，列出每个问题的代码、位置和改法。警告不算失败。\n\n"
+    "警告的级别写在 polc.toml 的 [lints] 或 pyproject.toml 的 [tool.polc.lints] 下：代码或名称 = "
+    '"off"、"warn"、"error"。行末写 # polc: allow 代码 和理由，这一行就不再警告。',
     en="Reads, resolves and checks policies and lists every problem with its code, place and advice. Warnings do not "
-    "fail.",
+    "fail.\n\nLevels of warnings stand in polc.toml under [lints] or in pyproject.toml under [tool.polc.lints]: code "
+    'or name = "off", "warn" or "error". A line that ends in # polc: allow CODE and a reason is not warned of.',
     example="polc check 临县.pol\npolc check policies/ std/linxian-2023 --format json",
 )
 @argument("paths", nargs=-1, required=True, zh="文件、目录或 std/… 政策", en="files, folders or std/… policies")
@@ -33,7 +41,16 @@ def command(lang: Language, paths: tuple[str, ...], form: str, as_of: datetime.d
     """The exit code 1 where there is an error."""
     names = policy_names(paths)
     day = as_of.date() if as_of else None
-    found = _each_once([problem for name in names for problem in compile_policy(name, day, settling=None).problems])
+    levels: dict[str, Mapping[str, Level]] = {}
+    problems: list[Problem] = []
+    for name in names:
+        compiled = compile_policy(name, day, settling=None)
+        problems += compiled.problems
+        folder = os.path.dirname(os.path.abspath(name)) if not name.startswith("std/") else ""
+        if folder not in levels:
+            levels[folder] = lint_levels(name)
+        problems += lint(compiled, levels[folder])
+    found = _each_once(problems)
     report = Report(tuple(names), found, lang, colored(sys.stdout))
     write_result(FORMATS[form](report))
     return 1 if report.count("error") else 0
