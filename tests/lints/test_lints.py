@@ -21,7 +21,6 @@ HEAD = """\
   先行自付 不计入 基数
   年度 按 出院日期
   折算数额 不取整
-身份 低保对象
 """
 ALONE = {"W601", "W602", "W603", "W604", "W605", "W606", "W607", "W610"}  # the others speak of several files or clauses
 
@@ -39,7 +38,7 @@ def programs(page: str) -> list[str]:
 
 def codes(text: str, folder: Path) -> set[str]:
     path = folder / "试.pol"
-    path.write_text(HEAD + text, encoding="utf-8")
+    path.write_text(HEAD + "身份 低保对象\n" * ("低保对象" in text) + text, encoding="utf-8")
     compiled = compile_policy(str(path), settling=None)
     assert [problem.message("en") for problem in compiled.problems] == []
     return {problem.code for problem in lint(compiled)}
