@@ -46,6 +46,16 @@ def test_the_summary_says_who_pays_what() -> None:
     assert page.notes == ("其中 2,000.00 元在政策范围之外（目录外自费、超限价、先行自付）。",)
 
 
+def test_what_is_outside_eligible_cost_is_counted_as_it_stands_at_the_end() -> None:
+    # Out of the catalogue 14,999.89 after 6,000.11 went to the hospital, above price 3,000.15, first self-paid 6,000.11.
+    assert page_of(rich()).notes == ("其中 24,000.15 元在政策范围之外（目录外自费、超限价、先行自付）。",)
+
+
+def test_a_standard_cites_where_it_is_written() -> None:
+    found = line(page_of(rich()), "3.1.3")
+    assert [origin.place for origin in found.origins] == ["shili-2024.pol:32", "shili-2024.pol:30"]
+
+
 def test_the_basic_layer_line_by_line() -> None:
     found = section(page_of(chongqing()), "3.1")
     assert (found.title, found.note, found.amount) == ("基本医保", "支付方：居民医保统筹基金（hifp_pay）", "34,790.00")

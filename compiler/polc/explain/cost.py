@@ -10,7 +10,7 @@ from polc.arithmetic import fen
 from polc.explain.document import Json, Section
 from polc.explain.figures import machine, machine_money, money, ratio
 from polc.explain.formula import definitions, rounding, symbolic, values_of, worked, worth
-from polc.explain.lines import Lines, facts, guard, seen_json
+from polc.explain.lines import Lines, facts, guard, seen_json, written
 from polc.explain.wording import Words
 
 PARTS = (("noncovered", "noncovered"), ("overlimit", "noncovered"), ("copay", "copay"), ("inscope", "eligible"))
@@ -60,7 +60,8 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
             text.append(w("parts_after") + w("colon") + _parts(cut, w))
     code = "copay" if cut.kind == "copay" else "noncovered"
     lines.add(
-        cut.kind, w(f"c_{cut.kind}"), text, -cut.moved if cut.applies else None, [cut.origin], code,
+        cut.kind, w(f"c_{cut.kind}"), text, -cut.moved if cut.applies else None,
+        [cut.origin, *(written(cut.formula) if cut.applies else ())], code,
         "plain" if cut.applies else "quiet",
         data=facts(
             name=cut.name, applies=cut.applies, moved=machine_money(cut.moved), bearer=cut.bearer,

@@ -17,7 +17,7 @@ from polc.explain.figures import (
     ratio,
 )
 from polc.explain.formula import choosing, definitions, gap, leaves, observed, rounding, symbolic, worked
-from polc.explain.lines import Lines, because, facts, failure, guard, seen_json
+from polc.explain.lines import Lines, because, facts, failure, guard, seen_json, written
 from polc.explain.replay import Reached
 from polc.explain.wording import Words
 
@@ -84,9 +84,9 @@ def add_step(
         case s.TiltStep():
             tilt(lines, step, plan_layer(claim, result.name), w)
         case s.CostCapStep():
-            _cost_cap(lines, step, _standard(step.origin, step.limit, reached, w), w)
+            _cost_cap(lines, step, _standard(step.origin, step.limit, reached, w), _value(step.origin, reached), w)
         case s.DeductibleStep():
-            _deductible(lines, step, _standard(step.origin, step.normal, reached, w), w)
+            _deductible(lines, step, _standard(step.origin, step.normal, reached, w), _value(step.origin, reached), w)
         case s.BandsStep():
             _bands(lines, step, w)
         case s.RateStep():
@@ -94,7 +94,8 @@ def add_step(
         case s.FixedStep():
             lines.add(
                 "fixed", w("fixed"), formula_rows(step.formula, step.seen, step.pays, w), step.pays,
-                [step.origin], data=facts(pays=machine_money(step.pays), formula=symbolic(step.formula, w),
+                [step.origin, *written(step.formula)],
+                data=facts(pays=machine_money(step.pays), formula=symbolic(step.formula, w),
                 seen=seen_json(step.seen)),
             )  # fmt: skip
         case s.FactorStep():
@@ -110,7 +111,7 @@ def add_step(
         case s.RoundStep():
             _round(lines, step, w)
         case s.PaymentCapStep():
-            _payment_cap(lines, step, _standard(step.origin, step.normal, reached, w), w)
+            _payment_cap(lines, step, _standard(step.origin, step.normal, reached, w), _value(step.origin, reached), w)
         case s.TimesStep():
             text = [w("times_is", period=w(step.period), allowed=step.allowed, used=step.used)]
             lines.add(
@@ -162,6 +163,14 @@ def _base(lines: Lines, step: s.BaseStep, claim: s.ClaimSettlement, w: Words) ->
             for name in prior if name in paid
         ]),
     )  # fmt: skip
+
+
+def _value(origin: p.Origin, reached: Reached | None) -> p.Expr | None:
+    """The formula of a standard."""
+    for step in () if reached is None else reached.layer.steps:
+        if step.origin is origin and isinstance(step, p.Deductible | p.PaymentCap | p.CostCap):
+            return step.value
+    return None
 
 
 def _standard(origin: p.Origin, value: Exact, reached: Reached | None, w: Words) -> tuple[str, ...]:
@@ -236,7 +245,9 @@ def tilt(lines: Lines, step: s.TiltStep, layer: p.Layer | None, w: Words) -> Non
     )  # fmt: skip
 
 
-def _cost_cap(lines: Lines, step: s.CostCapStep, standard: tuple[str, ...], w: Words) -> None:
+def _cost_cap(
+    lines: Lines, step: s.CostCapStep, standard: tuple[str, ...], value: p.Expr | None, w: Words
+) -> None:
     room = max(step.limit - step.used, 0)
     text = [w("cost_cap_is", period=w(step.period), limit=money(step.limit), used=money(step.used), room=money(room))]
     text.extend(standard)
@@ -249,14 +260,16 @@ def _cost_cap(lines: Lines, step: s.CostCapStep, standard: tuple[str, ...], w: W
     else:
         text.append(w("cost_cap_kept", before=money(step.before)))
     lines.add(
-        "cost_cap", w("cost_cap"), text, step.after, [step.origin], "benefitBalance",
+        "cost_cap", w("cost_cap"), text, step.after, [step.origin, *written(value)], "benefitBalance",
         data=facts(limit=machine_money(step.limit), used=machine_money(step.used), room=machine_money(room),
         over=machine_money(over), shared=step.shared, overflow_to=step.overflow_to, period=step.period,
         **_before_after(step.before, step.after)),
     )  # fmt: skip
 
 
-def _deductible(lines: Lines, step: s.DeductibleStep, standard: tuple[str, ...], w: Words) -> None:
+def _deductible(
+    lines: Lines, step: s.DeductibleStep, standard: tuple[str, ...], value: p.Expr | None, w: Words
+) -> None:
     period, normal, effective = w(step.period), money(step.normal), money(step.effective)
     head = w("ded_admission", n=step.admission) + w("comma") if step.admission is not None else ""
     if step.normal != step.effective or step.changed_by:
@@ -271,7 +284,8 @@ def _deductible(lines: Lines, step: s.DeductibleStep, standard: tuple[str, ...],
         w("ded_after", after=money(step.after)),
     ]
     lines.add(
-        "deductible", w("deductible"), text, -step.applied, [step.origin, *step.changed_by], "deductible",
+        "deductible", w("deductible"), text, -step.applied,
+        [step.origin, *written(value), *step.changed_by], "deductible",
         data=facts(normal=machine_money(step.normal), effective=machine_money(step.effective), admission=step.admission,
         used=machine_money(step.used), applied=machine_money(step.applied), open=machine_money(step.open),
         after=machine_money(step.after), period=step.period),
@@ -342,7 +356,8 @@ def _rate(lines: Lines, step: s.RateStep, w: Words) -> None:
             )
         )
     lines.add(
-        "rate", w("rate"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
+        "rate", w("rate"), text, step.pays,
+        [step.origin, *written(step.formula), *step.changed_by], "coinsurance",
         data=facts(normal=machine(step.normal), rate=machine(step.rate), of=machine_money(step.amount),
         pays=machine_money(step.pays), coinsurance=machine_money(step.amount - step.pays),
         formula=symbolic(step.formula, w), seen=seen_json(step.seen)),
@@ -393,7 +408,9 @@ def _round(lines: Lines, step: s.RoundStep, w: Words) -> None:
     )  # fmt: skip
 
 
-def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: tuple[str, ...], w: Words) -> None:
+def _payment_cap(
+    lines: Lines, step: s.PaymentCapStep, standard: tuple[str, ...], value: p.Expr | None, w: Words
+) -> None:
     period, normal = w(step.period), money(step.normal)
     room = None if step.limit is None else max(step.limit - step.used, 0)
     why = because(map(lines.cited, step.changed_by), w) if step.changed_by else ""
@@ -418,7 +435,8 @@ def _payment_cap(lines: Lines, step: s.PaymentCapStep, standard: tuple[str, ...]
     elif room is not None:
         text.append(w("cap_kept", before=money(step.before)))
     lines.add(
-        "payment_cap", w("cap"), text, step.after, [step.origin, *step.changed_by], "benefitBalance",
+        "payment_cap", w("cap"), text, step.after,
+        [step.origin, *written(value), *step.changed_by], "benefitBalance",
         data=facts(normal=machine_money(step.normal), limit=None if step.limit is None else machine_money(step.limit),
         used=machine_money(step.used), room=None if room is None else machine_money(room),
         forgone=machine_money(forgone), overflow=machine_money(step.overflow), overflow_to=step.overflow_to,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from attrs import evolve
 
 from polc import plan as p
+from polc.evaluate import children
 from polc.explain.document import Json, Line, Table, Tone
 from polc.explain.figures import Exact, figure, machine_money, machine_value, money
 from polc.explain.formula import gap, observed, symbolic
@@ -73,6 +74,15 @@ def unique(origins: Iterable[p.Origin]) -> tuple[p.Origin, ...]:
     for origin in origins:
         found.setdefault((origin.clauses, origin.document, origin.place), origin)
     return tuple(found.values())
+
+
+def written(expr: p.Expr | None) -> tuple[p.Origin, ...]:
+    """Where the named values that a formula is made of are written: the parameters, tables and definitions."""
+    if isinstance(expr, p.Named):
+        return (expr.origin,)
+    if expr is None or isinstance(expr, p.Cases):
+        return ()
+    return tuple(origin for child in children(expr) for origin in written(child))
 
 
 def references(origins: Iterable[p.Origin], own: str) -> tuple[str, ...]:

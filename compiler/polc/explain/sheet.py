@@ -86,7 +86,9 @@ def _page(
         w("claim_of", n=at, count=count, id=claim.claim.id, date=date) if count > 1
         else w("claim_title", id=claim.claim.id, date=date)
     )  # fmt: skip
-    out = claim.claim.parts["total"] - claim.claim.parts.get("inscope", 0)
+    parts = next((step.parts for step in reversed(claim.steps) if isinstance(step, s.CutResult)), claim.claim.parts)
+    # As it stands at the end: after what a package took into scope and what others bear.
+    out = sum(parts.get(part, 0) for part, _ in PARTS if part != "inscope")
     return Page(
         title, own_document(claim.plan), warnings(claim.plan, w), w("summary", total=money(claim.total)),
         _shares(claim, w), (w("scope_note", out=money(out)),) if out > 0 else (), tuple(sections), _flow(claim, w),
