@@ -1,4 +1,4 @@
-"""Many persons and claims for any plan, quickly: amounts mostly at the plan's own boundaries ± 1 fen, facts of any kind.
+"""Many persons and claims for any plan, quickly: amounts mostly at the plan's own boundaries ± 1 fen, any facts.
 
 Unlike strategies these do not shrink, but a thousand claims take milliseconds.
 """
@@ -49,7 +49,9 @@ def population(plan: p.Plan, random: Random, persons: int, claims: int = 4, iden
             small = [random.choice((0, amount())) for _ in range(3)]
             parts = dict(zip(("copay", "overlimit", "noncovered"), small, strict=True)) | {"inscope": amount()}
             parts["total"] = sum(parts.values())
-            made.append(Claim(f"C{index}", day, parts, {**facts("claim"), plan.year.by: day}))
+            items = tuple(facts("item") for _ in range(random.randrange(4)))
+            before = f"C{index - 1}" if index and random.random() < 0.1 else None
+            made.append(Claim(f"C{index}", day, parts, {**facts("claim"), plan.year.by: day}, items, before))
             day += datetime.timedelta(days=random.choice((0, 11, 40, 200)))
         yield Person(f"P{number}", tuple(_held(name, plan, random) for name in held), facts("person")), made
 

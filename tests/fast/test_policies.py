@@ -1,25 +1,21 @@
 """Settling without a trace comes to what the interpreter comes to, for every policy there is to settle with."""
 
-import datetime
-from fractions import Fraction
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from polc import plan as p
-from polc.fast import fast_settler
-from polc.load import read_policy
-from polc.pipeline import Plans, compile_policy
-from polc.settle import settle
-from polc.settlement import Claim, Person, State
 from tests.fast.population import population
 from tests.fast.same import assert_same
 from tests.laws.conftest import SETTLING, claims, persons, plan_of
+
+from pol_lang.problem import Problems
+from polc.examples.given import case_of_example
+from polc.load import standard_names
+from polc.pipeline import Plans, compile_policy
+from polc.settle import settle
+from polc.settlement import Claim, Person, State
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(ROOT.glob("examples/**/*.pol"))
@@ -43,3 +39,34 @@ def test_standard_policies_with_claims_that_shrink(name: str) -> None:
         assert_same(plan, person, made)
 
     same()
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example_policies_with_many_claims(path: Path) -> None:
+    plan = compile_policy(str(path)).usable
+    for person, made in population(plan, Random(7), 60):
+        assert_same(plan, person, made)
+
+
+@pytest.mark.parametrize("name", [*map(str, EXAMPLES), *standard_names()])
+def test_examples_in_policies(name: str) -> None:
+    compiled = compile_policy(name, settling=None)
+    if compiled.plan is None or not compiled.program.examples:
+        return
+    plans = Plans(compiled)
+    for example in compiled.program.examples:
+        case = case_of_example(example, compiled.plan)
+        step_by_step(plans, case.person, case.claims, case.state)
+
+
+def step_by_step(plans: Plans, person: Person, made: Sequence[Claim], state: State) -> None:
+    """Each claim by the plan of its day, on what the claims before left."""
+    for claim in made:
+        plan = plans(claim.date)
+        try:
+            settled = settle(plans, person, [claim], state)
+        except Problems:
+            assert_same(plan, person, [claim], state)
+            return
+        assert_same(plan, person, [claim], state)
+        state = settled.state
