@@ -59,7 +59,8 @@ def test_each_mechanism_has_one_file() -> None:
 
 @pytest.mark.parametrize("path", POLICIES, ids=lambda p: p.stem)
 def test_a_policy_has_no_problem_and_its_examples_hold(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["check", str(path)]) == 0, capsys.readouterr().out
+    assert run(["check", str(path)]) == 0
+    assert "没有问题" in (out := capsys.readouterr().out), out
     assert run(["test", str(path)]) == 0, capsys.readouterr().out
 
 
