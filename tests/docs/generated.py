@@ -33,6 +33,7 @@ _FAMILIES: dict[str, tuple[str, str]] = {
     "N": ("Names, files and values", "名称、文件和数值"),
     "U": ("Units", "单位"),
     "S": ("Tables, bands, layers, and choices that are asked for", "表、分段、保障层，以及要写明的选择"),
+    "W": ("Advice: what is allowed and may not be meant", "提醒：可以这样写，但也许不是本意"),
     "C": ("Claims, examples and commands", "就诊数据、算例和命令"),
     "X": ("Bugs in polc", "polc 自身的错误"),
 }
@@ -120,6 +121,7 @@ def _join(match: re.Match[str]) -> str:
 
 def error_pages(lang: Language) -> str:
     """Every problem code with its message, what it means, and, where a case shows it, what an author reads."""
+    assert {cls.code[0] for cls in CATALOGUE} == set(_FAMILIES)
     parts: list[str] = []
     for family, (en, zh) in _FAMILIES.items():
         parts.append(f"## {family}: {zh if lang == 'zh' else en}\n")

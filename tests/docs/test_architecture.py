@@ -34,4 +34,4 @@ def test_files_that_are_named_exist() -> None:
 def test_problem_codes_that_are_named_exist(page: object) -> None:
     codes = {cls.code for cls in CATALOGUE}
     assert isinstance(page, type(DOCS))
-    assert set(re.findall(r"(?<![\w#])([TNUSCX][1-9]\d\d)(?![\w])", read(page))) - codes == set()
+    assert set(re.findall(r"(?<![\w#])([TNUSWCX][1-9]\d\d)(?![\w])", read(page))) - codes == set()

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from pol_lang.render import render_problems
+from polc.claims.read_case import read_case
 from polc.cli import run
-from polc.pipeline import compile_policy
+from polc.pipeline import Plans, compile_policy
+from polc.settle import settle
 
 from .pages import PAGES, Block, blocks, shown
 from .policies import whole_policy
@@ -41,5 +43,22 @@ def test_the_policies_of_a_page(page: Path, tmp_path: Path, capsys: pytest.Captu
         elif block.marker.startswith("pol: complete") and ("\n算例 " in block.text or "\nexample " in block.text):
             code = run(["test", str(path)])
             if code:
-                wrong.append(f"{block.name}\n{capsys.readouterr().out}")
+                printed = capsys.readouterr()
+                wrong.append(f"{block.name}\n{printed.out}{printed.err}")
     assert not wrong, "\n\n".join(wrong)
+
+
+CLAIMS = [block for page in PAGES for block in blocks(page) if block.marker.startswith("claim: ")]
+
+
+@pytest.mark.parametrize("block", CLAIMS, ids=lambda block: block.name)
+def test_a_claim_file_can_be_settled(block: Block) -> None:
+    compiled = compile_policy(block.marker.removeprefix("claim: "))
+    case = read_case(block.text.encode(), f"claim.{block.language}", compiled.usable)
+    settled = settle(Plans(compiled, dated=True), case.person, case.claims, case.state).claims
+    assert settled and not case.warnings
+    assert all(sum(amount for *_, amount in claim.bearers) == claim.total for claim in settled)
+
+
+def test_there_is_a_claim_file_in_each_language() -> None:
+    assert {block.page.name for block in CLAIMS} == {"language.md", "language.zh.md"}
