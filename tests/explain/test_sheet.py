@@ -47,7 +47,7 @@ def test_the_summary_says_who_pays_what() -> None:
 
 
 def test_what_is_outside_eligible_cost_is_counted_as_it_stands_at_the_end() -> None:
-    # Out of the catalogue 14,999.89 after 6,000.11 went to the hospital, above price 3,000.15, first self-paid 6,000.11.
+    # Out of the catalogue 14,999.89 (the hospital took 6,000.11), above price 3,000.15, first self-paid 6,000.11.
     assert page_of(rich()).notes == ("其中 24,000.15 元在政策范围之外（目录外自费、超限价、先行自付）。",)
 
 

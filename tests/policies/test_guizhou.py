@@ -43,9 +43,11 @@ def test_recognised_up_to_31_august_is_insured_this_year(recognised: DAY, alread
 
 @pytest.mark.parametrize("reason", ["参军", "入学", "其他合理原因"])
 def test_who_cannot_be_insured_stands_on_the_register_with_the_reason(reason: str) -> None:
-    found = person(LOCAL, (POOR,), 认定日期=DAY(2019, 3, 1), 已参保=False, 未参保原因=reason, 县类别="第三类").enrolment
+    around = person(LOCAL, (POOR,), 认定日期=DAY(2019, 3, 1), 已参保=False, 未参保原因=reason, 县类别="第三类")
+    found = around.enrolment
     assert found is not None and found.insured is not None
     assert (found.insured.year, found.register) == (None, reason)
+    assert shares(around) == {}  # nothing is paid, so there is nothing to subsidise
 
 
 def test_everyone_verified_is_to_be_insured_but_those_on_the_register() -> None:
