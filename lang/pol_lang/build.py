@@ -25,7 +25,7 @@ _DURATION: dict[str, s.Unit] = {
     "日": "days", "天": "days", "工作日": "workdays", "个工作日": "workdays", "月": "months", "个月": "months",
     "年": "years", "岁": "number",
 }  # fmt: skip
-_COMPARE = {"≤": "<=", "≥": ">=", "≠": "!="}
+_COMPARE = {"≤": "<=", "≥": ">=", "≠": "!=", "UP_TO": "<=", "BELOW": "<", "ABOVE": ">", "NOT_BELOW": ">="}
 _MODES: dict[str, s.Mode] = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUND_DOWN": "down", "ROUND_UP": "up"}
 _PERIODS: dict[str, s.Period] = {
     "PER_ADMISSION": "admission", "PER_MONTH": "month", "PER_YEAR": "year", "FOR_LIFE": "life",
@@ -294,6 +294,9 @@ class Build(Transformer[Token, Any]):
     def compare(self, c: list[Any]) -> s.Binary:
         text = str(c[1])
         return self._binary(c, _COMPARE.get(text, text))
+
+    def compare_in_words(self, c: list[Any]) -> s.Binary:
+        return self._binary(c, _COMPARE[c[1].type])
 
     def is_(self, c: list[Any]) -> s.Binary:
         return self._binary(c, "=")
