@@ -30,10 +30,11 @@ LAYERS = [
         "polc.cut_cost polc.pay_layer polc.settle polc.boundaries polc.shape polc.fast",
         "polc.claims polc.explain polc.population",
         "polc.plan_json polc.plan_text",
-        "polc.pipeline polc.examples polc.mend polc.lints",
+        "polc.revisions polc.diff polc.pipeline polc.examples polc.mend polc.lints",
         "polc.cli",
         "polc.catalogue",
         "polc.cli.rule polc.__main__",
+        "polc.pytest_sheets polc.pytest_items polc.pytest_plugin",
     )
     for name in group.split()
 ]
@@ -43,6 +44,8 @@ INSIDE_FUNCTIONS = {
     ("polc.calendars", "chinese_calendar"): "its tables take longer to load than most policies to settle",
     ("polc.cli.explain", "polc.population.around"): "few cases need it, and start-up is what a user waits for",
     ("polc.cli.explain", "polc.population.sheet"): "few cases need it, and start-up is what a user waits for",
+    ("polc.pytest_items", "polc.pytest_sheets"): "syrupy is an extra, needed only where sheets are pinned",
+    ("polc.pytest_plugin", "polc.pytest_items"): "pytest runs of other projects must not load the compiler",
     ("polc.explain", "polc.explain.html"): "a run needs one renderer, and this one loads templates",
     ("polc.explain", "polc.explain.json"): "a run needs one renderer",
     ("polc.explain", "polc.explain.markdown"): "a run needs one renderer",

@@ -51,9 +51,11 @@ from polc.cli.new import AlreadyThere, NoPolicyName
 from polc.cli.paths import NoPolicyFiles
 from polc.cli.read import CannotRead
 from polc.cli.settings import BadSettings
+from polc.cli.test import NothingTested
 from polc.cli.write import CannotWrite
 from polc.cut_cost import NoCaseFits, NoPackagePrice
 from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
+from polc.examples.file import WhichPolicy
 from polc.examples.run import ExampleDiffers, NothingExpected, OtherKindExpected, UnknownExpectation
 from polc.explain.why import NoSuchLayer
 from polc.lints.amended_twice import AmendedTwice
@@ -88,6 +90,7 @@ from polc.lowering.name_problems import (
     OutOfBounds,
     OverlappingDates,
     RefersToItself,
+    TooLong,
     Unbound,
     UnknownChoice,
     UnknownName,
@@ -124,6 +127,7 @@ from polc.population.run_report import NoDay
 from polc.population.schedule import NoAmount
 from polc.population.subsidy import NoPayer
 from polc.resolve import DeclaredTwice, Misplaced, NoPolicy, NotOpen, UnknownTarget
+from polc.revisions import NoSuchRevision
 from polc.settle import (
     AmountTooLarge,
     LaterPeriod,
@@ -217,6 +221,8 @@ CATALOGUE: tuple[type[Problem], ...] = (
     OtherKindExpected,
     ExampleDiffers,
     NothingExpected,
+    WhichPolicy,
+    NothingTested,
     NothingToPay,
     NoPolicyName,
     PlanTooLarge,
@@ -225,6 +231,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     StandardPolicy,
     NoSuchLayer,
     NoSuchFile,
+    NoSuchRevision,
     OutsideFolder,
     UseCycle,
     TooManyFiles,
@@ -237,6 +244,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     WrongKind,
     NotYetPaid,
     RefersToItself,
+    TooLong,
     Unbound,
     NoValueThen,
     OutOfBounds,

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from pol_lang import syntax as s
 from pol_lang.problem import Problem, Problems
-from polc.load import Loaded, load
+from polc.load import Loaded, Reader, load, read_file
 from polc.lowering.lower import lower
 from polc.plan import Plan
 from polc.resolve import resolve
@@ -39,13 +39,16 @@ def has_errors(problems: Sequence[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def compile_policy(name: str, as_of: datetime.date | None = None, *, settling: bool | None = True) -> Compiled:
+def compile_policy(
+    name: str, as_of: datetime.date | None = None, *, settling: bool | None = True, read: Reader = read_file
+) -> Compiled:
     """The policy compiled as of a day (by default the first on which it applies), with every problem found.
 
     A step that a policy failed is its last: what follows would only complain about what is missing. With `settling`
-    false, parameters left to a locality may stay open; None: those that the file itself leaves open.
+    false, parameters left to a locality may stay open; None: those that the file itself leaves open. `read` gives the
+    bytes of files.
     """
-    loaded = load(name)
+    loaded = load(name, read)
     program = resolve(loaded)
     if has_errors(loaded.problems):
         return Compiled(name, loaded, program, None, loaded.problems)

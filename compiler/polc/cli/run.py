@@ -29,6 +29,7 @@ class _Polc(Group):
         "explain": ("polc.cli.explain", "一次就诊的计算书", "the calculation sheet of a claim"),
         "plan": ("polc.cli.plan", "编译出的结算计划", "the compiled settlement plan"),
         "test": ("polc.cli.test", "运行文件里的算例", "run the examples in files"),
+        "diff": ("polc.cli.diff", "比较两个政策：条款和金额", "compare two policies, by clause and in money"),
         "fmt": ("polc.cli.fmt", "统一格式，转换关键词的语言", "format files, convert the language of keywords"),
         "report": ("polc.cli.report", "一批参保人的统计", "a report over a population"),
         "rule": ("polc.cli.rule", "某个问题代码的说明", "the documentation of a problem code"),

@@ -27,7 +27,7 @@ MOST = 100_000_000
 
 @frozen(eq=False, repr=False, slots=False)
 class Extreme:
-    """The largest gain or loss of a class: how much (fen, exact) and at which costs (this claim, earlier in the year)."""
+    """The largest gain or loss of a class: how much (fen, exact), at which costs (this claim, earlier in the year)."""
 
     amount: Number
     point: Point
@@ -108,10 +108,10 @@ def _verdict(
     loss: Extreme | None = None
     for _, region, difference in pieces:
         (least, at_least), (greatest, at_most) = region.extremes(difference)
-        if least < 0 and (gain is None or -least > gain.amount):
-            gain = Extreme(-least, at_least)
-        if greatest > 0 and (loss is None or greatest > loss.amount):
-            loss = Extreme(greatest, at_most)
+        if least < 0:
+            gain = _larger(gain, Extreme(-least, at_least))
+        if greatest > 0:
+            loss = _larger(loss, Extreme(greatest, at_most))
     verdict: Verdict = "same"
     if gain and loss:
         verdict = "mixed"
@@ -126,3 +126,10 @@ def _verdict(
     )
     facts = {name: tuple(alike(plans, name, value)) for name, value in pieces[0][0].facts.items()}
     return ClassDifference(tuple(names), facts, verdict, gain, loss, grows)
+
+
+def _larger(known: Extreme | None, other: Extreme) -> Extreme:
+    """The larger of two; of equal ones that at the lower earlier cost, then at the lower cost."""
+    if known is None:
+        return other
+    return max(known, other, key=lambda e: (e.amount, -e.point[1], -e.point[0]))

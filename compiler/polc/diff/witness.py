@@ -28,15 +28,16 @@ class Witness:
 
 
 def witness(old: p.Plan, new: p.Plan, found: ClassDifference, extreme: Extreme, worse: bool) -> Witness | None:
-    """The claim in whole fen next to where a class's gain or loss is largest that shows most of it; None where no
-    whole amount shows any."""
-    best: Witness | None = None
+    """The claim in whole fen next to where a class's gain or loss is largest that shows it best (the smallest earlier
+    cost, then the smallest cost, among those that come closest); None where no whole amount shows any."""
+    best: tuple[tuple[Fraction, int, int], Witness] | None = None
     for cost, earlier in _near(extreme):
         before, after = (_settled(plan, found, cost, earlier) for plan in (old, new))
         amount = sum(claim.left for claim in after.claims) - sum(claim.left for claim in before.claims)
-        if (amount > 0) == worse and amount and (best is None or abs(amount) > abs(best.amount)):
-            best = Witness(cost, earlier, before, after, amount)
-    return best
+        rank = (abs(Fraction(extreme.amount) - abs(amount)), earlier, cost)
+        if amount and (amount > 0) == worse and (best is None or rank < best[0]):
+            best = rank, Witness(cost, earlier, before, after, amount)
+    return best[1] if best else None
 
 
 def _near(extreme: Extreme) -> Iterator[tuple[int, int]]:

@@ -10,6 +10,7 @@ from math import prod
 from attrs import evolve
 
 from polc import plan as p
+from polc.evaluate import children
 
 
 def constant(expr: p.Expr) -> p.Value:
@@ -115,40 +116,6 @@ def each_case(expr: p.Expr, change: Callable[[p.Expr], p.Expr]) -> p.Expr:
 def walk(expr: p.Expr) -> list[p.Expr]:
     """An expression and everything in it, outermost first."""
     found = [expr]
-    children: Iterable[p.Expr | None] = ()
-    if isinstance(expr, (p.Named, p.BestOf, p.Rounded)):
-        children = (expr.value,)
-    elif isinstance(expr, p.Add):
-        children = [term for _, term in expr.terms]
-    elif isinstance(expr, p.Multiply):
-        children = expr.factors
-    elif isinstance(expr, p.Divide):
-        children = (expr.dividend, expr.divisor)
-    elif isinstance(expr, (p.Smallest, p.Largest)):
-        children = expr.arguments
-    elif isinstance(expr, p.Compare):
-        children = (expr.left, expr.right)
-    elif isinstance(expr, (p.All, p.Any)):
-        children = expr.conditions
-    elif isinstance(expr, p.Not):
-        children = (expr.condition,)
-    elif isinstance(expr, p.Within):
-        children = (expr.value,)
-    elif isinstance(expr, p.Cases):
-        children = [x for arm in expr.arms for x in (arm.condition, arm.value)] + [expr.otherwise]
-    elif isinstance(expr, p.Apply):
-        children = [expr.value, *(x for band in expr.bands.bands for x in (band.lower, band.upper, band.value))]
-    elif isinstance(expr, p.ItemsSum):
-        children = (expr.value, expr.where)
-    elif isinstance(expr, p.Stacked):
-        children = [expr.fact, *(value for _, value in expr.arms)]
-    elif isinstance(expr, p.DateShift):
-        children = (expr.date, expr.by)
-    elif isinstance(expr, p.DatePart):
-        children = (expr.date,)
-    elif isinstance(expr, p.DaysBetween):
-        children = (expr.start, expr.end)
-    for child in children:
-        if child is not None:
-            found.extend(walk(child))
+    for child in children(expr):
+        found.extend(walk(child))
     return found

@@ -146,3 +146,19 @@ class UnknownChoice(Problem):
     code = "N218"
     zh: ClassVar[str] = "“{fact}”没有“{value}”这个取值"
     en: ClassVar[str] = "“{fact}” never has the value “{value}”"
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class TooLong(Problem):
+    """A definition, with everything that it uses put in, is longer than any rule: definitions that use each other
+    several times grow beyond all bounds.
+    ---
+    这个定义把用到的都展开以后过长：定义之间反复引用，会无限膨胀。
+    """
+
+    name: str = ""
+    code = "N219"
+    zh: ClassVar[str] = "“{name}”展开以后过长"
+    en: ClassVar[str] = "“{name}” is too long with everything it uses put in"
+    hint_zh: ClassVar[str] = "少用几层定义，或改用表"
+    hint_en: ClassVar[str] = "use fewer layers of definitions, or a table"

@@ -51,6 +51,7 @@ class Scope:
         self._items = False
         self._busy: set[str] = set()
         self._values: dict[str, Typed] = {}
+        self._sizes: dict[int, int] = {}
         self._bands: dict[str, tuple[s.BandTable, tuple[s.Band, ...], s.BandOptions | None]] = {}
         self.unbound: set[str] = set()
 

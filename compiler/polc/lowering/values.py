@@ -9,12 +9,22 @@ from pol_lang import syntax as s
 from pol_lang.problem import Note
 from pol_lang.source import Span
 from polc import plan as p
+from polc.evaluate import children
 from polc.lowering.amounts import value_text
 from polc.lowering.folding import constant, leaves_of_cases
-from polc.lowering.name_problems import NoValueThen, OutOfBounds, OverlappingDates, RefersToItself, Unbound
+from polc.lowering.name_problems import (
+    NoValueThen,
+    OutOfBounds,
+    OverlappingDates,
+    RefersToItself,
+    TooLong,
+    Unbound,
+)
 from polc.lowering.scope import ERROR, Typed
 from polc.lowering.tables import Tables
 from polc.resolved import Symbol
+
+MAX_SIZE = 5_000
 
 
 class Values(Tables):
@@ -24,9 +34,11 @@ class Values(Tables):
         """The value of a parameter or definition on the day, wrapped in its name."""
         name = symbol.name
         statement = symbol.statement
-        cacheable = isinstance(statement, s.Parameter)
-        if name in self._values and cacheable:
-            return self._values[name]
+        # A definition may read what earlier steps did: its value is the same as long as no step was added.
+        fixed = isinstance(statement, s.Parameter)
+        key = name if fixed else f"{name}\n{len(self.earlier)} {self.after_settlement}"
+        if key in self._values:
+            return self._values[key]
         if name in self._busy:
             self.problems.append(RefersToItself(span=span, name=name))
             return ERROR
@@ -40,9 +52,21 @@ class Values(Tables):
         self._busy.discard(name)
         result = ERROR
         if unit != "error":
-            result = (p.Named(name, value, unit, self.origin(origin_line)), unit)  # type: ignore[arg-type]
-        self._values[name] = result
+            size = 1 + self._size_of(value)
+            if size > MAX_SIZE:
+                self.problems.append(TooLong(span=span, name=name))
+            else:
+                made = p.Named(name, value, unit, self.origin(origin_line))  # type: ignore[arg-type]
+                self._sizes[id(made)] = size
+                result = (made, unit)
+        self._values[key] = result
         return result
+
+    def _size_of(self, expr: p.Expr) -> int:
+        """How many nodes an expression has, each named value counted as often as it is used."""
+        if isinstance(expr, p.Named):
+            return self._sizes.get(id(expr), 1)
+        return 1 + sum(self._size_of(child) for child in children(expr))
 
     def _parameter(self, parameter: s.Parameter) -> tuple[p.Expr, str, s.Line]:
         name = parameter.name.text

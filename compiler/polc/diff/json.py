@@ -1,0 +1,84 @@
+"""A difference as JSON, schema `pol.diff/v1`: everything the text shows; amounts are decimal strings in yuan."""
+
+from __future__ import annotations
+
+import json as writer
+from fractions import Fraction
+
+from polc import plan as p
+from polc.diff.clauses import Change
+from polc.diff.money import ClassDifference, Extreme
+from polc.diff.result import Difference
+from polc.diff.witness import Witness
+from polc.explain.figures import machine, machine_money
+from polc.plan_json import plan_hash
+
+Json = dict[str, object] | list[object] | str | int | bool | None
+SCHEMA = "pol.diff/v1"
+
+
+def json(found: Difference) -> str:
+    """The difference as JSON text that ends with a line end."""
+    classes = None if found.classes is None else [_class(c) for c in found.classes]
+    document = {
+        "schema": SCHEMA,
+        "old": {"name": found.old.name, "hash": plan_hash(found.old)},
+        "new": {"name": found.new.name, "hash": plan_hash(found.new)},
+        "changes": [_change(change) for change in found.changes],
+        "money": {"classes": classes, "why_not": found.why_not or None},
+        "largest": {"gain": _witness(found.gain), "loss": _witness(found.loss)},
+    }
+    return writer.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _origin(origin: p.Origin | None) -> Json:
+    if origin is None:
+        return None
+    return {"clauses": list(origin.clauses), "document": origin.document, "place": origin.place}
+
+
+def _change(change: Change) -> Json:
+    return {
+        "kind": change.kind, "section": change.section, "statement": change.statement, "old": change.old,
+        "new": change.new, "old_origin": _origin(change.old_origin), "new_origin": _origin(change.new_origin),
+    }  # fmt: skip
+
+
+def _class(found: ClassDifference) -> Json:
+    return {
+        "identities": list(found.identities),
+        "facts": {name: [_value(value) for value in values] for name, values in found.facts.items()},
+        "verdict": found.verdict,
+        "gain": _extreme(found.gain),
+        "loss": _extreme(found.loss),
+        "grows": found.grows,
+    }
+
+
+def _value(value: p.Value) -> Json:
+    return value if isinstance(value, (bool, str)) or value is None else str(value)
+
+
+def _extreme(extreme: Extreme | None) -> Json:
+    if extreme is None:
+        return None
+    cost, earlier = (machine(Fraction(value) / 100, 2) for value in extreme.point)
+    return {"amount": machine(Fraction(extreme.amount) / 100, 2), "cost": cost, "earlier": earlier}
+
+
+def _witness(found: tuple[ClassDifference, Witness] | None) -> Json:
+    if found is None:
+        return None
+    case, shown = found
+    sides = {
+        name: {
+            "layers": {layer.name: machine_money(layer.paid) for layer in settled.claims[-1].layers},
+            "left": machine_money(settled.claims[-1].left),
+            "left_in_year": machine_money(sum(claim.left for claim in settled.claims)),
+        }
+        for name, settled in (("old", shown.old), ("new", shown.new))
+    }
+    return {
+        "class": _class(case), "cost": machine_money(shown.cost), "earlier": machine_money(shown.earlier),
+        "change": machine_money(shown.amount), **sides,
+    }  # fmt: skip
