@@ -171,7 +171,8 @@ def first_failed(condition: p.Expr, env: Environment) -> p.Expr | None:
                 return failed
         return None
     if isinstance(condition, p.Named):
-        return first_failed(condition.value, env)
+        inner = first_failed(condition.value, env)
+        return condition if isinstance(inner, p.Const) else inner  # a bare "no" says nothing, its name does
     try:
         return None if reader(condition)(env) else condition
     except NoValue:

@@ -258,6 +258,11 @@ def test_the_first_part_that_failed() -> None:
     assert first_failed(condition, env(**facts | {"住院": True})) is None
 
 
+def test_a_yes_or_no_of_the_policy_that_failed_is_told_by_its_name() -> None:
+    decided = named("已取消", p.Const(False, "bool"), "bool")
+    assert first_failed(p.All((p.Const(True, "bool"), decided)), env()) is decided
+
+
 def test_only_leaves_have_names() -> None:
     assert name_of(p.Overflow("基本")) == "overflow(基本)"
     assert name_of(minus(money(1))) is None
