@@ -43,7 +43,7 @@ def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: 
         elif isinstance(step, s.TopUp):
             counting = []
             for word in step.counting:
-                if any(x.kind == "layer" and x.name == word.text for x in e.earlier):
+                if word.text == name or any(x.kind == "layer" and x.name == word.text for x in e.earlier):
                     counting.append(word.text)
                 else:
                     e.unknown(word.text, word.span, [x.name for x in e.earlier])
