@@ -222,3 +222,21 @@ class CutTooLate(Problem):
     en: ClassVar[str] = "“{name}” stands after “{layer}”, which has paid on that cost by then"
     hint_zh: ClassVar[str] = "移到那一层前面，或在名称后面写 先于 {layer}"
     hint_en: ClassVar[str] = "move it up, or write after its name: before {layer}"
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class NothingToChange(Problem):
+    """A tilt or adjustment changes a term that the layer does not have, so it would silently do nothing. Of caps only
+    `cap payment` can be changed.
+    ---
+    倾斜或调整要改变的一项，这一层里没有，写了也不起作用。封顶线只能改“封顶线 支付额”。
+    """
+
+    layer: str = ""
+    term_zh: str = ""
+    term_en: str = ""
+    code = "S435"
+    zh: ClassVar[str] = "“{layer}”没有“{term_zh}”可改"
+    en: ClassVar[str] = "“{layer}” has no `{term_en}` to change"
+    hint_zh: ClassVar[str] = "在这一层写上“{term_zh}”，或者删去这一行"
+    hint_en: ClassVar[str] = "give the layer `{term_en}`, or leave this line out"

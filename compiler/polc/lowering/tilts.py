@@ -17,13 +17,33 @@ from polc.lowering.forks import (
     yuan,
 )  # fmt: skip
 from polc.lowering.structure import (
+    NothingToChange,
     TiltAboveOne,
 )  # fmt: skip
 from polc.lowering.unit_problems import points_or_factor
 
+_CHANGED: dict[str, tuple[tuple[type[s.Line], ...], str, str]] = {
+    "deductible": ((s.Deductible,), "起付线", "deductible"),
+    "rate": ((s.Rate, s.Bands), "支付比例", "rate"),
+    "cap": ((s.Cap,), "封顶线 支付额", "cap payment"),
+    "payment": ((s.Rate, s.Bands, s.Pay, s.TopUp, s.Minimum), "支付", "pay"),
+}
+"""The steps that hold a term that tilts change (a base every layer has), and the words for it."""
+
+
+def _check_changes(e: Elaborator, tilt: s.Tilt, layer: s.Layer) -> None:
+    """Reports changes of terms that the layer does not have. A cap that is not there is as good as removed."""
+    for change in tilt.changes:
+        kinds, zh, en = _CHANGED.get(change.target, ((s.Line,), "", ""))
+        steps = [step for step in layer.steps if isinstance(step, kinds)]
+        fitting = [step for step in steps if not isinstance(step, s.Cap) or step.on != "cost"]
+        if not fitting and (steps or change.op != "none"):
+            e.problems.append(NothingToChange(span=change.span, layer=layer.name.text, term_zh=zh, term_en=en))
+
 
 def lower_tilt(context: LayerContext, tilt: s.Tilt, layer: s.Layer) -> p.Tilt:
     e = context.e
+    _check_changes(e, tilt, layer)
     conditions = [e.condition(x) for x in (tilt.subject, tilt.when) if x is not None]
     name = " ".join(x.span.text for x in (tilt.subject, tilt.when) if x is not None)
     reading = next((r for r in context.program.readings if isinstance(r, s.DerivedReading)), None)
