@@ -53,6 +53,7 @@ from polc.cli.read import CannotRead
 from polc.cli.settings import BadSettings
 from polc.cli.test import NothingTested
 from polc.cli.write import CannotWrite
+from polc.coverage.cover import NoSuchClause
 from polc.cut_cost import NoCaseFits, NoPackagePrice
 from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
 from polc.examples.file import WhichPolicy
@@ -302,6 +303,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     UnknownLint,
     BadLevel,
     BadSettings,
+    NoSuchClause,
     InternalError,
 )
 

@@ -1,0 +1,55 @@
+"""`polc coverage`: a policy against the official document it was written from."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from pol_lang.problem import Problem, Problems
+from pol_lang.read import read_source
+from polc.cli.command import OUTPUT, argument, option
+from polc.cli.command import command as make_command
+from polc.cli.language import Language
+from polc.cli.read import read_bytes
+from polc.cli.write import complain, write_result
+from polc.coverage.cover import cover
+from polc.coverage.outline import read_outline
+from polc.coverage.shown import as_html, as_json, as_text
+from polc.load import load
+
+_FORMATS = {"text": as_text, "json": as_json, "html": as_html}
+
+
+@make_command(
+    "coverage",
+    zh="对照官方文件（纯文本或 Markdown）的条款：哪些由政策计算，哪些只记录，哪些没有写。依据里写了文件没有的条款，"
+    "算错误。\n\n认得的编号：一、（一）1.（1）① 一是 第三条 附件1，全角半角均可；没有编号的文件按 Markdown 标题。",
+    en="Holds a policy against the clauses of the official document (plain text or Markdown): which are computed, "
+    "which are only recorded, which are missed. A citation of a clause that the document lacks is an error.\n\n"
+    "Numbers it knows: 一、（一）1.（1）① 一是 第三条 附件1, in full or half width; a document without any goes by its "
+    "Markdown headings.",
+    example="polc coverage 临县.pol --document 临医保发2023-11.txt\n"
+    "polc coverage 临县.pol --document 文件.md --format html -o 对照.html --threshold 100",
+)
+@argument("policy", zh="文件，或 std/… 政策", en="a file or std/… policy")
+@option("--document", required=True, metavar="TEXT", zh="官方文件的文本", en="the text of the official document")
+@option("--format", "form", type=click.Choice(list(_FORMATS)), default="text", zh="输出格式", en="output format")
+@option(
+    "--threshold", type=click.IntRange(0, 100), default=0, metavar="N",
+    zh="写到的条款不足 N% 时以 1 退出", en="exit 1 where less than N% of the clauses are accounted for",
+)  # fmt: skip
+@OUTPUT
+@click.pass_obj
+def command(lang: Language, policy: str, document: str, form: str, threshold: int, output: str | None) -> int:
+    """The exit code 1 for citations of clauses there are not, and below the threshold."""
+    loaded = load(policy)
+    own = [file for file in loaded.files if file.role == "self"]
+    errors: list[Problem] = [problem for problem in loaded.problems if problem.severity == "error"]
+    if errors or not own:
+        raise Problems(loaded.problems)
+    text = read_source(document, read_bytes(document)).text
+    coverage = cover(own[0].file, read_outline(text))
+    write_result(_FORMATS[form](coverage, policy, os.path.basename(document), lang), output)
+    complain(coverage.problems, lang)
+    return 1 if coverage.problems or coverage.percent < threshold else 0

@@ -1,0 +1,1 @@
+"""Which clauses of an official document a policy computes, records or misses."""

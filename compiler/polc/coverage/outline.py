@@ -1,0 +1,165 @@
+"""The clauses of a document as a tree.
+
+Theory: a clause starts where a line starts with a number, and within a paragraph at 一是, 二是, ① and the like. Which
+clause it stands under follows from the numbers alone, since the levels of headings in a scanned text are not to be
+trusted: a number goes on the innermost open series of its style that it continues, and otherwise, where it is the
+first, opens a series under the clause before it. What continues no series is a reference or a slip, and stays text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from attrs import define, field, frozen
+
+from polc.coverage.numbering import Mark, Path, mark_at_start, marks_within, plain, written
+
+_HEADING = re.compile(r"^\s*#{1,6}\s+")
+_DECORATION = re.compile(r"^\s*(?:#{1,6}\s+|[-*+>]\s+|\*{1,3}|_{2,3}|\s)*")
+_BOLD = re.compile(r"\*\*|__")
+_END_OF_HEADING = re.compile(r"[。；;：:]")
+_SKIPPED = 2  # numbers of a series that a scan may have lost in one place
+_SHORT = 40
+
+
+@define(eq=False)
+class Clause:
+    """A clause: its number as a path, its heading, the text of its own, the line it starts in, what stands under it.
+
+    `inline`: it stands within the paragraph of the clause around it.
+    """
+
+    path: Path
+    heading: str
+    line: int
+    inline: bool
+    text: str = ""
+    parts: list[Clause] = field(factory=list)
+
+    @property
+    def id(self) -> str:
+        """The number as it is cited."""
+        return written(self.path) if self.path else self.heading
+
+    @property
+    def has_rule(self) -> bool:
+        """Whether it says something of its own, and is not only the heading of its parts."""
+        return not self.parts or len(self.text) > _SHORT
+
+
+@frozen(eq=False, slots=False)
+class Outline:
+    """The clauses of a document in its order."""
+
+    clauses: tuple[Clause, ...]
+
+    def every(self) -> list[Clause]:
+        """All clauses, each before its parts."""
+        found: list[Clause] = []
+        todo = list(reversed(self.clauses))
+        while todo:
+            clause = todo.pop()
+            found.append(clause)
+            todo.extend(reversed(clause.parts))
+        return found
+
+
+def read_outline(text: str) -> Outline:
+    """The clauses of a document given as text."""
+    reader = _Reader()
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for number, line in enumerate(lines, 1):
+        reader.line(number, line)
+    if not reader.roots:
+        reader.headings(lines)
+    return Outline(tuple(reader.roots))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.roots: list[Clause] = []
+        self.open: list[Clause] = []
+
+    def line(self, number: int, line: str) -> None:
+        line = _BOLD.sub("", line)
+        body = line[_DECORATION.match(line).end() :].rstrip()  # type: ignore[union-attr]
+        if not body:
+            return
+        flat = plain(body)
+        found = mark_at_start(flat)
+        at = 0
+        if found is not None and self._enter(found[0], number, inline=found[0].style in ("is", "circle")):
+            at = found[1]
+            heading = _END_OF_HEADING.split(body[at:].strip(" 　、.．"), maxsplit=1)[0]
+            self.open[-1].heading = heading[:_SHORT]
+        self._paragraph(number, body, flat, at)
+
+    def _paragraph(self, number: int, body: str, flat: str, at: int) -> None:
+        """Gives the text of a paragraph to the clauses that it holds."""
+        for mark, start, end in marks_within(flat):
+            if start < at:
+                continue
+            before = self.open[-1] if self.open else None
+            if not self._enter(mark, number, inline=True):
+                continue
+            if before is not None:
+                before.text += body[at:start]
+            heading = _END_OF_HEADING.split(body[end:].strip(" 　"), maxsplit=1)[0]
+            self.open[-1].heading = heading[:_SHORT]
+            at = end
+        if self.open:
+            self.open[-1].text += body[at:]
+
+    def _enter(self, mark: Mark, line: int, *, inline: bool) -> bool:
+        """Opens the clause that a mark starts, where it fits into the series so far."""
+        # An item of a paragraph is over with it, unless the series goes on in the next.
+        for depth in range(len(self.open) - 1, -1, -1):
+            last = self.open[depth].path[-1]
+            if last.style == mark.style and last.number < mark.number <= last.number + 1 + _SKIPPED:
+                exact = self._continues(mark, depth)
+                self._push(mark, line, exact, inline)
+                return True
+        if mark.style == "annex":
+            self._push(mark, line, 0, inline)
+            return True
+        if mark.number == 1 or (mark.number <= 1 + _SKIPPED and not inline and not self._has(mark)):
+            self._push(mark, line, len(self.open), inline)
+            return True
+        return False
+
+    def _continues(self, mark: Mark, depth: int) -> int:
+        """The innermost open series that the mark goes on without a gap, else the one found with a gap."""
+        for i in range(len(self.open) - 1, -1, -1):
+            last = self.open[i].path[-1]
+            if last.style == mark.style and last.number + 1 == mark.number:
+                return i
+        return depth
+
+    def _has(self, mark: Mark) -> bool:
+        return any(clause.path[-1].style == mark.style for clause in self.open)
+
+    def _push(self, mark: Mark, line: int, depth: int, inline: bool) -> None:
+        del self.open[depth:]
+        if mark.style not in ("is", "circle"):
+            # What is numbered by itself does not stand under an item of the paragraph above it.
+            while self.open and self.open[-1].inline and not inline:
+                self.open.pop()
+        above = self.open[-1] if self.open else None
+        clause = Clause((*(above.path if above else ()), mark), "", line, inline)
+        (above.parts if above else self.roots).append(clause)
+        self.open.append(clause)
+
+    def headings(self, lines: list[str]) -> None:
+        """Takes the Markdown headings of a document without numbers for its clauses."""
+        stack: list[tuple[int, Clause]] = []
+        for number, line in enumerate(lines, 1):
+            if not _HEADING.match(line):
+                if stack:
+                    stack[-1][1].text += line.strip()
+                continue
+            level = len(line.strip()) - len(line.strip().lstrip("#"))
+            while stack and stack[-1][0] >= level:
+                stack.pop()
+            clause = Clause((), _BOLD.sub("", line.strip().lstrip("#")).strip(), number, False)
+            (stack[-1][1].parts if stack else self.roots).append(clause)
+            stack.append((level, clause))
