@@ -11,6 +11,7 @@ from pol_lang.lexer import (
     BadCharacter,
     BadIndent,
     ChineseDigits,
+    DigitFirst,
     EdgeBehind,
     EmptyCite,
     FullWidth,
@@ -45,6 +46,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     KeywordAsName,
     NoSpace,
     EdgeBehind,
+    DigitFirst,
 )
 
 _RULER = re.compile(r"^---$", re.M)

@@ -147,6 +147,21 @@ class NoSpace(Problem):
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
+class DigitFirst(Problem):
+    """A name starts with a digit, which would make it a figure wherever it is used.
+    ---
+    名称以数字开头，用到它的地方就会被当作数。
+    """
+
+    name: str = ""
+    code = "T120"
+    zh: ClassVar[str] = "名称“{name}”以数字开头"
+    en: ClassVar[str] = "the name “{name}” starts with a digit"
+    hint_zh: ClassVar[str] = "在前面加字，或者把数字移到后面"
+    hint_en: ClassVar[str] = "put a letter first, or the digits last"
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class EdgeBehind(Problem):
     """An edge is written behind its figure (3万元以下), as documents do. That does not say whether the figure itself
     belongs to it; here the word stands before the figure and does.
@@ -380,8 +395,12 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
             problems.append(OpenString(span=Span(source, at, end)))
             add("STRING", at, end)
         elif kind == "ODD":
-            problems.append(_odd(Span(source, at, end), found[0]))
-            add("NUMBER", at, end)
+            declares = bool(tokens) and tokens[-1].type in _DECLARING and not _EDGE.match(found[0])
+            if declares:
+                problems.append(DigitFirst(span=Span(source, at, end), name=found[0]))
+            else:
+                problems.append(_odd(Span(source, at, end), found[0]))
+            add("NAME" if declares else "NUMBER", at, end)
         elif kind == "TAB":
             pass
         else:
@@ -399,6 +418,10 @@ _OPERATING = {
 }  # fmt: skip
 _LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
 LABELLED = ("EXAMPLE", "CLAIM", "ARRIVAL")
+_DECLARING = {
+    "POLICY", "BEARER", "IDENTITY", "GROUP", "FACT", "LIST", "PARAMETER", "SET", "TABLE", "BANDS", "DEFINE", "CONTROL",
+    "PACKAGE", "SHARED_CAP", "TALLY", "LAYER", "SUBSIDY", "ENROLMENT", "ROUTE", "ALERT", "TARGET", *LABELLED,
+}  # fmt: skip
 _REST_IS_EMPTY = re.compile(r"[ \t]*(?:#|\n|\Z)")
 _NO_CLAUSE = re.compile(r"[\s、;；]*\Z")
 

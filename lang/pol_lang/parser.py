@@ -220,6 +220,16 @@ def _describe(kind: str, text: str, words: dict[str, Keyword], zh: bool) -> str:
     return f"{name}“{text}”" if zh else f"{name} “{text}”"
 
 
+_SYNONYMS = {
+    "大于": "ABOVE", "高于": "ABOVE", "大于等于": "NOT_BELOW", "小于": "BELOW", "小于等于": "UP_TO", "不大于": "UP_TO",
+    "等于": "IS", "为": "IS", "不等于": "IS_NOT", "并且": "AND", "以及": "AND", "同时": "AND", "或者": "OR",
+    "起付标准": "DEDUCTIBLE", "起付额": "DEDUCTIBLE", "门槛费": "DEDUCTIBLE", "免赔额": "DEDUCTIBLE", "比例": "RATE",
+    "报销比例": "RATE", "补偿比例": "RATE", "救助比例": "RATE", "封顶": "CAP", "限额": "CAP", "年度限额": "CAP",
+    "最高支付限额": "CAP", "如果": "WHEN", "否则": "OTHERWISE", "其余": "OTHERWISE",
+}  # fmt: skip
+"""Words that documents use for what a keyword says."""
+
+
 def _unexpected(source: Source, error: UnexpectedToken, accepts: set[str], words: dict[str, Keyword]) -> Problem:
     token = error.token
     start, end = token.start_pos or 0, token.end_pos or 0
@@ -231,6 +241,9 @@ def _unexpected(source: Source, error: UnexpectedToken, accepts: set[str], words
     shown_en = [words[k].en for k in words if k in accepts] + [_KINDS_EN[k] for k in _KINDS_EN if k in accepts]
     spellings = [spelling for k in words if k in accepts for spelling in (words[k].zh, words[k].en)]
     near = near_names(text, spellings) if token.type == "NAME" else ()
+    meant = _SYNONYMS.get(text)
+    if meant in accepts and meant in words:
+        near = (words[meant].zh,)
     return Unexpected(
         span=span,
         near=near,

@@ -77,4 +77,4 @@ class Problems(Exception):
 
 def near_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Up to three known names like `name`, best first (difflib at cutoff 0.5), for "did you mean"."""
-    return tuple(get_close_matches(name, list(known), n=3, cutoff=0.5))
+    return tuple(get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=0.5))

@@ -66,8 +66,10 @@ class LayerContext:
                 field = self.e.bearer_field(symbol)
                 if word.text in (name, field):
                     return field, name
-        bearers = [n for n, symbol in self.program.symbols.items() if symbol.kind == "bearer"]
-        self.e.unknown(word.text, word.span, bearers)
+        bearers = {
+            n: self.e.bearer_field(symbol) for n, symbol in self.program.symbols.items() if symbol.kind == "bearer"
+        }
+        self.e.unknown(word.text, word.span, among=[*bearers, *bearers.values()])
         return word.text, word.text
 
     def term(self, expr: s.Expr, best: str, *units: str) -> p.Expr:

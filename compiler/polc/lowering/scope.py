@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from fractions import Fraction
 
 from attrs import frozen
 
@@ -12,6 +13,7 @@ from pol_lang.problem import Problem, near_names
 from pol_lang.source import Span
 from polc import plan as p
 from polc.load import display_name
+from polc.lowering.amounts import money_text, value_text
 from polc.lowering.name_problems import RefersToItself, UnknownChoice, UnknownName, WrongKind
 from polc.lowering.unit_problems import WrongUnit, unit_words
 from polc.resolve import WORDS
@@ -76,17 +78,21 @@ class Scope:
         if unit not in units and unit != "error":
             found_zh, found_en = unit_words(unit)
             want_zh, want_en = unit_words(units[0])
+            near = _meant(expr, unit, units[0])
             self.problems.append(
-                WrongUnit(span=expr.span, found_zh=found_zh, found_en=found_en, want_zh=want_zh, want_en=want_en)
-            )
+                WrongUnit(
+                    span=expr.span, found_zh=found_zh, found_en=found_en, want_zh=want_zh, want_en=want_en, near=near
+                )
+            )  # fmt: skip
         return found
 
     def condition(self, expr: s.Expr) -> p.Expr:
         """A condition."""
         return self.want(expr, "bool")
 
-    def unknown(self, name: str, span: Span, extra: Iterable[str] = ()) -> Typed:
-        known = [*self.program.symbols, *PARTS, *LEFT_NAMES, *extra]
+    def unknown(self, name: str, span: Span, extra: Iterable[str] = (), among: Iterable[str] | None = None) -> Typed:
+        """Reports a name that nothing declares; names near to it are looked for in all there are, or only `among`."""
+        known = [*self.program.symbols, *PARTS, *LEFT_NAMES, *extra] if among is None else among
         self.problems.append(UnknownName(span=span, name=name, near=near_names(name, known)))
         return ERROR
 
@@ -163,3 +169,19 @@ class Scope:
             else:
                 found.add(word.text)
         return frozenset(found)
+
+
+def _meant(expr: s.Expr, found: str, wanted: str) -> tuple[str, ...]:
+    """What an author may have meant by a number without a unit, or by a bound where a condition is wanted."""
+    if found == "number" and isinstance(expr, s.Literal) and isinstance(expr.value, Fraction):
+        value = expr.value
+        if wanted == "ratio":
+            return (value_text(value if value < 1 else value / 100, "ratio"),)
+        if wanted == "money":
+            return (money_text(value * 100),)
+        return (value_text(value / 100, "points"),) if wanted == "points" else ()
+    if wanted == "bool" and isinstance(expr, s.Binary):
+        chinese, english = {"at_least": ("达到", "not below"), "at_most": ("不超过", "up to")}.get(expr.op, ("", ""))
+        word = english if " at " in expr.span.text else chinese
+        return (word,) if word else ()
+    return ()
