@@ -15,7 +15,7 @@ from polc.claims.persons import UNNAMED, read_facts, read_person, warn_of_no_ide
 from polc.claims.place import Place, shown
 from polc.claims.tree import EmptyClaimFile, KeyTwice, NotATable, Tree, read_tree
 from polc.claims.values import read_fen, read_text
-from polc.claims.vocabulary import SECTIONS, UnknownKey, Vocabulary, sort_keys, vocabulary
+from polc.claims.vocabulary import EXPECT, POLICY, SECTIONS, UnknownKey, Vocabulary, sort_keys, vocabulary
 from polc.plan import Plan
 from polc.settlement import Claim, Person, State
 
@@ -89,6 +89,8 @@ def _sections(tree: Tree, file: Place, problems: list[Problem]) -> dict[str, tup
     words = {word: section for section, names in SECTIONS.items() for word in names}
     found: dict[str, tuple[str, object]] = {}
     for key, raw in tree.items():
+        if key in EXPECT or key in POLICY:  # what a test of the case needs, not the case itself
+            continue
         section = words.get(key) or words.get(key.lower())
         if section is None:
             problems.append(UnknownKey(where=str(file.at(key)), key=shown(key), near=near_names(key, words)))

@@ -41,6 +41,8 @@ CONTINUES = ("continues", "接续")
 ITEMS = ("items", "明细")
 CLAIM_OF_ARRIVAL = ("claim", "就诊")
 AMOUNT = ("amount", "申报金额")
+EXPECT = ("expect", "应得")
+POLICY = ("policy", "政策")
 SECTIONS: Mapping[str, tuple[str, ...]] = {
     "person": ("person", "参保人"),
     "earlier": ("earlier", "此前累计"),
@@ -126,7 +128,7 @@ def vocabulary(plan: Plan) -> Vocabulary:
     """The keys for the files of a plan."""
     parts = {name: ("part", part) for part, names in PARTS.items() for name in names}
     person = _own(number=PERSON, identities=IDENTITIES)
-    claim = _own(id=SETTLEMENT_ID, visit=VISIT_ID, number=PERSON, continues=CONTINUES, items=ITEMS) | parts
+    claim = _own(id=SETTLEMENT_ID, visit=VISIT_ID, number=PERSON, continues=CONTINUES, items=ITEMS, expect=EXPECT) | parts
     arrival = _own(id=("id",), claim=CLAIM_OF_ARRIVAL, amount=AMOUNT)
     return Vocabulary(
         plan=plan,

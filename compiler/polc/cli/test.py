@@ -1,55 +1,60 @@
-"""`polc test`: runs the examples in policies."""
+"""`polc test`: runs the examples in policies, and claim files that say what must come of them."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections.abc import Sequence
-from fractions import Fraction
+from typing import ClassVar
 
 import click
 from attrs import frozen
-from rich.cells import cell_len
 
-from pol_lang.problem import Language, Problem, Problems
-from pol_lang.render import render_problems
-from polc import plan as p
+from pol_lang.problem import Language, Problem
 from polc.cli.command import argument, option
 from polc.cli.command import command as make_command
-from polc.cli.paths import policy_names
-from polc.cli.write import colored, complain, write_result
-from polc.examples.run import Compared, ExampleResult, run_example
-from polc.explain.figures import figure, machine_value, signed_money
-from polc.explain.grid import padded
-from polc.explain.lines import references
-from polc.explain.wording import words
-from polc.load import standard_names
-from polc.pipeline import Plans, compile_policy
+from polc.cli.junit import junit
+from polc.cli.tested import Asked, Tested, all_files, asked_for, run_tests
+from polc.cli.watch import watch as watch_files
+from polc.cli.write import colored, complain, write_file, write_result
+from polc.examples.failing import failing_text
+from polc.examples.run import ExampleResult
+from polc.explain.figures import machine_value
 
 SCHEMA = "pol.tests/v1"
 
 
-@frozen(eq=False, repr=False, slots=False)
-class Tested:
-    """A policy and what its examples came to; `problems` are those that kept it from being compiled."""
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class NothingTested(Problem):
+    """No example was run, and `--fail-on-empty` asks that this be a failure: the policies have none, or none of them
+    has a name that contains what `--filter` gives.
+    ---
+    一个算例也没有运行，而 `--fail-on-empty` 要求这算失败：政策里没有算例，或者没有一个算例的名称含有
+    `--filter` 给的文字。
+    """
 
-    policy: str
-    results: tuple[ExampleResult, ...]
-    problems: tuple[Problem, ...]
+    code = "C588"
+    zh: ClassVar[str] = "一个算例也没有运行"
+    en: ClassVar[str] = "no example was run"
+    hint_zh: ClassVar[str] = "给政策写算例，或者检查 --filter"
+    hint_en: ClassVar[str] = "add examples to the policy, or look at --filter"
 
 
 @make_command(
     "test",
-    zh="运行政策文件里的算例，把应得与实际逐项核对。不写路径则检查当前目录。",
-    en="Runs the examples in policies and compares what they expect with what comes of them. Without a path: the "
-    "current folder.",
-    example="polc test 临县.pol\npolc test policies/ --filter 就高\npolc test std",
+    zh="运行政策文件里的算例，以及带有应得的案例文件（TOML、JSON，表 [expect]），把应得与实际逐项核对；没有通过的，"
+    "显示计算书里开始不符的那一步。不写路径则检查当前目录。",
+    en="Runs the examples in policies, and claim files that say what must come of them (TOML or JSON with a table "
+    "[expect]), and compares what they expect with what comes of them; where one fails, the sheet is shown at the step "
+    "where they part. Without a path: the current folder.",
+    example="polc test 临县.pol\npolc test policies/ claims/ --junit report.xml\npolc test policies/ --filter 就高\n"
+    "polc test std",
 )
 @argument(
     "paths",
     nargs=-1,
-    zh="文件、目录、std/… 政策，或 std（全部标准政策）",
-    en="files, folders, std/… policies, or std (all)",
+    zh="政策文件、案例文件、目录、std/… 政策，或 std（全部标准政策）",
+    en="policies, claim files, folders, std/… policies, or std (all)",
 )
 @option(
     "--filter",
@@ -59,26 +64,54 @@ class Tested:
     en="only examples whose name contains this text",
 )
 @option("--format", "form", type=click.Choice(["text", "json"]), default="text", zh="输出格式", en="output format")
+@option(
+    "--junit",
+    "report",
+    metavar="FILE",
+    zh="另把结果写成 JUnit XML 文件",
+    en="write the results as a JUnit XML file too",
+)
+@option("--fail-on-empty", is_flag=True, zh="一个算例也没有时算失败", en="fail where no example was run")
+@option(
+    "--watch",
+    is_flag=True,
+    zh="文件改动后重新运行，按 Ctrl-C 结束",
+    en="run again whenever a file changes, until Ctrl-C",
+)
 @click.pass_obj
-def command(lang: Language, paths: tuple[str, ...], only: str | None, form: str) -> int:
-    """The exit code 1 where an example fails or a policy cannot be compiled."""
-    asked = [name for path in paths or (".",) for name in (standard_names() if path.rstrip("/") == "std" else [path])]
-    tested = [_test(name, only) for name in policy_names(asked)]
-    for one in tested:
-        complain(one.problems, lang)
-    write_result(_json(tested, lang) if form == "json" else _text(tested, lang))
-    return 0 if all(not one.problems and all(result.passed for result in one.results) for one in tested) else 1
+def command(
+    lang: Language,
+    paths: tuple[str, ...],
+    only: str | None,
+    form: str,
+    report: str | None,
+    fail_on_empty: bool,
+    watch: bool,
+) -> int:
+    """The exit code 1 where an example fails or a policy cannot be compiled; a watch ends with 0."""
 
+    def run() -> tuple[Asked, list[Tested]]:
+        asked = asked_for(paths or (".",))
+        tested = run_tests(asked, lambda name: only is None or only in name)
+        for one in tested:
+            complain(one.problems, lang)
+        if fail_on_empty and not any(one.results for one in tested):
+            complain([NothingTested(where=" ".join(paths) or ".")], lang)
+        if report is not None:
+            write_file(report, junit(tested, lang))
+        write_result(_json(tested, lang) if form == "json" else _text(tested, lang))
+        return asked, tested
 
-def _test(name: str, only: str | None) -> Tested:
-    compiled = compile_policy(name, settling=None)
-    try:
-        plan = compiled.usable
-        plans = Plans(compiled)
-    except Problems as error:
-        return Tested(name, (), error.problems)
-    examples = [x for x in compiled.program.examples if only is None or only in x.name.text]
-    return Tested(name, tuple(run_example(example, plan, plans) for example in examples), ())
+    def again() -> tuple[str, ...]:
+        asked, tested = run()
+        return (*asked.watched, *all_files(tested))
+
+    if watch:
+        watch_files(again)
+        return 0
+    tested = run()[1]
+    empty = fail_on_empty and not any(one.results for one in tested)
+    return 1 if empty or not all(one.passed for one in tested) else 0
 
 
 # ---------------------------------------------------------------- text
@@ -90,12 +123,11 @@ def _text(tested: Sequence[Tested], lang: Language) -> str:
     for one in tested:
         for result in one.results:
             mark = ("通过" if zh else "passed") if result.passed else ("失败" if zh else "FAILED")
-            lines.append(f"{mark}  {one.policy}  {result.example.name.text}")
-            shown = render_problems(result.problems, lang, color=colored(sys.stdout)).rstrip("\n")
-            if shown:
-                lines += ["", shown, ""]
+            name = "" if result.name == one.name else f"  {result.name}"
+            lines.append(f"{mark}  {one.name}{name}")
+            lines += failing_text(result, lang, colored(sys.stdout))
             if not all(compared.agrees for compared in result.compared):
-                lines += ["", *_table(result, lang), "", _where(one.policy, result, lang), ""]
+                lines += [_where(one, result, lang), ""]
     results = [result for one in tested for result in one.results]
     failed = sum(not result.passed for result in results)
     broken = sum(bool(one.problems) for one in tested)
@@ -110,57 +142,10 @@ def _text(tested: Sequence[Tested], lang: Language) -> str:
     return "\n".join([*lines, summary]) + "\n"
 
 
-def _where(policy: str, result: ExampleResult, lang: Language) -> str:
-    explain = f"polc explain {policy} {result.example.name.text}"
+def _where(one: Tested, result: ExampleResult, lang: Language) -> str:
+    policy = one.compiled.name if one.compiled else one.name
+    explain = f"polc explain {policy} {result.name}"
     return f"  完整计算书：{explain}" if lang == "zh" else f"  the whole sheet: {explain}"
-
-
-def _table(result: ExampleResult, lang: Language) -> list[str]:
-    """Every expectation with expected and actual side by side, what the actual rests on, and where it is expected."""
-    zh = lang == "zh"
-    rows = [
-        ("", "应得", "实际", "相差", "依据", "算例")
-        if zh
-        else ("", "expected", "actual", "difference", "rests on", "example")
-    ]
-    for one in result.compared:
-        mark = " " if one.agrees else "✗"
-        basis = " ".join(references(one.actual.origins[:1], ""))
-        rows.append(
-            (
-                f"{mark} {one.name}",
-                *_shown(one, lang),
-                "" if one.agrees else _difference(one),
-                basis,
-                str(one.line.span.line),
-            )
-        )
-    widths = [max(cell_len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    return [
-        "  "
-        + "  ".join(
-            padded(cell, widths[at], "right" if at in (1, 2, 3) else "left") for at, cell in enumerate(row)
-        ).rstrip()
-        for row in rows
-    ]
-
-
-def _shown(one: Compared, lang: Language) -> tuple[str, str]:
-    return _value(one.expected, one.actual.unit, lang), _value(one.actual.value, one.actual.unit, lang)
-
-
-def _value(value: p.Value, unit: p.Unit, lang: Language) -> str:
-    years = {"this_year": ("当年", "this year"), "next_year": ("次年", "next year")}
-    if isinstance(value, str) and value in years:
-        return years[value][lang == "en"]
-    return figure(value, unit, words(lang))
-
-
-def _difference(one: Compared) -> str:
-    expected, actual = one.expected, one.actual.value
-    if one.actual.unit == "money" and isinstance(expected, int | Fraction) and isinstance(actual, int | Fraction):
-        return signed_money(actual - expected)
-    return ""
 
 
 # ---------------------------------------------------------------- json
@@ -171,18 +156,18 @@ def _json(tested: Sequence[Tested], lang: Language) -> str:
         "schema": SCHEMA,
         "policies": [
             {
-                "policy": one.policy,
+                "policy": one.name,
                 "problems": [_problem(problem, lang) for problem in one.problems],
                 "examples": [
                     {
-                        "name": result.example.name.text,
-                        "place": result.example.span.place,
+                        "name": result.name,
+                        "place": result.place,
                         "passed": result.passed,
                         "problems": [_problem(problem, lang) for problem in result.problems],
                         "expectations": [
                             {
                                 "name": each.name,
-                                "place": each.line.span.place,
+                                "place": each.line.place,
                                 "unit": each.actual.unit,
                                 "expected": machine_value(each.expected, each.actual.unit),
                                 "actual": machine_value(each.actual.value, each.actual.unit),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from typing import ClassVar
@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 
 from pol_lang import syntax as s
 from pol_lang.problem import Problem, Problems, near_names
+from pol_lang.source import Span
 from polc import plan as p
 from polc.claims.case import Case
 from polc.examples.actual import Actual, Reading, Readings, Stretch
@@ -104,21 +105,47 @@ _KIND_WORDS = {
 
 
 @frozen(eq=False, repr=False, slots=False)
-class Compared:
-    """One expectation: its line, its name as written, expected and actual value, whether they agree."""
+class Expected:
+    """What is expected of a name: its words, how it is read once the kind of value is known (None: it is not of that
+    kind), and where it stands, as a place and in short."""
 
-    line: s.Given
-    name: str
+    path: tuple[str, ...]
+    read: Callable[[Reading], Reading | None]
+    place: str
+    at: str
+    span: Span | None = None
+    value_span: Span | None = None
+
+    @property
+    def name(self) -> str:
+        """The name as written."""
+        return ".".join(self.path)
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Compared:
+    """One expectation with what it is about, expected and actual value, and whether they agree."""
+
+    line: Expected
+    about: Stretch
     expected: p.Value
     actual: Reading
     agrees: bool
 
+    @property
+    def name(self) -> str:
+        """The name as written."""
+        return self.line.name
+
 
 @frozen(eq=False, repr=False, slots=False)
 class ExampleResult:
-    """What came of an example. It passes where nothing differs and there is no error among the problems."""
+    """What came of an example or of a claim file that says what must come of it, at its `place` (file and line). It
+    passes where nothing differs and there is no error among the problems."""
 
-    example: s.Example
+    name: str
+    place: str
+    plan: p.Plan
     case: Case | None
     settlement: Settlement | None
     compared: tuple[Compared, ...]
@@ -130,31 +157,57 @@ class ExampleResult:
         return all(one.agrees for one in self.compared) and all(x.severity != "error" for x in self.problems)
 
 
+Wanted = tuple[Expected, tuple[str, ...], tuple[str, ...]]
+"""An expectation with the ids of the claims and arrivals it is about."""
+
+
 def run_example(example: s.Example, plan: p.Plan, plans: Plans) -> ExampleResult:
     """The example settled by the plan of each claim's date; its names are read with `plan`."""
+    name, place = example.name.text, example.span.place
     try:
         case = case_of_example(example, plan)
     except Problems as error:
-        return ExampleResult(example, None, None, (), error.problems)
+        return ExampleResult(name, place, plan, None, None, (), error.problems)
+    nothing = NothingExpected(span=example.name.span, name=name)
+
+    def found(problems: Iterable[Problem]) -> Iterable[Problem]:
+        return located(problems, example)
+
+    return compare_case(name, place, case, list(_expectations(example)), plan, plans, nothing, found)
+
+
+def compare_case(
+    name: str,
+    place: str,
+    case: Case,
+    wanted: Sequence[Wanted],
+    plan: p.Plan,
+    plans: Plans,
+    nothing: NothingExpected,
+    located: Callable[[Iterable[Problem]], Iterable[Problem]] = tuple,
+) -> ExampleResult:
+    """The case settled and held against what is wanted of it; `nothing` is said where nothing is, and `located` puts
+    problems at their place in the text."""
     settlement: Settlement | None = None
-    problems: list[Problem] = list(located(case.warnings, example))
+    problems: list[Problem] = list(located(case.warnings))
     compared: list[Compared] = []
     try:
         if case.claims:
             settlement = settle(plans, case.person, case.claims, case.state)
+        settled = {claim.claim.id: claim for claim in settlement.claims} if settlement else {}
         actual = _actual(case, settlement, plan, plans)
-        for line, about in _expectations(example, settlement):
-            readings = actual.find([word.text for word in line.path], about)
-            one = _compare(line, readings, actual)
+        for line, claims, arrivals in wanted:
+            about = Stretch(tuple(settled[one] for one in claims if one in settled), arrivals)
+            one = _compare(line, about, actual.find(line.path, about), actual)
             if isinstance(one, Problem):
                 problems.append(one)
             else:
                 compared.append(one)
     except Problems as error:
-        problems += located(error.problems, example)
+        problems += located(error.problems)
     if not compared and not problems:
-        problems.append(NothingExpected(span=example.name.span, name=example.name.text))
-    return ExampleResult(example, case, settlement, tuple(compared), tuple(problems))
+        problems.append(nothing)
+    return ExampleResult(name, place, plan, case, settlement, tuple(compared), tuple(problems))
 
 
 def _actual(case: Case, settlement: Settlement | None, plan: p.Plan, plans: Plans) -> Actual:
@@ -168,9 +221,8 @@ def _actual(case: Case, settlement: Settlement | None, plan: p.Plan, plans: Plan
     )
 
 
-def _expectations(example: s.Example, settlement: Settlement | None) -> Iterator[tuple[s.Given, Stretch]]:
+def _expectations(example: s.Example) -> Iterator[Wanted]:
     """Each expected line with what it is about: the claims and arrivals since the expectations before."""
-    settled = {claim.claim.id: claim for claim in settlement.claims} if settlement else {}
     numbers = {"claim": 0, "arrival": 0}
     ids: dict[str, list[str]] = {"claim": [], "arrival": []}
     fresh = True
@@ -183,26 +235,39 @@ def _expectations(example: s.Example, settlement: Settlement | None) -> Iterator
             ids[part.kind].append(part_id(part, numbers[part.kind]))
         elif part.kind == "expect":
             fresh = False
-            claims = tuple(settled[one] for one in ids["claim"] if one in settled)
             for line in part.lines:
                 if isinstance(line, s.Given):
-                    yield line, Stretch(claims, tuple(ids["arrival"]))
+                    yield _line(line), tuple(ids["claim"]), tuple(ids["arrival"])
 
 
-def _compare(line: s.Given, readings: Readings | None, actual: Actual) -> Compared | Problem:
-    name = ".".join(word.text for word in line.path)
-    span = line.path[0].span.to(line.path[-1].span)
-    if readings is None:
-        return UnknownExpectation(span=span, name=name, near=near_names(name, actual.known()))
-    if len(line.values) == 1:
+def _line(line: s.Given) -> Expected:
+    def read(reading: Reading) -> Reading | None:
+        if len(line.values) != 1:
+            return None
         value, unit = _expected(line.values[0])
-        for reading in readings:
-            if unit == reading.unit or unit == "none":
-                return Compared(line, name, value, reading, value == reading.value)
+        return Reading(value, reading.unit) if unit in (reading.unit, "none") else None
+
+    return Expected(
+        tuple(word.text for word in line.path), read, line.span.place, str(line.span.line),
+        line.path[0].span.to(line.path[-1].span), line.values[0].span,
+    )  # fmt: skip
+
+
+def _compare(line: Expected, about: Stretch, readings: Readings | None, actual: Actual) -> Compared | Problem:
+    where = "" if line.span else line.place
+    if readings is None:
+        return UnknownExpectation(
+            span=line.span, where=where, name=line.name, near=near_names(line.name, actual.known())
+        )
+    for reading in readings:
+        expected = line.read(reading)
+        if expected is not None:
+            return Compared(line, about, expected.value, reading, expected.value == reading.value)
     words = [_KIND_WORDS.get(reading.unit, (reading.unit, reading.unit)) for reading in readings]
     return OtherKindExpected(
-        span=line.values[0].span,
-        name=name,
+        span=line.value_span,
+        where=where,
+        name=line.name,
         wanted_zh="或".join(zh for zh, _ in words),
         wanted_en=" or ".join(en for _, en in words),
     )

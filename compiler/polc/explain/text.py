@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from attrs import frozen
+from attrs import evolve, frozen
 from rich.cells import cell_len
 
 from polc.explain.document import Line, Page, Section, Sheet, Table
@@ -64,6 +64,12 @@ def _page(page: Page, w: Words) -> Iterable[str]:
         yield from wrapped(note, WIDTH)
     for section in page.sections:
         yield from _section(section, layout, page.own, w)
+
+
+def section_text(section: Section, page: Page, w: Words) -> list[str]:
+    """One section by itself, in columns that fit it."""
+    layout = _layout(evolve(page, sections=(section,)))
+    return [line.rstrip() for line in _section(section, layout, page.own, w) if line.strip()]
 
 
 def _layout(page: Page) -> _Layout:
@@ -160,4 +166,4 @@ def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -
             yield from (" " * (indent + 2) + row for row in packed(rest, WIDTH - indent - 2))
 
 
-__all__ = ["WIDTH", "packed", "padded", "table", "text"]
+__all__ = ["WIDTH", "packed", "padded", "section_text", "table", "text"]
