@@ -18,7 +18,7 @@ from pol_lang.tables import Keyword
 
 LONGEST = 5  # words; no keyword has more
 
-_SIGNS = {"*": "×", "/": "÷", "<=": "≤", ">=": "≥", "!=": "≠", "−": "-"}
+SIGNS = {"*": "×", "/": "÷", "<=": "≤", ">=": "≥", "!=": "≠", "−": "-"}
 _QUANTITIES = {"MONEY", "PERCENT", "POINTS", "COUNT", "DURATION"}
 _CITE = re.compile(r"(cite|依据)\s*")
 _CITE_WORDS: dict[Language, str] = {"zh": "依据", "en": "cite"}
@@ -123,7 +123,7 @@ class Spelling:
             return "、" if self.language == "zh" and not self._starts_clause(tokens, at + 1) else ","
         if kind in _QUANTITIES:
             return "".join(text.split())
-        return _SIGNS.get(text, text)
+        return SIGNS.get(text, text)
 
     def _starts_clause(self, tokens: Sequence[Token], at: int) -> bool:
         while tokens[at].type == "LPAR":

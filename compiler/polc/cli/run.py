@@ -31,6 +31,7 @@ class _Polc(Group):
         "test": ("polc.cli.test", "运行文件里的算例", "run the examples in files"),
         "diff": ("polc.cli.diff", "比较两个政策：条款和金额", "compare two policies, by clause and in money"),
         "fmt": ("polc.cli.fmt", "统一格式，转换关键词的语言", "format files, convert the language of keywords"),
+        "fix": ("polc.cli.fix", "改正只有一种改法的问题", "mend what has one sure remedy"),
         "report": ("polc.cli.report", "一批参保人的统计", "a report over a population"),
         "coverage": ("polc.cli.coverage", "对照官方文件，看哪些条款没有写", "which clauses of the document are missed"),
         "rule": ("polc.cli.rule", "某个问题代码的说明", "the documentation of a problem code"),
