@@ -13,7 +13,7 @@ from pol_lang.source import Span
 from polc import plan as p
 from polc.lints.lint import Lint, Subject, walk
 from polc.lints.places import statement_of
-from polc.lints.shapes import TooLarge, case_text, in_scope, left_at, nodes, pieces, stretch, whole
+from polc.lints.shapes import Budget, TooLarge, case_text, in_scope, left_at, nodes, pieces, stretch, whole
 from polc.lowering.amounts import money_text
 from polc.shape.explore import Piece
 from polc.shape.linear import Number, linear
@@ -130,7 +130,7 @@ def can_break(plan: p.Plan) -> bool:
 def _neighbours(plan: p.Plan) -> Iterator[tuple[Piece[Outcome], Piece[Outcome]]]:
     """Every two pieces of one case that meet at a cost, the lower first."""
     latest: dict[tuple[object, ...], list[Piece[Outcome]]] = {}
-    for piece in pieces(plan, stretch(plan), in_scope, run_claim):
+    for piece in pieces(plan, stretch(plan), in_scope, run_claim, Budget()):
         if piece.region.corners:
             key = (piece.case.identities, *sorted((name, str(value)) for name, value in piece.case.facts.items()))
             latest.setdefault(key, []).append(piece)

@@ -16,7 +16,7 @@ from polc import plan as p
 from polc.lints.lint import Lint, Subject, walk
 from polc.shape.explore import fact_values
 
-MOST_WORLDS = 20_000
+MOST_WORLDS = 5_000
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)

@@ -12,12 +12,11 @@ from pol_lang.problem import Problem
 from polc import plan as p
 from polc.lints.lint import Lint, Subject
 from polc.lints.places import line_of
-from polc.lints.shapes import TooLarge, case_text, in_scope, pieces, stretch, whole
+from polc.lints.shapes import Budget, TooLarge, case_text, in_scope, pieces, stretch, whole
 from polc.lowering.amounts import money_text
 from polc.lowering.folding import standards
 from polc.shape.linear import Amount, Linear, Region, linear
 from polc.shape.run import Case, run_claim
-
 
 _ROUND = 1_000_000  # ten thousand yuan in fen: far enough to show, near enough to follow
 
@@ -92,6 +91,7 @@ def lowering_tilt(subject: Subject) -> Iterator[Problem]:
     """The tilts of the file with which their layer pays less in some case."""
     if subject.is_frame:
         return
+    budget = Budget()
     for layer in subject.plan.body.steps:
         if not isinstance(layer, p.Layer):
             continue
@@ -99,7 +99,7 @@ def lowering_tilt(subject: Subject) -> Iterator[Problem]:
             span = line_of(subject, tilt)
             if tilt.kind != "tilt" or span is None or all(_only_raises(change) for change in tilt.changes):
                 continue
-            found = _lowered(subject.plan, layer, tilt)
+            found = _lowered(subject.plan, layer, tilt, budget)
             if found is not None:
                 case, cost, pays, without = found
                 yield LoweringTilt(
@@ -126,7 +126,7 @@ def _only_raises(change: p.Change) -> bool:
     return (change.op == "×" and min(values) >= 1) or (change.op == "+" and min(values) >= 0)
 
 
-def _lowered(plan: p.Plan, layer: p.Layer, tilt: p.Tilt) -> tuple[Case, int, int, int] | None:
+def _lowered(plan: p.Plan, layer: p.Layer, tilt: p.Tilt, budget: Budget) -> tuple[Case, int, int, int] | None:
     """A case and a cost with what the layer pays with the tilt and without, where that is less."""
     bare = _without(plan, layer, tilt)
 
@@ -138,7 +138,7 @@ def _lowered(plan: p.Plan, layer: p.Layer, tilt: p.Tilt) -> tuple[Case, int, int
         return with_it, without, region.sign(with_it - without) < 0
 
     try:
-        for piece in pieces(plan, stretch(plan), in_scope, compared):
+        for piece in pieces(plan, stretch(plan), in_scope, compared, budget):
             with_it, without, lower = piece.result
             if lower:
                 ends = sorted(corner[0] for corner in piece.region.corners)

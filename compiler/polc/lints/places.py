@@ -17,7 +17,7 @@ def statement_of(subject: Subject, name: str) -> s.Statement | None:
 def line_of(subject: Subject, node: p.Step | p.Guard | p.Tilt | p.Band | p.BandTable) -> Span | None:
     """The own line that a node of the plan comes from; None where another file wrote it."""
     name, _, line = node.origin.place.rpartition(":")
-    if not name or not line.isdigit() or subject.program.documents is None:
+    if not name or not line.isdigit():
         return None
     number = int(line)
     own = subject.source
@@ -25,5 +25,5 @@ def line_of(subject: Subject, node: p.Step | p.Guard | p.Tilt | p.Band | p.BandT
         return None
     text = own.line(number)
     body = text.partition("#")[0].rstrip()
-    start = sum(len(own.line(i)) + 1 for i in range(1, number)) + len(text) - len(text.lstrip())
+    start = own.start_of(number) + len(text) - len(text.lstrip())
     return Span(own, start, start + len(body.lstrip()))

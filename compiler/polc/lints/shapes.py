@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 import attrs
+from attrs import define
 
 from polc import plan as p
 from polc.boundaries import money_boundaries
@@ -17,7 +18,8 @@ from polc.shape.explore import Piece, TooManyRegions, explore, fact_values
 from polc.shape.linear import Amount, Linear, NotLinear, Number, Region
 from polc.shape.run import Case
 
-MOST_RUNS = 8_000
+MOST_STEPS = 60_000
+"""Steps of a plan run in one exploration: a few seconds at most, however many layers there are."""
 HIGHEST_COST = 1_000_000_000
 """Ten million yuan in fen: no bill is larger; raised where a plan is written with larger amounts."""
 
@@ -26,6 +28,13 @@ T = TypeVar("T")
 
 class TooLarge(Exception):
     """The plan cannot be looked at whole: too many cases, or amounts multiplied with each other."""
+
+
+@define
+class Budget:
+    """Steps that one rule may still run on a policy, over all that it looks at."""
+
+    left: int = 2 * MOST_STEPS
 
 
 def in_scope(cost: Amount) -> dict[str, Amount]:
@@ -59,17 +68,19 @@ def pieces(
     region: Region,
     parts: Callable[[Amount], dict[str, Amount]],
     run: Callable[[p.Plan, Case, Region, Mapping[str, Amount], Mapping[str, Amount]], T],
+    budget: Budget,
 ) -> Iterator[Piece[T]]:
     """Every case on every piece of the region. Raises `TooLarge`; what was found before that holds all the same."""
     if any(isinstance(node, p.Overflow) for node in nodes(plan.root)):
         raise TooLarge  # a shape does not follow what flows on above a cap on the payment
-    runs = 0
+    spent = 0
     bill = parts(Linear(0, 1, 0))
 
     def counted(case: Case, part: Region) -> Any:
-        nonlocal runs
-        runs += 1
-        if runs > MOST_RUNS:
+        nonlocal spent
+        spent += len(plan.body.steps) + 1
+        if spent > min(MOST_STEPS, budget.left):
+            budget.left = max(budget.left - spent, 0)
             raise TooLarge
         return run(plan, case, part, bill, {})
 
@@ -77,6 +88,7 @@ def pieces(
     try:
         for held in _holdings(plan):
             yield from explore(counted, Case(held, {}), region, values)
+        budget.left -= spent
     except (TooManyRegions, NotLinear, TypeError, ZeroDivisionError, ArithmeticError) as error:
         raise TooLarge from error
 

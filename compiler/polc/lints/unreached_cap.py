@@ -12,7 +12,7 @@ from pol_lang.problem import Problem
 from polc import plan as p
 from polc.lints.lint import Lint, Subject
 from polc.lints.places import line_of
-from polc.lints.shapes import TooLarge, far_end, highest_cost, in_all_parts, in_scope, pieces, stretch
+from polc.lints.shapes import Budget, TooLarge, far_end, highest_cost, in_all_parts, in_scope, pieces, stretch
 from polc.lowering.amounts import money_text
 from polc.lowering.folding import constant
 from polc.shape.explore import Piece
@@ -84,10 +84,11 @@ def unreached_cap(subject: Subject) -> Iterator[Problem]:
     }
     if subject.is_frame or not wanted:
         return
+    budget = Budget()
     try:
         for region in (far_end(plan), stretch(plan)):
             for parts in (in_scope, in_all_parts):
-                for piece in pieces(plan, region, parts, run_claim):
+                for piece in pieces(plan, region, parts, run_claim, budget):
                     for layer, kind, place, way in (arm for arm in piece.result.arms if len(arm) == 4):
                         if way == "binds":
                             wanted.pop((layer, kind, place), None)
