@@ -18,7 +18,7 @@ from polc.shape.explore import Piece, TooManyRegions, explore, fact_values
 from polc.shape.linear import Amount, Linear, NotLinear, Number, Region
 from polc.shape.run import Case
 
-MOST_STEPS = 60_000
+MOST_STEPS = 40_000
 """Steps of a plan run in one exploration: a few seconds at most, however many layers there are."""
 HIGHEST_COST = 1_000_000_000
 """Ten million yuan in fen: no bill is larger; raised where a plan is written with larger amounts."""

@@ -61,6 +61,8 @@ class UnusedUse(Lint):
 
 def unused_use(subject: Subject) -> Iterator[Problem]:
     """The `use` lines that could be left out."""
+    if not any(isinstance(x, s.Use) for x in subject.own.statements):
+        return
     others = [file.file for file in subject.files if file.file is not subject.own]
     read = names_read(subject.own.statements)
     read |= {word.text for x in subject.own.statements for word in walk(x) if isinstance(word, s.Word)}
