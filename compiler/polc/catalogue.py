@@ -44,6 +44,7 @@ from polc.claims.values import (
     WrongType,
 )
 from polc.claims.vocabulary import UnknownKey, WrongSection
+from polc.cli.coverage import NotADocument
 from polc.cli.explain import NoSuchClaim, NothingToPay
 from polc.cli.failure import InternalError, SystemRefused, TooMuch
 from polc.cli.fmt import StandardPolicy
@@ -304,6 +305,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     BadLevel,
     BadSettings,
     NoSuchClause,
+    NotADocument,
     InternalError,
 )
 

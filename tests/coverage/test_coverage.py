@@ -263,6 +263,23 @@ def test_a_clause_that_is_not_there_fails_the_command(folder: Path, capsys: pyte
     assert "写到的占 70%" in out
 
 
+def test_documents_come_as_they_are(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    clean = coverage_of(capsys)
+    marked = "\ufeff\x1b" + documents.PLAIN.replace("（一）", "\u200b（一）").replace("\n", "\r\n") + "长" * 5000
+    Path("文件.txt").write_bytes(marked.encode())
+    assert coverage_of(capsys) == clean
+    Path("文件.txt").write_bytes(documents.PLAIN.encode("gb18030"))
+    assert coverage_of(capsys) == clean
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7 x", b"PK\x03\x04\x00", b"\xff\xfe\xff"])
+def test_what_is_no_text_is_refused(folder: Path, capsys: pytest.CaptureFixture[str], data: bytes) -> None:
+    Path("文件.txt").write_bytes(data)
+    code, out, err = coverage_of(capsys)
+    assert (code, out) == (1, "")
+    assert "错误[C644]" in err
+
+
 def test_a_document_that_is_not_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["coverage", "试.pol", "--document", "没有.txt"]) == 1
     assert "C570" in capsys.readouterr().err

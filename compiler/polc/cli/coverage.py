@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import os
+from typing import ClassVar
 
 import click
+from attrs import frozen
 
 from pol_lang.problem import Problem, Problems
-from pol_lang.read import read_source
 from polc.cli.command import OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
 from polc.cli.read import read_bytes
 from polc.cli.write import complain, write_result
 from polc.coverage.cover import cover
-from polc.coverage.outline import read_outline
+from polc.coverage.outline import decoded, read_outline
 from polc.coverage.shown import as_html, as_json, as_text
 from polc.load import load
+
+
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class NotADocument(Problem):
+    """The official document is not text: it may be a PDF, a Word file or a picture. Save its text as plain text, with
+    the numbers of its clauses.
+    ---
+    官方文件不是文本：可能是 PDF、Word 文件或图片。把文字连同条款号另存为纯文本。
+    """
+
+    code = "C644"
+    zh: ClassVar[str] = "这个文件不是文本，读不出条款"
+    en: ClassVar[str] = "this file is not text: no clauses can be read from it"
+    hint_zh: ClassVar[str] = "另存为 UTF-8 编码的纯文本"
+    hint_en: ClassVar[str] = "save it as plain text in UTF-8"
+
 
 _FORMATS = {"text": as_text, "json": as_json, "html": as_html}
 
@@ -48,7 +65,9 @@ def command(lang: Language, policy: str, document: str, form: str, threshold: in
     errors: list[Problem] = [problem for problem in loaded.problems if problem.severity == "error"]
     if errors or not own:
         raise Problems(loaded.problems)
-    text = read_source(document, read_bytes(document)).text
+    text = decoded(read_bytes(document))
+    if text is None:
+        raise Problems([NotADocument(where=document)])
     coverage = cover(own[0].file, read_outline(text))
     write_result(_FORMATS[form](coverage, policy, os.path.basename(document), lang), output)
     complain(coverage.problems, lang)

@@ -18,6 +18,7 @@ _HEADING = re.compile(r"^\s*#{1,6}\s+")
 _DECORATION = re.compile(r"^\s*(?:#{1,6}\s+|[-*+>]\s+|\*{1,3}|_{2,3}|\s)*")
 _BOLD = re.compile(r"\*\*|__")
 _END_OF_HEADING = re.compile(r"[。；;：:]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SKIPPED = 2  # numbers of a series that a scan may have lost in one place
 _SHORT = 40
 
@@ -62,6 +63,19 @@ class Outline:
             found.append(clause)
             todo.extend(reversed(clause.parts))
         return found
+
+
+def decoded(data: bytes) -> str | None:
+    """The text of a document in UTF-8 or an older Chinese encoding, without marks that cannot be seen; None where it is
+    no text (a PDF, say). Documents come as they are: nothing in them is taken amiss as it would be in a policy."""
+    if b"\0" in data or data.startswith(b"%PDF-"):
+        return None
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return _UNSEEN.sub("", data.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def read_outline(text: str) -> Outline:
