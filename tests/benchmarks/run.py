@@ -15,7 +15,6 @@ from random import Random
 from statistics import linear_regression, median
 from time import perf_counter
 
-ROOT = Path(__file__).parents[2]
 import attrs
 from tests.benchmarks import by_hand
 from tests.fast.population import population
@@ -27,6 +26,8 @@ from polc.load import standard_names
 from polc.pipeline import compile_policy, delegates, has_errors
 from polc.settle import settle
 from polc.settlement import Claim, HeldIdentity, Person
+
+ROOT = Path(__file__).parents[2]
 
 Case = tuple[Person, list[Claim]]
 
@@ -93,7 +94,7 @@ def start_up() -> None:
 
 
 def program(lines: int) -> str:
-    """A policy of about so many lines: prices by disease, rates by class, definitions, and a layer per hundred lines."""
+    """A policy of about so many lines: prices by disease, rates by class, definitions, a layer per eighty lines."""
     head = (
         "政策 长\n  施行自 2023-01-01\n口径\n  先行自付 不计入 基数\n  年度 按 出院日期\n  折算数额 不取整\n"
         "身份 低保对象\n事实 收费类别 取一 一类、二类、三类\n"
