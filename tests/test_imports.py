@@ -30,7 +30,7 @@ LAYERS = [
         "polc.cut_cost polc.pay_layer polc.settle polc.boundaries polc.shape polc.fast",
         "polc.claims polc.explain polc.population",
         "polc.plan_json polc.plan_text",
-        "polc.revisions polc.diff polc.pipeline polc.examples polc.mend polc.lints polc.coverage",
+        "polc.revisions polc.diff polc.pipeline polc.examples polc.arms polc.mend polc.lints polc.coverage",
         "polc.cli",
         "polc.catalogue",
         "polc.cli.rule polc.__main__",

@@ -124,7 +124,7 @@ def test_junit(polc: Polc) -> None:
     assert root.tag == "testsuites"
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("4", "1", "2")
     cases = {case.get("name"): case for case in root.iter("testcase")}
-    assert cases["普通住院"].get("file") == "县/县.pol" and cases["普通住院"].get("line") == "31"
+    assert cases["普通住院"].get("file") == "县/县.pol" and cases["普通住院"].get("line") == "25"
     failure = cases["县/claim.toml"].find("failure")
     assert failure is not None and "1,636.00" in (failure.get("message") or "") and "3.2" in (failure.text or "")
     for suite in root:

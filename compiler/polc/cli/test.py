@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import ClassVar
 
 import click
 from attrs import frozen
 
 from pol_lang.problem import Language, Problem
+from polc.arms.coverage import Coverage
+from polc.cli.arms_covered import coverage_json, coverage_text, coverages, enough
 from polc.cli.command import argument, option
 from polc.cli.command import command as make_command
 from polc.cli.junit import junit
@@ -48,7 +51,7 @@ class NothingTested(Problem):
     "[expect]), and compares what they expect with what comes of them; where one fails, the sheet is shown at the step "
     "where they part. Without a path: the current folder.",
     example="polc test 临县.pol\npolc test policies/ claims/ --junit report.xml\npolc test policies/ --filter 就高\n"
-    "polc test std",
+    "polc test 临县.pol --coverage --threshold 90\npolc test std",
 )
 @argument(
     "paths",
@@ -71,6 +74,19 @@ class NothingTested(Problem):
     zh="另把结果写成 JUnit XML 文件",
     en="write the results as a JUnit XML file too",
 )
+@option(
+    "--coverage",
+    is_flag=True,
+    zh="列出算例没有走到的分支（各段、起付线、封顶、条件、倾斜、就高……），每个附一次走得到的就诊",
+    en="list the arms that no example takes (bands, deductibles, caps, guards, tilts, …), each with a claim that would",
+)
+@option(
+    "--threshold",
+    type=click.FloatRange(0, 100),
+    metavar="N",
+    zh="分支覆盖低于 N% 时算失败（隐含 --coverage）",
+    en="fail where less than N% of the arms are taken (implies --coverage)",
+)
 @option("--fail-on-empty", is_flag=True, zh="一个算例也没有时算失败", en="fail where no example was run")
 @option(
     "--watch",
@@ -85,12 +101,15 @@ def command(
     only: str | None,
     form: str,
     report: str | None,
+    coverage: bool,
+    threshold: float | None,
     fail_on_empty: bool,
     watch: bool,
 ) -> int:
-    """The exit code 1 where an example fails or a policy cannot be compiled; a watch ends with 0."""
+    """The exit code 1 where an example fails, a policy cannot be compiled or too few arms are taken; a watch ends with
+    0."""
 
-    def run() -> tuple[Asked, list[Tested]]:
+    def run() -> tuple[Asked, list[Tested], bool]:
         asked = asked_for(paths or (".",))
         tested = run_tests(asked, lambda name: only is None or only in name)
         for one in tested:
@@ -99,19 +118,27 @@ def command(
             complain([NothingTested(where=" ".join(paths) or ".")], lang)
         if report is not None:
             write_file(report, junit(tested, lang))
-        write_result(_json(tested, lang) if form == "json" else _text(tested, lang))
-        return asked, tested
+        covered = coverages(tested) if coverage or threshold is not None else None
+        if form == "json":
+            write_result(_json(tested, covered, lang))
+        else:
+            write_result(_text(tested, lang) + ("" if covered is None else "\n" + coverage_text(covered, lang)))
+        return (
+            asked,
+            tested,
+            covered is None or enough(covered, None if threshold is None else Fraction(str(threshold))),
+        )
 
     def again() -> tuple[str, ...]:
-        asked, tested = run()
+        asked, tested, _ = run()
         return (*asked.watched, *all_files(tested))
 
     if watch:
         watch_files(again)
         return 0
-    tested = run()[1]
+    _, tested, covered = run()
     empty = fail_on_empty and not any(one.results for one in tested)
-    return 1 if empty or not all(one.passed for one in tested) else 0
+    return 0 if covered and not empty and all(one.passed for one in tested) else 1
 
 
 # ---------------------------------------------------------------- text
@@ -151,8 +178,8 @@ def _where(one: Tested, result: ExampleResult, lang: Language) -> str:
 # ---------------------------------------------------------------- json
 
 
-def _json(tested: Sequence[Tested], lang: Language) -> str:
-    found = {
+def _json(tested: Sequence[Tested], covered: Sequence[Coverage] | None, lang: Language) -> str:
+    found: dict[str, object] = {
         "schema": SCHEMA,
         "policies": [
             {
@@ -182,6 +209,8 @@ def _json(tested: Sequence[Tested], lang: Language) -> str:
             for one in tested
         ],
     }
+    if covered is not None:
+        found["coverage"] = coverage_json(covered, lang)
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -6,7 +6,7 @@ sheet reads from it where a standard came from (which row of a table) and what c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from attrs import evolve, frozen
 
@@ -45,15 +45,26 @@ class Reached:
 
 def replay(claim: s.ClaimSettlement, person: s.Person) -> dict[str, Reached]:
     """The state by layer; layers behind one that cannot be settled again are missing."""
+    return {
+        step.name: Reached(step, env, current, claim.plan.accumulators)
+        for step, env, current in states(claim, person)
+        if isinstance(step, p.Layer)
+    }
+
+
+Step = p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer
+
+
+def states(claim: s.ClaimSettlement, person: s.Person) -> Iterator[tuple[Step, Environment, Mapping[str, Exact]]]:
+    """Each step of the plan with the state of the claim and the accumulators it met, as far as it can be settled."""
     plan = claim.plan
     env, current = _environment(claim, person), dict(claim.before)
-    found: dict[str, Reached] = {}
     try:
         for step in plan.body.steps:
+            yield step, env.copy(), dict(current)
             if not isinstance(step, p.Layer):
                 cut_cost(step)(env)
                 continue
-            found[step.name] = Reached(step, env.copy(), dict(current), plan.accumulators)
             outcome = LayerRun(step, plan.accumulators)(env, current, 0)
             paid = outcome.result.paid
             env.paid[step.name] = paid
@@ -66,7 +77,6 @@ def replay(claim: s.ClaimSettlement, person: s.Person) -> dict[str, Reached]:
                 current[key] = whole(current[key] + amount)
     except (Problems, NoValue, KeyError):
         pass
-    return found
 
 
 def _environment(claim: s.ClaimSettlement, person: s.Person) -> Environment:
@@ -103,4 +113,4 @@ def _alone(claim: s.ClaimSettlement, name: str, order: tuple[str, ...]) -> froze
     return counting_as(claim.plan, name) | narrower
 
 
-__all__ = ["Reached", "counting_as", "replay"]
+__all__ = ["Reached", "counting_as", "replay", "states"]

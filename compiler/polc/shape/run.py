@@ -531,12 +531,19 @@ def _within(r: _Runner, e: p.Within, c: Claim) -> bool:
 
 
 def _cases(r: _Runner, e: p.Cases, c: Claim) -> Any:
-    for arm in e.arms:
+    for i, arm in enumerate(e.arms):
         if r.holds(arm.condition, c):
+            c.arms.add(case_arm(e, i))
             return r.value(arm.value, c)
+    c.arms.add(case_arm(e, len(e.arms)))
     if e.otherwise is None:
         raise NoValue
     return r.value(e.otherwise, c)
+
+
+def case_arm(cases: p.Cases, way: int) -> Arm:
+    """The arm of a term's case by its number, that behind the last for all others; a term has no name of its own."""
+    return ("", "case", str(id(cases)), str(way))
 
 
 def _best(r: _Runner, e: p.BestOf, c: Claim) -> Any:

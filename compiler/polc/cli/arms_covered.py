@@ -1,0 +1,170 @@
+"""What `polc test --coverage` prints: the arms that no example takes, each with a claim that would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from pol_lang.problem import Language
+from polc.arms.arm import Arm
+from polc.arms.coverage import Coverage, cover, percent, percent_text
+from polc.arms.reach import Witness
+from polc.arms.wording import arm_text, claim_text, example_text, step_text
+from polc.cli.tested import Tested
+from polc.explain.figures import machine, machine_money, machine_value
+from polc.pipeline import Compiled, delegates
+
+SCHEMA = "pol.arms/v1"
+
+_VERDICTS = {
+    "unreachable": ("到不了：所有情形都查过，没有一种会走到这里", "unreachable: all cases were looked at"),
+    "not_by_one": (
+        "一次就诊到不了（所有情形都查过）；需要先有多次就诊的，没有查完",
+        "no single claim reaches it (all cases were looked at); sequences of claims were not all looked at",
+    ),
+    "unknown": ("没有找到走到这里的就诊（情形没有查完）", "no claim found that reaches it (not all cases looked at)"),
+    "open": ("留给地方规定的数还没有给出，无法查找", "figures left to a locality are open, so nothing was looked for"),
+}  # fmt: skip
+
+
+def coverages(tested: Sequence[Tested]) -> list[Coverage]:
+    """The coverage of every policy that was compiled, by its own examples and by claim files that use it."""
+    policies: dict[int, Compiled] = {}
+    own: dict[int, list[Tested]] = {}
+    for one in tested:
+        if one.compiled is not None:
+            policies[id(one.compiled)] = one.compiled
+            own.setdefault(id(one.compiled), []).append(one)
+    found = []
+    for key, compiled in policies.items():
+        settlements = [r.settlement for one in own[key] for r in one.results if r.settlement is not None]
+        search = not delegates(compiled.program)
+        found.append(cover(compiled.name, compiled.usable, settlements, search))
+    return found
+
+
+def enough(found: Sequence[Coverage], threshold: Fraction | None) -> bool:
+    """Whether each policy and all together have at least so much of their arms covered."""
+    if threshold is None:
+        return True
+    counts = [_counts(one) for one in found]
+    total = (sum(covered for covered, _ in counts), sum(of for _, of in counts))
+    return all(percent(*pair) >= threshold for pair in [*counts, total])
+
+
+def _counts(one: Coverage) -> tuple[int, int]:
+    return len(one.taken), len(one.arms)
+
+
+def _witnesses(one: Coverage) -> list[Witness]:
+    """The claims that reach something missed, each once, in the order of the arms."""
+    found: dict[int, Witness] = {}
+    for arm in one.missed:
+        reached = one.reached.get(arm.key)
+        if reached is not None and reached.witness is not None:
+            found.setdefault(id(reached.witness), reached.witness)
+    return list(found.values())
+
+
+def _verdict(one: Coverage, arm: Arm) -> str:
+    reached = one.reached.get(arm.key)
+    return "open" if reached is None else reached.verdict
+
+
+# ---------------------------------------------------------------- text
+
+
+def coverage_text(found: Sequence[Coverage], lang: Language) -> str:
+    """The report; ends with a line end."""
+    zh = lang == "zh"
+    lines: list[str] = []
+    for one in found:
+        covered, of = _counts(one)
+        share = percent_text(covered, of)
+        lines.append(
+            f"{one.policy}：{of} 个分支，算例走到 {covered} 个（{share}）" if zh
+            else f"{one.policy}: {covered} of {of} arms taken by examples ({share})"
+        )  # fmt: skip
+        claims = {id(witness): number for number, witness in enumerate(_witnesses(one), 1)}
+        for arm in one.missed:
+            reached = one.reached.get(arm.key)
+            places = "  ".join((arm.origin.place, *arm.origin.clauses))
+            lines.append(f"  {places}  {step_text(arm, lang)}  {arm_text(arm, lang)}")
+            if reached is not None and reached.witness is not None:
+                number = claims[id(reached.witness)]
+                lines.append(f"    → 就诊 {number}" if zh else f"    → claim {number}")
+            else:
+                lines.append(f"    ✗ {_VERDICTS[_verdict(one, arm)][not zh]}")
+        for number, witness in enumerate(_witnesses(one), 1):
+            told = claim_text(witness, one.plan, lang)
+            lines.append(f"  就诊 {number}：{told}" if zh else f"  claim {number}: {told}")
+        lines.append("")
+    if len(found) != 1:
+        covered, of = (sum(numbers) for numbers in zip((0, 0), *map(_counts, found), strict=True))
+        share = percent_text(covered, of)
+        lines.append(f"合计：{covered}/{of}（{share}）" if zh else f"total: {covered}/{of} ({share})")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+# ---------------------------------------------------------------- json
+
+
+def coverage_json(found: Sequence[Coverage], lang: Language) -> dict[str, object]:
+    """The report for machines, as JSON values; shares are percentages with what no decimal can say as a fraction."""
+    counts = [_counts(one) for one in found]
+    covered, of = sum(pair[0] for pair in counts), sum(pair[1] for pair in counts)
+    return {
+        "schema": SCHEMA,
+        "arms": of,
+        "taken": covered,
+        "percent": machine(percent(covered, of)),
+        "policies": [_policy(one, lang) for one in found],
+    }
+
+
+def _policy(one: Coverage, lang: Language) -> dict[str, object]:
+    witnesses = _witnesses(one)
+    claims = {id(witness): number for number, witness in enumerate(witnesses)}
+    missed = []
+    for arm in one.missed:
+        reached = one.reached.get(arm.key)
+        witness = reached.witness if reached is not None else None
+        missed.append(
+            {
+                "step": step_text(arm, lang),
+                "kind": arm.key[1],
+                "number": arm.key[2],
+                "way": arm.key[3],
+                "text": arm_text(arm, lang),
+                "place": arm.origin.place,
+                "clauses": list(arm.origin.clauses),
+                "verdict": _verdict(one, arm),
+                "claim": None if witness is None else claims[id(witness)],
+            }
+        )
+    covered, of = _counts(one)
+    return {
+        "policy": one.policy,
+        "arms": of,
+        "taken": covered,
+        "percent": machine(percent(covered, of)),
+        "missed": missed,
+        "claims": [_claim(witness, one, number, lang) for number, witness in enumerate(witnesses, 1)],
+    }
+
+
+def _claim(witness: Witness, one: Coverage, number: int, lang: Language) -> dict[str, object]:
+    units = {spec.name: spec.unit for spec in one.plan.facts}
+    return {
+        "text": claim_text(witness, one.plan, lang),
+        "identities": list(witness.identities),
+        "person": {name: machine_value(value, units.get(name, "text")) for name, value in witness.person.items()},
+        "claims": [
+            {
+                **{name: machine_value(value, units.get(name, "text")) for name, value in claim.facts.items()},
+                **{part: machine_money(amount) for part, amount in claim.parts.items()},
+            }
+            for claim in witness.claims
+        ],
+        "example": example_text(witness, one.plan, f"分支{number}"),
+    }
