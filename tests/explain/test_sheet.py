@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
+from attrs import evolve
 
 from pol_lang.problem import Problems
 from polc.explain.document import Line, Page, Section, Sheet
+from polc.explain.figures import percentages
+from polc.explain.head import in_force
 from polc.explain.lines import Lines
 from polc.explain.sheet import sheet
 from polc.explain.why import NoSuchLayer
@@ -41,14 +46,16 @@ def test_the_summary_says_who_pays_what() -> None:
         ("居民医保统筹基金", "34,790.00", "66.9%"),
         ("医疗救助基金", "10,647.00", "20.5%"),
         ("倾斜救助资金", "937.80", "1.8%"),
-        ("个人负担（您需支付）", "5,625.20", "10.8%"),
+        ("个人负担", "5,625.20", "10.8%"),
     ]
-    assert page.notes == ("其中 2,000.00 元在政策范围之外（目录外自费、超限价、先行自付）。",)
+    assert page.notes == ("总费用中目录外等 2,000.00 元：个人负担 2,000.00 元。",)
 
 
-def test_what_is_outside_eligible_cost_is_counted_as_it_stands_at_the_end() -> None:
-    # Out of the catalogue 14,999.89 (the hospital took 6,000.11), above price 3,000.15, first self-paid 6,000.11.
-    assert page_of(rich()).notes == ("其中 24,000.15 元在政策范围之外（目录外自费、超限价、先行自付）。",)
+def test_who_bears_what_is_outside_eligible_cost_is_said_at_the_top() -> None:
+    # Out of the catalogue 21,000 (the hospital took 6,000.11), above price 3,000.15, first self-paid 6,000.11.
+    assert page_of(rich()).notes == (
+        "总费用中目录外等 30,000.26 元：定点医疗机构负担 6,000.11 元，个人和各保障层负担 24,000.15 元。",
+    )
 
 
 def test_a_standard_cites_where_it_is_written() -> None:
@@ -143,7 +150,9 @@ def test_cost_and_the_control_whose_excess_the_hospital_bears() -> None:
         "限额 18,000.04；全自费费用 + 超限价自费费用 = 24,000.15",
         "超出 6,000.11",
         "6,000.11 由定点医疗机构承担",
-        "此后各部分：政策范围内费用 150,000.09，先行自付 6,000.11，超限价自费 3,000.15，目录外自费 14,999.89",
+        "目录外自费 21,000.00 → 14,999.89",
+        "此后各部分：政策范围内费用 150,000.09，先行自付 6,000.11，超限价自费 3,000.15，目录外自费 14,999.89；"
+        "合计 174,000.24",
     )
 
 
@@ -184,9 +193,29 @@ def test_a_cap_that_cuts_says_what_was_forgone() -> None:
     assert kind(found, "payment_cap").text == (
         "每年限额 20,000.00，已用 0.00，余 20,000.00",
         "31,046.96 → 20,000.00，未能支付 11,046.96",
-        "封顶线以上费用 18,092.53",
-        "超出部分由个人负担",
+        "本层不支付的 11,046.96 留待后面的保障层，未被支付的部分由个人负担",
     )
+
+
+def test_shares_add_up_to_a_whole_and_nothing_stays_nothing() -> None:
+    assert percentages([1, 1, 1, 0], 3) == ["33.4%", "33.3%", "33.3%", "0.0%"]
+    for settlement, shown in all_sheets():
+        for claim, page in zip(settlement.claims, shown.pages, strict=True):
+            found = [x.text[0] for x in section(page, "5").lines if x.kind == "bearer"]
+            tenths = [round(float(text.replace("，", ", ").rsplit(", ", 1)[1].rstrip("%")) * 10) for text in found]
+            assert sum(tenths) == 1000 or not claim.total
+
+
+def test_a_plan_holds_from_when_all_its_documents_are_in_force() -> None:
+    plan = chongqing().claims[0].plan
+    day = datetime.date
+    documents = (
+        evolve(plan.documents[0], in_force=day(2023, 9, 4), applied_back=None, until=day(2023, 12, 31)),
+        evolve(plan.documents[0], in_force=day(2024, 1, 1), applied_back=day(2022, 7, 1), until=None),
+    )
+    dated = evolve(plan, since=day(2023, 1, 1), expires=day(2025, 1, 1), documents=documents)
+    assert in_force(dated) == (day(2023, 9, 4), day(2024, 1, 1))
+    assert in_force(evolve(dated, since=None, expires=None)) == (day(2023, 9, 4), day(2024, 1, 1))
 
 
 def test_highest_of_shows_all_alternatives_and_why_one_won() -> None:
@@ -207,7 +236,7 @@ def test_highest_of_shows_all_alternatives_and_why_one_won() -> None:
 
 def test_illustrative_figures_are_marked_at_the_top() -> None:
     page = page_of(rich())
-    assert len(page.warnings) == 1
+    assert page.warnings[1:] == ("凡标『示例』的数值不是官方标准；各数值的出处和年份见 1.5、1.6。",)
     assert page.warnings[0].startswith("【示例数值】本计算含示例数值，不是官方标准，不得作为结算凭据")
     assert page_of(chongqing()).warnings == ()
 
@@ -307,10 +336,10 @@ def test_a_year_adds_up_its_claims() -> None:
     table = years[0].sections[0].lines[0].table
     assert table is not None
     assert [row.cells for row in table.rows] == [
-        ("SL-1（2024-03-20）", "52,345.67", "42,870.28", "9,475.39"),
-        ("SL-2（2024-06-02）", "80,000.00", "65,053.91", "12,946.09"),
-        ("SL-3（2024-11-30）", "6,123.45", "5,183.25", "940.20"),
-        ("合计", "138,469.12", "113,107.44", "23,361.68"),
+        ("SL-1（2024-03-20）", "52,345.67", "42,870.28", "0.00", "9,475.39"),
+        ("SL-2（2024-06-02）", "80,000.00", "65,053.91", "2,000.00", "12,946.09"),
+        ("SL-3（2024-11-30）", "6,123.45", "5,183.25", "0.00", "940.20"),
+        ("合计", "138,469.12", "113,107.44", "2,000.00", "23,361.68"),
     ]
 
 

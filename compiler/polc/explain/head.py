@@ -24,7 +24,7 @@ def head_section(
         "as_of",
         w("as_of"),
         [plan.as_of.isoformat(), _valid(plan, w)],
-        data=facts(as_of=plan.as_of.isoformat(), since=_day(plan.since), expires=_day(plan.expires)),
+        data=facts(as_of=plan.as_of.isoformat(), since=_day(in_force(plan)[0]), expires=_day(in_force(plan)[1])),
     )
     lines.add(
         "year_rule",
@@ -83,17 +83,30 @@ def person_id(person: s.Person) -> str:
     return "" if person.id == "-" else person.id
 
 
-def warnings(plan: p.Plan, w: Words) -> tuple[str, ...]:
-    """A banner for every document with illustrative figures."""
-    return tuple(
+def warnings(plan: p.Plan, w: Words, head: Section | None = None) -> tuple[str, ...]:
+    """A banner for every document with illustrative figures, and the lines of the head that say where figures are
+    from."""
+    found = tuple(
         w("illustrative_mark") + w("illustrative_banner", what=f"{_named(document)}{w('colon')}{text}")
         for document in plan.documents
         for text in document.illustrative
     )
+    told = [line.number for line in head.lines if line.kind in ("document", "documents")] if head is not None else []
+    return (*found, w("illustrative_where", lines=w.joined(told, "list_comma"))) if found and told else found
+
+
+def in_force(plan: p.Plan) -> tuple[datetime.date | None, datetime.date | None]:
+    """From when the plan holds unchanged and the first day on which it does not: as its values say, and not before all
+    its documents are in force nor after one of them ends."""
+    starts = [plan.since, *(document.applied_back or document.in_force for document in plan.documents)]
+    ends = [document.until + datetime.timedelta(1) for document in plan.documents if document.until is not None]
+    known = [day for day in starts if day is not None]
+    ends += [plan.expires] if plan.expires is not None else []
+    return max(known, default=None), min(ends, default=None)
 
 
 def _valid(plan: p.Plan, w: Words) -> str:
-    since, until = plan.since, plan.expires
+    since, until = in_force(plan)
     if since and until:
         return w("valid", since=since.isoformat(), until=until.isoformat())
     if since:

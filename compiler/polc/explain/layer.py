@@ -84,7 +84,8 @@ def add_step(
         case s.TiltStep():
             tilt(lines, step, plan_layer(claim, result.name), w)
         case s.CostCapStep():
-            _cost_cap(lines, step, _standard(step.origin, step.limit, reached, w), _value(step.origin, reached), w)
+            standard = _standard(step.origin, step.limit, reached, w)
+            _cost_cap(lines, step, standard, _value(step.origin, reached), result, claim, w)
         case s.DeductibleStep():
             _deductible(lines, step, _standard(step.origin, step.normal, reached, w), _value(step.origin, reached), w)
         case s.BandsStep():
@@ -111,7 +112,8 @@ def add_step(
         case s.RoundStep():
             _round(lines, step, w)
         case s.PaymentCapStep():
-            _payment_cap(lines, step, _standard(step.origin, step.normal, reached, w), _value(step.origin, reached), w)
+            standard = _standard(step.origin, step.normal, reached, w)
+            _payment_cap(lines, step, standard, _value(step.origin, reached), result, claim, w)
         case s.TimesStep():
             text = [w("times_is", period=w(step.period), allowed=step.allowed, used=step.used)]
             lines.add(
@@ -246,8 +248,9 @@ def tilt(lines: Lines, step: s.TiltStep, layer: p.Layer | None, w: Words) -> Non
 
 
 def _cost_cap(
-    lines: Lines, step: s.CostCapStep, standard: tuple[str, ...], value: p.Expr | None, w: Words
-) -> None:
+    lines: Lines, step: s.CostCapStep, standard: tuple[str, ...], value: p.Expr | None, result: s.LayerResult,
+    claim: s.ClaimSettlement, w: Words,
+) -> None:  # fmt: skip
     room = max(step.limit - step.used, 0)
     text = [w("cost_cap_is", period=w(step.period), limit=money(step.limit), used=money(step.used), room=money(room))]
     text.extend(standard)
@@ -256,7 +259,7 @@ def _cost_cap(
     over = step.before - step.after
     if over > 0:
         text.append(w("cost_cap_cut", before=money(step.before), after=money(step.after), over=money(over)))
-        text.append(w("flows_to", layer=step.overflow_to) if step.overflow_to else w("stays"))
+        text.append(_beyond(over, over, step.overflow_to, result, claim, w))
     else:
         text.append(w("cost_cap_kept", before=money(step.before)))
     lines.add(
@@ -409,8 +412,9 @@ def _round(lines: Lines, step: s.RoundStep, w: Words) -> None:
 
 
 def _payment_cap(
-    lines: Lines, step: s.PaymentCapStep, standard: tuple[str, ...], value: p.Expr | None, w: Words
-) -> None:
+    lines: Lines, step: s.PaymentCapStep, standard: tuple[str, ...], value: p.Expr | None, result: s.LayerResult,
+    claim: s.ClaimSettlement, w: Words,
+) -> None:  # fmt: skip
     period, normal = w(step.period), money(step.normal)
     room = None if step.limit is None else max(step.limit - step.used, 0)
     why = because(map(lines.cited, step.changed_by), w) if step.changed_by else ""
@@ -429,9 +433,9 @@ def _payment_cap(
     forgone = step.before - step.after
     if forgone > 0:
         text.append(w("cap_cut", before=money(step.before), after=money(step.after), forgone=money(forgone)))
-        if step.overflow:
+        if step.overflow and not step.overflow_to and _reads_overflow(result.name, claim):
             text.append(w("cap_overflow", overflow=money(step.overflow)))
-        text.append(w("flows_to", layer=step.overflow_to) if step.overflow_to else w("stays"))
+        text.append(_beyond(forgone, step.overflow, step.overflow_to, result, claim, w))
     elif room is not None:
         text.append(w("cap_kept", before=money(step.before)))
     lines.add(
@@ -442,6 +446,35 @@ def _payment_cap(
         forgone=machine_money(forgone), overflow=machine_money(step.overflow), overflow_to=step.overflow_to,
         shared=step.shared, period=step.period, **_before_after(step.before, step.after)),
     )  # fmt: skip
+
+
+def _beyond(
+    amount: Exact, cost: Exact, overflow_to: str | None, result: s.LayerResult, claim: s.ClaimSettlement, w: Words
+) -> str:
+    """Who meets what a cap keeps a layer from taking in or paying: the layer it flows to (as eligible cost), the layers
+    behind that draw on the same parts of the cost, or the person."""
+    if overflow_to:
+        return w("flows_to", amount=money(cost), layer=overflow_to)
+    layer = plan_layer(claim, result.name)
+    later = _later(result.name, claim)
+    drawn = layer is not None and any(layer.parts & other.parts for other in later)
+    return w("stays_open" if drawn or _reads_overflow(result.name, claim) else "stays", amount=money(amount))
+
+
+def _later(name: str, claim: s.ClaimSettlement) -> list[p.Layer]:
+    """The layers behind one."""
+    layers = [step for step in claim.plan.body.steps if isinstance(step, p.Layer)]
+    at = next((i for i, layer in enumerate(layers) if layer.name == name), len(layers))
+    return layers[at + 1 :]
+
+
+def _reads_overflow(name: str, claim: s.ClaimSettlement) -> bool:
+    """Whether a layer behind counts from the cost above the cap of one."""
+    return any(
+        isinstance(leaf, p.Overflow) and leaf.layer == name
+        for layer in _later(name, claim)
+        for leaf in leaves(layer.base.value)
+    )
 
 
 def _moved(before: Exact, after: Exact, w: Words) -> str:

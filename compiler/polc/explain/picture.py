@@ -10,7 +10,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from polc.explain.document import Bar, Flow
-from polc.explain.figures import money, share
+from polc.explain.figures import money, percentages
 from polc.explain.grid import wrapped
 from polc.explain.wording import Words
 
@@ -92,9 +92,12 @@ class _Drawing:
         nodes = {bearer.field: (place, colours[bearer.field]) for bearer, place in zip(order, places, strict=True)}
         self._total(start)
         self._steps(start, right, nodes, heads, top)
+        percents = dict(
+            zip((b.field for b in flow.bearers), percentages([b.amount for b in flow.bearers], flow.total), strict=True)
+        )
         for bearer, place, size in zip(order, places, sizes, strict=True):
             self._rect(right, place, size, f"solid {colours[bearer.field]}", self._told(bearer))
-            percent = share(bearer.amount, flow.total)
+            percent = percents[bearer.field]
             rows = (("name", bearer.name), ("amount", f"{money(bearer.amount)}  {percent}"))
             self.labels.append(Label(right + _BAR + 10, place + size / 2, "start", rows))
         told = w.joined([self._told(bearer) for bearer in flow.bearers], "semicolon")

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pol_lang.problem import Language
 from polc import plan as p
 from polc import settlement as s
-from polc.explain.cost import PARTS, add_cut, cost_section
+from polc.explain.cost import PARTS, add_cut, cost_section, outside_note
 from polc.explain.document import Bar, Column, Flow, Json, Page, Row, Section, Share, Sheet, Table
-from polc.explain.figures import machine_money, money, share
+from polc.explain.figures import machine_money, money, percentages
 from polc.explain.head import head_section, person_id, warnings
 from polc.explain.layer import layer_section, why_nothing
 from polc.explain.lines import Lines, own_document
@@ -86,12 +86,9 @@ def _page(
         w("claim_of", n=at, count=count, id=claim.claim.id, date=date) if count > 1
         else w("claim_title", id=claim.claim.id, date=date)
     )  # fmt: skip
-    parts = next((step.parts for step in reversed(claim.steps) if isinstance(step, s.CutResult)), claim.claim.parts)
-    # As it stands at the end: after what a package took into scope and what others bear.
-    out = sum(parts.get(part, 0) for part, _ in PARTS if part != "inscope")
     return Page(
-        title, own_document(claim.plan), warnings(claim.plan, w), w("summary", total=money(claim.total)),
-        _shares(claim, w), (w("scope_note", out=money(out)),) if out > 0 else (), tuple(sections), _flow(claim, w),
+        title, own_document(claim.plan), warnings(claim.plan, w, sections[0]), w("summary", total=money(claim.total)),
+        _shares(claim, w), outside_note(claim, w), tuple(sections), _flow(claim, w),
         _claim_json(claim, digest, w),
     )  # fmt: skip
 
@@ -124,10 +121,11 @@ def _late_cut(cut: s.CutResult, claim: s.ClaimSettlement, number: str, w: Words)
 def _shares(claim: s.ClaimSettlement, w: Words) -> tuple[Share, ...]:
     """Who bears what: everyone who bears anything, and the person."""
     last = len(claim.bearers) - 1
+    percent = percentages([amount for _, _, amount in claim.bearers], claim.total)
     return tuple(
         Share(
             w("you_pay") if at == last else bearer_name(field, name, False, w), money(amount),
-            machine_money(amount),            share(amount, claim.total), at == last,
+            machine_money(amount), percent[at], at == last,
         )
         for at, (field, name, amount) in enumerate(claim.bearers)
         if amount or at == last

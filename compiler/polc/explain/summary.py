@@ -7,7 +7,7 @@ from fractions import Fraction
 from polc import plan as p
 from polc import settlement as s
 from polc.explain.document import Column, Json, Row, Section, Table
-from polc.explain.figures import Exact, grouped, machine, machine_money, money, share, signed_money
+from polc.explain.figures import Exact, grouped, machine, machine_money, money, percentages, signed_money
 from polc.explain.formula import observed
 from polc.explain.lines import Lines, facts, listed, seen_json
 from polc.explain.wording import Words
@@ -65,10 +65,11 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     lines = Lines(number)
     count = len(claim.bearers)
     total = sum(amount for _, _, amount in claim.bearers)
+    percent = percentages([amount for _, _, amount in claim.bearers], claim.total)
     for at, (field, name, amount) in enumerate(claim.bearers, 1):
         lines.add(
             "bearer", bearer_name(field, name, at == count, w),
-            [w.joined([field, share(amount, claim.total)])], amount,
+            [w.joined([field, percent[at - 1]])], amount,
             code="memberliability" if at == count else "benefit", tone="plain" if amount else "quiet",
             data=facts(bearer=field, name=name, borne=machine_money(amount)),
         )  # fmt: skip

@@ -21,6 +21,7 @@ _GAP = 2
 _LABEL = 16
 _BASIS = 24
 _INDENT = 2
+_NARROW = 8
 
 
 def text(sheet: Sheet) -> str:
@@ -148,9 +149,9 @@ def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -
     taken = sum(widths) + _GAP * (len(widths) - 1)
     indent = max(min(indent, WIDTH - taken - (_GAP + basis if basis else 0)), _INDENT)
     room = WIDTH - indent - taken
-    if room < 0:  # the widest column gives way
-        widest = max(range(len(widths)), key=lambda at: widths[at])
-        widths[widest] = max(widths[widest] + room, 8)
+    while room < 0 and max(widths) > _NARROW:  # the widest columns give way
+        widths[max(range(len(widths)), key=lambda at: widths[at])] -= 1
+        room += 1
     beside = bool(basis) and room >= _GAP + basis
     fields = [Field(width, align) for width, align in zip(widths, aligns, strict=True)]
     if beside:

@@ -33,11 +33,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "本年度 {n} 次结算，医疗总费用合计 {total} 元，由下列各方负担：",
         "{n} settlements this year; their total cost of {total} yuan is borne as follows:",
     ),
-    "you_pay": ("个人负担（您需支付）", "Insured person (you pay)"),
-    "scope_note": (
-        "其中 {out} 元在政策范围之外（目录外自费、超限价、先行自付）。",
-        "Of this, {out} yuan is outside eligible cost (noncovered, over limit price, copay).",
-    ),
+    "you_pay": ("个人负担", "Insured person"),
+    "scope_note": ("总费用中目录外等 {out} 元：{borne}。", "Outside eligible cost {out} yuan: {borne}."),
+    "scope_share": ("{name}负担 {amount} 元", "{name} bears {amount} yuan"),
+    "scope_rest": ("个人和各保障层负担 {amount} 元", "the insured person and the layers bear {amount} yuan"),
+    "scope_person": ("个人负担 {amount} 元", "the insured person bears {amount} yuan"),
     "basis": ("依据", "Basis"),
     "item": ("项目", "Item"),
     "explanation": ("说明", "Explanation"),
@@ -51,6 +51,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "illustrative_banner": (
         "本计算含示例数值，不是官方标准，不得作为结算凭据：{what}",
         "This calculation rests on illustrative figures, not on official ones, and is not valid for settlement: {what}",
+    ),
+    "illustrative_where": (
+        "凡标『示例』的数值不是官方标准；各数值的出处和年份见 {lines}。",
+        "Figures marked “illustrative” are not official ones; where each figure is from, and of which year, "
+        "is said in {lines}.",
     ),
     # sections
     "s_head": ("依据与对象", "Basis and person"),
@@ -114,6 +119,9 @@ _WORDS: dict[str, tuple[str, str]] = {
     "c_share": ("承担超出部分的 {share}", "bears {share} of the excess"),
     "c_none": ("不适用", "does not apply"),
     "parts_after": ("此后各部分", "parts afterwards"),
+    "parts_sum": ("合计 {amount}", "together {amount}"),
+    "part_moved": ("{part} {before} → {after}", "{part} {before} → {after}"),
+    "part_taken_in": ("限额内全部计入政策范围", "all up to the price is eligible"),
     "settled_total": ("结算总额", "settled total"),
     "settled_total_is": (
         "按定额结算，账单 {billed}，按 {total} 结算",
@@ -176,8 +184,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cost_cap_is": ("{period}限额 {limit}，已用 {used}，余 {room}", "{period} limit {limit}, used {used}, room {room}"),
     "cost_cap_cut": ("{before} → {after}，超出 {over}", "{before} → {after}, over {over}"),
     "cost_cap_kept": ("{before} 未超出限额", "{before} is within the limit"),
-    "flows_to": ("超出部分转入「{layer}」", "the rest flows to “{layer}”"),
-    "stays": ("超出部分由个人负担", "the rest stays with the person"),
+    "flows_to": ("超出的费用 {amount} 转入「{layer}」", "the cost above it, {amount}, goes to “{layer}”"),
+    "stays": (
+        "本层不支付的 {amount} 由个人负担",
+        "the {amount} that this layer does not pay is borne by the insured person",
+    ),
+    "stays_open": (
+        "本层不支付的 {amount} 留待后面的保障层，未被支付的部分由个人负担",
+        "the {amount} that this layer does not pay is left to the layers behind; what they do not pay, the insured "
+        "person bears",
+    ),
     "shared": ("与其他保障层共用「{name}」", "shared cap “{name}”"),
     "deductible": ("起付线", "deductible"),
     "ded_normal": ("{period}标准 {normal}", "{period} standard {normal}"),

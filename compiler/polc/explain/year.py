@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polc import settlement as s
 from polc.explain.document import Column, Json, Page, Row, Section, Share, Table
-from polc.explain.figures import machine_money, money, share
+from polc.explain.figures import machine_money, money, percentages
 from polc.explain.lines import Lines, facts
 from polc.explain.summary import bearer_name
 from polc.explain.wording import Words
@@ -32,17 +32,37 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
             bearers[field] = (name, bearers.get(field, (name, 0))[1] + amount)
     ordered = [(f, n, a) for f, (n, a) in bearers.items() if f != person] + [(person, *bearers[person])]
 
+    percent = dict(zip((f for f, _, _ in ordered), percentages([a for _, _, a in ordered], total), strict=True))
+    taken: dict[str, tuple[str, dict[int, int]]] = {}
+    for at, claim in enumerate(claims):
+        for step in claim.steps:
+            if isinstance(step, s.CutResult) and step.bearer is not None and step.bearer != person and step.moved:
+                amounts = taken.setdefault(step.bearer, (step.bearer_name or step.bearer, {}))[1]
+                amounts[at] = amounts.get(at, 0) + step.moved
+
     lines = Lines("9")
     names = list(layers)
     columns = (Column(w("y_claim")), Column(w("total"), "right"), Column(w("y_layers"), "right"),
-               Column(w("person_bearer"), "right"))  # fmt: skip
+               *(Column(name, "right") for name, _ in taken.values()), Column(w("person_bearer"), "right"))  # fmt: skip
     rows = [
         Row((f"{c.claim.id}{w('open')}{c.claim.date.isoformat()}{w('close')}", money(c.total),
-             money(sum(layer.paid for layer in c.layers)), money(c.left)))
-        for c in claims
+             money(sum(layer.paid for layer in c.layers)),
+             *(money(amounts.get(at, 0)) for _, amounts in taken.values()), money(c.left)))
+        for at, c in enumerate(claims)
     ]  # fmt: skip
     left = bearers[person][1]
-    rows.append(Row((w("y_total"), money(total), money(sum(layers.values())), money(left)), tone="result"))
+    rows.append(
+        Row(
+            (
+                w("y_total"),
+                money(total),
+                money(sum(layers.values())),
+                *(money(sum(amounts.values())) for _, amounts in taken.values()),
+                money(left),
+            ),
+            tone="result",
+        )
+    )
     lines.add("year_claims", w("y_claims"), [w("y_count", n=len(claims))], table=Table(columns, tuple(rows)),
               data=facts(
         claims=[
@@ -66,7 +86,7 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
         table=Table(
             (Column(w("r_bearer")), Column(w("r_field")), Column(w("amount"), "right"), Column(w("r_share"), "right")),
             tuple(
-                Row((bearer_name(f, n, f == person, w), f, money(a), share(a, total)),
+                Row((bearer_name(f, n, f == person, w), f, money(a), percent[f]),
                     tone="result" if f == person else "plain" if a else "quiet")
                 for f, n, a in ordered
             ),
@@ -89,7 +109,7 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     }
     shares = tuple(
         Share(
-            w("you_pay") if f == person else bearer_name(f, n, False, w), money(a), machine_money(a), share(a, total),
+            w("you_pay") if f == person else bearer_name(f, n, False, w), money(a), machine_money(a), percent[f],
             f == person,
         )
         for f, n, a in ordered if a or f == person

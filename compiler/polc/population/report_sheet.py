@@ -111,7 +111,7 @@ def _alerts(result: Report, w: Words) -> Table:
                 line.year,
                 w.joined(list(line.claims), "list_comma"),
                 _watched(line, w),
-                money(line.above),
+                "—" if isinstance(line.watch, p.Const) else money(line.above),
                 line.tell,
             ),
             (line.origin,),
@@ -122,12 +122,14 @@ def _alerts(result: Report, w: Words) -> Table:
 
 
 def _watched(line: AlertLine, w: Words) -> str:
-    """What is watched with its value; a policy that only asks whether a state lasts watches a plain amount."""
-    value = money(line.value)
-    return value if isinstance(line.watch, p.Const) else f"{symbolic(line.watch, w)} {value}"
+    """What is watched with its value; where a policy only asks whether a state lasts, its conditions."""
+    if isinstance(line.watch, p.Const):
+        return w("and").join(symbolic(step.condition, w) for step in line.guards) or line.alert
+    return f"{symbolic(line.watch, w)} {money(line.value)}"
 
 
 def _targets(result: Report, w: Words) -> Table:
+    among = {target.name: _among(target, w) for target in result.plan.targets}
     rows = (
         Row(
             (
@@ -137,13 +139,21 @@ def _targets(result: Report, w: Words) -> Table:
                 _number(target, target.denominator),
                 percent(target),
                 _verdict(target, w),
+                among.get(target.name, ""),
             ),
             (target.origin,),
             "plain" if target.met else "bad",
         )
         for target in result.targets
     )
-    return _table(w, ("target", "wanted", "numerator>", "denominator>", "reached>", "result"), rows)
+    return _table(w, ("target", "wanted", "numerator>", "denominator>", "reached>", "result", "among"), rows)
+
+
+def _among(target: p.Target, w: Words) -> str:
+    """Which persons or claims a target counts."""
+    asked = [expr for expr in (target.claims if target.ratio is not None else None, target.among) if expr is not None]
+    every = said(w.lang, "everyone" if target.ratio is None else "every_claim")
+    return w("semicolon").join(symbolic(expr, w) for expr in asked) or every
 
 
 def percent(target: TargetResult) -> str:
