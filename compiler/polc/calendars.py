@@ -5,14 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 
 _DAY = datetime.timedelta(days=1)
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WorkdaysUnknown(Problem):
     """A time limit in working days reaches a year whose public holidays are not known to polc. The State Council
     announces the holidays of a year in November of the year before; a newer version of the package chinesecalendar

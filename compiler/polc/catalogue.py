@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.catalogue import CATALOGUE as LANGUAGE
 from pol_lang.problem import Problem, Problems, near_names
 from polc.calendars import WorkdaysUnknown
@@ -143,7 +141,6 @@ from polc.settle import (
 )
 
 
-@frozen(kw_only=True)
 class UnknownCode(Problem):
     """There is no problem with this code. `polc rule` without a code lists all.
     ---

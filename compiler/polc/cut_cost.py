@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.arithmetic import fen, times
@@ -19,7 +17,6 @@ CUT_FIRST = ("noncovered", "overlimit", "copay", "inscope")
 """The order in which cost parts give way to an amount taken from the whole."""
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoCaseFits(Problem):
     """A value has cases, and none of them fits this claim. In a layer that means that the layer does not apply; here
     nothing could be left out, so the claim cannot be settled.
@@ -37,7 +34,6 @@ class NoCaseFits(Problem):
     hint_en: ClassVar[str] = "add the case that is missing, or say what holds `otherwise`"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPackagePrice(Problem):
     """A claim belongs to a package, but the package has no price for it.
     ---

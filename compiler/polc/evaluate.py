@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
@@ -30,7 +30,6 @@ CACHED = 65_536
 # ---------------------------------------------------------------- problems
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class MissingFact(Problem):
     """The policy asks for a fact that the claim or the person does not give, and that has no default.
 
@@ -51,7 +50,6 @@ class MissingFact(Problem):
     hint_en: ClassVar[str] = "give it, or let the policy declare a default for it"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DivisionByZero(Problem):
     """A formula divides by an amount that is zero for this claim.
     ---
@@ -66,7 +64,6 @@ class DivisionByZero(Problem):
     hint_en: ClassVar[str] = "put a condition before the formula, or give the divisor a lower bound (at least)"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BandsBroken(Problem):
     """The edges of a band table are not fixed amounts, and for this claim they leave a gap or overlap.
     ---

@@ -22,7 +22,6 @@ Reader = Callable[[str], bytes]
 """Gives the bytes of a file by the name under which it was found; raises OSError."""
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchFile(Problem):
     """A policy file is not where it is looked for. Files of the standard library are written `std/NAME`; other paths
     are relative to the file that names them.
@@ -37,7 +36,6 @@ class NoSuchFile(Problem):
     en: ClassVar[str] = "cannot read “{path}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OutsideFolder(Problem):
     """A policy refers to a file outside the folder tree it stands in.
     ---
@@ -52,7 +50,6 @@ class OutsideFolder(Problem):
     hint_en: ClassVar[str] = "move it into the same folder tree and name it by a relative path"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UseCycle(Problem):
     """Files that use or implement each other in a circle: none of them can come first.
     ---
@@ -67,7 +64,6 @@ class UseCycle(Problem):
     hint_en: ClassVar[str] = "move what they share into a third file"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooManyFiles(Problem):
     """A policy pulls in more files than any real one.
     ---

@@ -45,7 +45,6 @@ _TYPES: dict[type, dict[str, Any]] = {}
 _HASHES: WeakKeyDictionary[p.Plan, str] = WeakKeyDictionary()
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PlanTooLarge(Problem):
     """Written out in full the plan has millions of parts: definitions that use each other over and over double its
     size each time.

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar
 
 import attrs
-from attrs import frozen
 
 from pol_lang import syntax as s
 from pol_lang.problem import Note, Problem, near_names
@@ -43,7 +42,6 @@ KINDS: dict[type[s.Statement], tuple[str, str, str]] = {
 WORDS = {kind: (zh, en) for kind, zh, en in KINDS.values()} | {"part": ("费用部分", "cost part")}
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DeclaredTwice(Problem):
     """A name is declared a second time. In one file that is a slip; over a parent's statement say what you do to it:
     `replace`, `amend` or `set`.
@@ -61,7 +59,6 @@ class DeclaredTwice(Problem):
     hint_en: ClassVar[str] = "choose another name; to change a parent's statement write replace, amend or set"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownTarget(Problem):
     """A statement changes, removes or binds something that no earlier document declares.
     ---
@@ -76,7 +73,6 @@ class UnknownTarget(Problem):
     en: ClassVar[str] = "no earlier document has a {kind_en} named “{name}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotOpen(Problem):
     """`set` binds a parameter that its document did not leave to the locality.
     ---
@@ -91,7 +87,6 @@ class NotOpen(Problem):
     hint_en: ClassVar[str] = "to change it write `replace parameter {name} …` and cite the clause"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPolicy(Problem):
     """A file has no `policy` statement, or more than one: what it is called and which document it stands for is not
     known.
@@ -106,7 +101,6 @@ class NoPolicy(Problem):
     hint_en: ClassVar[str] = "start the file with: policy NAME"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Misplaced(Problem):
     """A layer is to stand before or after one that does not exist.
     ---

@@ -6,13 +6,10 @@ import os
 import subprocess
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc.load import Reader, read_file
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchRevision(Problem):
     """A policy is asked for at a git revision that git does not know, or that has no such file.
     ---

@@ -31,7 +31,6 @@ MOST = 10**15
 # ---------------------------------------------------------------- problems
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OutOfForce(Problem):
     """A claim is of a day on which a document the policy rests on is not in force: before the day it takes effect (or
     is applied back to), or after its last day.
@@ -54,7 +53,6 @@ class OutOfForce(Problem):
     hint_en: ClassVar[str] = "settle it with the policy that was in force on that day"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class AmountTooLarge(Problem):
     """An amount of a claim is larger than any settlement can be (10¹⁵ fen).
     ---
@@ -69,7 +67,6 @@ class AmountTooLarge(Problem):
     hint_en: ClassVar[str] = "check the unit: amounts are given in yuan"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class StayNotSplit(Problem):
     """A stay lies in two benefit years, and the policy settles each part in its own year, but the claim was given as
     one. polc cannot know which cost arose before the turn of the year.
@@ -91,7 +88,6 @@ class StayNotSplit(Problem):
     hint_en: ClassVar[str] = "give two claims, the second with `continues` and the number of the first"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownContinued(Problem):
     """A claim says that it goes on with another claim's stay, but no earlier claim of the person has that number.
     ---
@@ -104,7 +100,6 @@ class UnknownContinued(Problem):
     en: ClassVar[str] = "there is no earlier claim “{id}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OutOfOrder(Problem):
     """A claim is of an earlier day than the one before it. What a year's accumulators hold depends on the order, so
     claims of a person are settled in order of their dates.
@@ -121,7 +116,6 @@ class OutOfOrder(Problem):
     hint_en: ClassVar[str] = "put the claims in order of their dates"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownAccumulator(Problem):
     """What was accumulated earlier is given under a name that the policy does not accumulate.
     ---
@@ -134,7 +128,6 @@ class UnknownAccumulator(Problem):
     en: ClassVar[str] = "the policy accumulates nothing named “{key}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PartsDoNotAdd(Problem):
     """The cost parts of a claim do not add up to its total, one is missing, or one is negative.
 
@@ -153,7 +146,6 @@ class PartsDoNotAdd(Problem):
     en: ClassVar[str] = "the cost parts add up to {sum} yuan, the total is {total} yuan"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class LaterPeriod(Problem):
     """A claim belongs to an earlier year or month than the accumulators given with the person already stand in.
     ---

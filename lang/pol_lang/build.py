@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 import attrs
-from attrs import frozen
 from lark import Token, Transformer
 
 from pol_lang import syntax as s
@@ -41,7 +40,6 @@ _UNITS: dict[str, s.Unit] = {
 _SIGNS = {"MULTIPLY": "×", "PLUS": "+", "MINUS": "-", "EQUALS": "="}
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class LineTwice(Problem):
     """A block has a line twice that can stand in it once: the second would silently take the place of the first.
     ---
@@ -55,7 +53,6 @@ class LineTwice(Problem):
     hint_en: ClassVar[str] = "keep one of them"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadDate(Problem):
     """A date that no calendar has.
     ---
@@ -68,7 +65,6 @@ class BadDate(Problem):
     en: ClassVar[str] = "there is no day “{found}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NumberTooLarge(Problem):
     """A number is larger than any amount of a settlement (10¹⁵ fen).
     ---
@@ -80,7 +76,6 @@ class NumberTooLarge(Problem):
     en: ClassVar[str] = "this number is too large"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PartOfFen(Problem):
     """An amount of money has a part smaller than a fen. Money is counted in whole fen.
     ---

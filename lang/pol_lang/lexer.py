@@ -65,7 +65,6 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class FullWidth(Problem):
     """A full-width sign or digit stands where the half-width one is meant, as happens while a Chinese input method
     is on.
@@ -82,7 +81,6 @@ class FullWidth(Problem):
     hint_en: ClassVar[str] = "write {plain}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class ChineseDigits(Problem):
     """A number is written in Chinese digits; figures are written with Arabic digits so that they can be checked
     beside the document.
@@ -99,7 +97,6 @@ class ChineseDigits(Problem):
     hint_en: ClassVar[str] = "write {plain}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OpenString(Problem):
     """A text in quotation marks does not end on its line.
     ---
@@ -113,7 +110,6 @@ class OpenString(Problem):
     hint_en: ClassVar[str] = 'close it with "'
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OddNumber(Problem):
     """A number has no unit that polc knows, or has thousands separators.
 
@@ -130,7 +126,6 @@ class OddNumber(Problem):
     hint_en: ClassVar[str] = "the units are 元 万元 亿元 分 % 个百分点 日 工作日 月 年 岁 次; no thousands separators"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSpace(Problem):
     """A keyword and a figure stand together without a space, which makes them one name.
     ---
@@ -146,7 +141,6 @@ class NoSpace(Problem):
     hint_en: ClassVar[str] = "put a space between them: {plain}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DigitFirst(Problem):
     """A name starts with a digit, which would make it a figure wherever it is used.
     ---
@@ -161,7 +155,6 @@ class DigitFirst(Problem):
     hint_en: ClassVar[str] = "put a letter first, or the digits last"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class EdgeBehind(Problem):
     """An edge is written behind its figure (3万元以下), as documents do. That does not say whether the figure itself
     belongs to it; here the word stands before the figure and does.
@@ -179,7 +172,6 @@ class EdgeBehind(Problem):
     hint_en: ClassVar[str] = "{advice_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadCharacter(Problem):
     """A character stands here that no part of the language uses.
     ---
@@ -192,7 +184,6 @@ class BadCharacter(Problem):
     en: ClassVar[str] = "“{found}” has no meaning here"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadIndent(Problem):
     """A line is indented to a column that no open block has, or with tabs. Blocks are indented with spaces, two by
     custom, and all lines of a block start in the same column.
@@ -207,7 +198,6 @@ class BadIndent(Problem):
     hint_en: ClassVar[str] = "align it with its block; use spaces, not tabs"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooDeep(Problem):
     """Blocks or brackets are nested deeper, or a line has more operators, than any policy needs.
     ---
@@ -221,7 +211,6 @@ class TooDeep(Problem):
     hint_en: ClassVar[str] = "give a part of it a name with `define`"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class EmptyCite(Problem):
     """`cite` stands without a clause.
     ---

@@ -41,7 +41,6 @@ _KINDS_EN = {
 }  # fmt: skip
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Unexpected(Problem):
     """A word or sign stands where the language expects something else. The message says what may stand there.
 
@@ -61,7 +60,6 @@ class Unexpected(Problem):
     hint_en: ClassVar[str] = "what may stand here: {expected_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class KeywordAsName(Problem):
     """A name is wanted and a word of the language stands there. Keywords cannot be names.
     ---

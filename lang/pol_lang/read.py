@@ -7,8 +7,6 @@ import unicodedata
 from itertools import islice
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import MAX_PROBLEMS, Problem, Problems
 from pol_lang.source import Source, Span
 
@@ -29,7 +27,6 @@ _LOOKALIKES: dict[str, str] = dict(
 )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotText(Problem):
     """The file is not text in UTF-8: it may be a spreadsheet, a Word file, or text in an older Chinese encoding.
 
@@ -45,7 +42,6 @@ class NotText(Problem):
     hint_en: ClassVar[str] = "save it as plain text with encoding UTF-8"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooLarge(Problem):
     """The file or one of its lines is larger than a policy ever is; it is refused before it can use up the machine.
     ---
@@ -60,7 +56,6 @@ class TooLarge(Problem):
     hint_en: ClassVar[str] = "split it into several files joined by `use`"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class HiddenCharacter(Problem):
     """An invisible or direction-changing character stands in the text: what is read is not what is computed.
     ---
@@ -75,7 +70,6 @@ class HiddenCharacter(Problem):
     hint_en: ClassVar[str] = "delete it"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Confusable(Problem):
     """A word mixes letters that look like others (Cyrillic а for a, Katakana ニ for 二): two names that look the
     same would be different names.

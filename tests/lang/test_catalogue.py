@@ -2,13 +2,10 @@
 
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.catalogue import documentation
 from pol_lang.problem import Problem
 
 
-@frozen(kw_only=True)
 class TooHigh(Problem):
     """A rate is above 100%.
 
@@ -25,7 +22,6 @@ class TooHigh(Problem):
     en: ClassVar[str] = "“{rate}” is above 100%"
 
 
-@frozen(kw_only=True)
 class Odd(Problem):
     """One text for both."""
 

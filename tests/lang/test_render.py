@@ -5,7 +5,6 @@ from typing import ClassVar
 from unicodedata import combining
 
 import pytest
-from attrs import frozen
 from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
@@ -23,7 +22,6 @@ POLICY = """\
 """
 
 
-@frozen(kw_only=True)
 class Unknown(Problem):
     name: str = ""
 
@@ -34,7 +32,6 @@ class Unknown(Problem):
     hint_en: ClassVar[str] = "write the identity first"
 
 
-@frozen(kw_only=True)
 class Unused(Problem):
     code = "N902"
     severity = "warning"

@@ -21,7 +21,6 @@ from polc.settlement import Claim
 ADMISSION, DISCHARGE = "begndate", "enddate"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class MissingDate(Problem):
     """The date that puts a claim into a year is not given. Which date that is, the policy says (`year by …`); another
     date is not taken in its place, as a stay over the turn of the year would then fall into the wrong one.
@@ -39,7 +38,6 @@ class MissingDate(Problem):
     hint_en: ClassVar[str] = "give “{date}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DischargeBeforeAdmission(Problem):
     """The discharge lies before the admission.
     ---
@@ -53,7 +51,6 @@ class DischargeBeforeAdmission(Problem):
     en: ClassVar[str] = "the discharge on {discharge} is before the admission on {admission}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OtherPerson(Problem):
     """A claim names another person than the one the file is about. A file holds the claims of one person.
     ---

@@ -6,8 +6,6 @@ import datetime
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, near_names
 from polc.claims.place import Place, shown
 from polc.claims.tree import KeyTwice, NotATable
@@ -21,7 +19,6 @@ from polc.settlement import Exact, State
 _WHOLE_FEN = frozenset({"paid", "cap"})
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownRunningSum(Problem):
     """The policy keeps no such running sum. Running sums are written `"layer.kind"`; the kinds are base 累计费用,
     excess 起付线以上, deductible 起付线已付, paid 已支付, cost 费用额, count 次数, exact 未取整累计, cap 合并额 and

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem
 from polc.claims.place import Place
 from polc.claims.vocabulary import PARTS
@@ -18,7 +16,6 @@ from polc.claims.vocabulary import PARTS
 BELOW_TOTAL = ("noncovered", "overlimit", "copay", "inscope")
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CostDoesNotAdd(Problem):
     """The parts of the cost do not add up to the total: wholly self-paid + above the price limit + first self-paid
     share + in scope = total cost. polc settles nothing that does not add up, as no fen may be without a bearer.
@@ -35,7 +32,6 @@ class CostDoesNotAdd(Problem):
     en: ClassVar[str] = "the parts add up to {sum} yuan, the total is {total} yuan, the difference {difference} yuan"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class MissingTotal(Problem):
     """The total cost of the claim is not given, and it does not follow from the parts because some of them are
     missing too.
@@ -50,7 +46,6 @@ class MissingTotal(Problem):
     hint_en: ClassVar[str] = "give 医疗费总额 (medfee_sumamt)"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class MissingParts(Problem):
     """Several parts of the cost are missing, and those given do not make up the total: how the rest is divided among
     the missing parts cannot be known.

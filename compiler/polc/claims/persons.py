@@ -6,8 +6,6 @@ import datetime
 from collections.abc import Mapping
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, near_names
 from polc.claims.place import Place, shown
 from polc.claims.tree import KeyTwice, NotATable
@@ -26,7 +24,6 @@ _IDENTITY_KEYS = {
 }
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownIdentity(Problem):
     """The policy has no identity of this name or code.
     ---
@@ -42,7 +39,6 @@ class UnknownIdentity(Problem):
     hint_en: ClassVar[str] = "there are: {known}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PeriodReversed(Problem):
     """An identity ends before it begins.
     ---
@@ -57,7 +53,6 @@ class PeriodReversed(Problem):
     en: ClassVar[str] = "“{identity}” runs from {since} to {until}, which is the wrong way round"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoIdentityHeld(Problem):
     """Identities are listed for the person, but none of them is held on the day of the claim, so the claim is settled
     as for a person without any. This is a warning: it may be right, or a period may be wrong.

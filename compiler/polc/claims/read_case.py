@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems, near_names
 from polc.claims.case import Arrival, Case
 from polc.claims.claim import OtherPerson, ReadClaim, read_claim
@@ -20,7 +18,6 @@ from polc.plan import Plan
 from polc.settlement import Claim, Person, State
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DuplicateClaim(Problem):
     """Two claims have the same id, so one of them may be in the file twice.
     ---
@@ -33,7 +30,6 @@ class DuplicateClaim(Problem):
     en: ClassVar[str] = "the claim id “{id}” occurs more than once"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownClaim(Problem):
     """A claim says it continues another, or an arrival that it belongs to one, but no claim of this id stands before it
     in the file.

@@ -29,7 +29,6 @@ _DATES = frozenset({"begndate", "enddate", "setl_time"})
 _SINCE, _UNTIL = ("begntime", "开始日期"), ("endtime", "截止日期")
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadTable(Problem):
     """The table is not well-formed CSV: a quotation mark is not closed, or a cell is larger than any cell should be.
     From there on it cannot be told where rows begin, so nothing of the table is taken.
@@ -43,7 +42,6 @@ class BadTable(Problem):
     en: ClassVar[str] = "not well-formed CSV ({detail})"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class MissingColumn(Problem):
     """A table lacks a column without which its rows mean nothing.
     ---
@@ -58,7 +56,6 @@ class MissingColumn(Problem):
     hint_en: ClassVar[str] = "the first row has the column names, platform fields or names of the policy"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class RowWidth(Problem):
     """A row has more or fewer cells than the header; perhaps a text with a comma stands without quotation marks.
     ---
@@ -72,7 +69,6 @@ class RowWidth(Problem):
     en: ClassVar[str] = "this row has {cells} cells, the header has {columns} columns"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownColumn(Problem):
     """A column is neither a fact of the policy nor a word of the table layout, so it is not read. This is a warning, as
     exported tables have many columns; look whether its name is a slip for one the policy asks for.
@@ -88,7 +84,6 @@ class UnknownColumn(Problem):
     en: ClassVar[str] = "the column “{column}” is not read"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PersonContradiction(Problem):
     """Two rows of one person give different values for the same fact, so none of the person's rows is taken.
     ---
@@ -102,7 +97,6 @@ class PersonContradiction(Problem):
     en: ClassVar[str] = "“{fact}” differs from row {row}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownPerson(Problem):
     """A claim is that of a person who is not in the table of persons.
     ---
@@ -115,7 +109,6 @@ class UnknownPerson(Problem):
     en: ClassVar[str] = "the table of persons has no “{person}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PersonRefused(Problem):
     """The row itself is in order, but another row of the same person is not, and with half of the rows the person might
     be settled wrongly.

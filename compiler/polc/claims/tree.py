@@ -16,8 +16,6 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc.claims.place import Place, shown
 
@@ -40,7 +38,6 @@ _TOML_TOKEN = re.compile(
 _TOML_PLACE = re.compile(r"(.*) \(at (?:line ([0-9]+), column ([0-9]+)|end of document)\)", re.S)
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotClaimText(Problem):
     """The file is not text in UTF-8. Tables saved by a spreadsheet program are often in GB18030.
 
@@ -59,7 +56,6 @@ class NotClaimText(Problem):
     hint_en: ClassVar[str] = "save it as UTF-8; if it is a table in GB18030, say so"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadSyntax(Problem):
     """The file is not well-formed TOML or JSON; the message says where reading stopped.
 
@@ -79,7 +75,6 @@ class BadSyntax(Problem):
     en: ClassVar[str] = "not well-formed {format}: stopped at line {line}, column {column} ({detail})"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class ClaimFileTooLarge(Problem):
     """The file is larger than a case ever is. Many claims belong into a table for batch settlement.
     ---
@@ -95,7 +90,6 @@ class ClaimFileTooLarge(Problem):
     hint_en: ClassVar[str] = "put many claims into a table and settle them as a batch"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooDeeplyNested(Problem):
     """Tables and lists are nested deeper than any case needs.
     ---
@@ -110,7 +104,6 @@ class TooDeeplyNested(Problem):
     hint_en: ClassVar[str] = "write claims as [[claims]] and items as [[claims.items]]"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class EmptyClaimFile(Problem):
     """The file holds neither a person nor a claim nor an arrival.
     ---
@@ -124,7 +117,6 @@ class EmptyClaimFile(Problem):
     hint_en: ClassVar[str] = "write at least one of [person], [claim] or [[arrivals]]"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OddCharacter(Problem):
     """A key or value has an invisible, direction-changing or control character: what is read is not what is computed.
     ---
@@ -139,7 +131,6 @@ class OddCharacter(Problem):
     hint_en: ClassVar[str] = "delete it"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotATable(Problem):
     """A part of the file has another shape than it must have: the file itself, `[person]`, `[earlier]`, each of
     `[[claims]]`, `[[claims.items]]` and `[[arrivals]]` are tables of keys and values.
@@ -158,7 +149,6 @@ class NotATable(Problem):
     en: ClassVar[str] = "a table of keys and values belongs here, not “{found}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class KeyTwice(Problem):
     """The same thing is given twice, perhaps under two names (the name in the policy and the platform field). Even if
     both say the same, one of them is to go: nobody should have to ask which of them counts.

@@ -14,8 +14,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, near_names
 from polc.claims.place import Place, shown
 from polc.plan import Unit, Value
@@ -47,7 +45,6 @@ _EXPECTED: dict[str, tuple[str, str]] = {
 }
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongType(Problem):
     """A value is not of the kind that its key asks for: a text where a date belongs, say, or an amount with thousands
     separators, a currency sign or full-width digits.
@@ -69,7 +66,6 @@ class WrongType(Problem):
     en: ClassVar[str] = "“{found}” does not fit, {expected_en} belongs here"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotANumber(Problem):
     """A number is not finite (`nan`, `inf`) or has more digits than anybody writes.
     ---
@@ -82,7 +78,6 @@ class NotANumber(Problem):
     en: ClassVar[str] = "“{found}” is not a number to calculate with"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NegativeValue(Problem):
     """An amount, a count or a duration is below zero. Reversals are not claims: take them off against the settlement
     they reverse before you read the file.
@@ -98,7 +93,6 @@ class NegativeValue(Problem):
     hint_en: ClassVar[str] = "take a reversal off against the settlement it reverses first"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class AbsurdAmount(Problem):
     """An amount is above ten million million yuan, a number has more than forty digits: it cannot be meant.
     ---
@@ -111,7 +105,6 @@ class AbsurdAmount(Problem):
     en: ClassVar[str] = "“{found}” is too large to be true"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooManyDecimals(Problem):
     """An amount in yuan has more than two decimals, a part of a fen. polc never rounds what it is given.
     ---
@@ -126,7 +119,6 @@ class TooManyDecimals(Problem):
     hint_en: ClassVar[str] = "amounts are in yuan with at most two decimals"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownValue(Problem):
     """A value is none of those the policy names for this fact, neither by name nor by code.
     ---
@@ -143,7 +135,6 @@ class UnknownValue(Problem):
     hint_en: ClassVar[str] = "choices: {known}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchDate(Problem):
     """A date is written as a date but the calendar has no such day (30 February, month 13).
     ---
@@ -156,7 +147,6 @@ class NoSuchDate(Problem):
     en: ClassVar[str] = "the calendar has no day “{found}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DateOutsideCalendar(Problem):
     """A date lies before 1900 or after 2199: a slip of the pen, or a placeholder such as 0001-01-01.
 

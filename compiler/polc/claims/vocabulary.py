@@ -56,7 +56,6 @@ Target = tuple[str, str]
 """What a key means: (fact, its name), (part, which), or (own, a word of the file layout)."""
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownKey(Problem):
     """A key is neither a fact of the policy, by name or platform field, nor a word of the file layout. It is not
     skipped: a slip in a key would silently change the result.
@@ -72,7 +71,6 @@ class UnknownKey(Problem):
     hint_en: ClassVar[str] = "write a fact of the policy or its platform field; declare a new fact in the policy first"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongSection(Problem):
     """A fact is given in another part of the file than it belongs to: facts of the person stand under `[person]`,
     facts of a stay under `[claim]`, facts of a cost item under `[[claim.items]]`.

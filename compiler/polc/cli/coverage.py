@@ -6,7 +6,6 @@ import os
 from typing import ClassVar
 
 import click
-from attrs import frozen
 
 from pol_lang.problem import Problem, Problems
 from polc.cli.command import OUTPUT, argument, option
@@ -20,7 +19,6 @@ from polc.coverage.shown import as_html, as_json, as_text
 from polc.load import load
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotADocument(Problem):
     """The official document is not text: it may be a PDF, a Word file or a picture. Save its text as plain text, with
     the numbers of its clauses.

@@ -9,7 +9,6 @@ import sys
 from typing import ClassVar
 
 import click
-from attrs import frozen
 
 from pol_lang.problem import Problem, Problems, near_names
 from polc.claims.case import Case
@@ -31,7 +30,6 @@ from polc.settlement import Settlement
 _FORMATS = ("text", "json", "html", "md")
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchClaim(Problem):
     """What is to be explained is neither a file nor the name of an example in the policy.
     ---
@@ -45,7 +43,6 @@ class NoSuchClaim(Problem):
     en: ClassVar[str] = "“{asked}” is neither a file nor an example in the policy “{policy}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NothingToPay(Problem):
     """The case has neither claims nor arrivals, and the policy says nothing of persons alone: no enrolment rules and no
     premium subsidies.

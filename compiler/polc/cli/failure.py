@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from attrs import frozen
-
 import polc
 from pol_lang.problem import Language, Problem, Problems
 from pol_lang.render import render_problem
@@ -22,7 +20,6 @@ from polc.cli.write import complain
 _WRONG, _BUG = 1, 70
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooMuch(Problem):
     """The input is nested so deeply, or is so large, that polc ran out of stack or memory. No real policy or claim is;
     nothing was settled.
@@ -37,7 +34,6 @@ class TooMuch(Problem):
     hint_en: ClassVar[str] = "split it into parts"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class SystemRefused(Problem):
     """The operating system refused what a command needs: a full disk, a missing right, a device that went away.
     ---
@@ -51,7 +47,6 @@ class SystemRefused(Problem):
     en: ClassVar[str] = "the operating system refused: {reason_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class InternalError(Problem):
     """polc itself has a bug. Nothing it printed in this run should be relied on.
 

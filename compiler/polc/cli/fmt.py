@@ -7,7 +7,6 @@ import sys
 from typing import ClassVar
 
 import click
-from attrs import frozen
 
 from pol_lang.formatter import format_text
 from pol_lang.problem import Problem, Problems
@@ -21,7 +20,6 @@ from polc.cli.write import complain, write_file, write_result
 from polc.load import locate
 
 
-@frozen(kw_only=True)
 class StandardPolicy(Problem):
     """A standard policy is part of polc and is not rewritten in place; `--diff` shows what would change. Copy it first
     if you want one of your own.

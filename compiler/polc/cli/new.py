@@ -8,7 +8,6 @@ import sys
 from typing import ClassVar
 
 import click
-from attrs import frozen
 
 from pol_lang.formatter import format_text
 from pol_lang.problem import Problem, Problems
@@ -19,7 +18,6 @@ from polc.cli.starting import CLAIMS, POLICIES
 from polc.cli.write import write_file
 
 
-@frozen(kw_only=True)
 class AlreadyThere(Problem):
     """`polc new` never writes over a file. Choose another name, or move the file away.
     ---
@@ -33,7 +31,6 @@ class AlreadyThere(Problem):
     hint_en: ClassVar[str] = "choose another name"
 
 
-@frozen(kw_only=True)
 class NoPolicyName(Problem):
     """A policy is named by a word: letters of any script, digits and `_`, not a digit first and not a keyword.
     ---

@@ -6,13 +6,10 @@ import os
 from collections.abc import Sequence
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc.load import PRELUDE, locate
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPolicyFiles(Problem):
     """A folder holds no file that ends in `.pol`, neither itself nor in the folders below it.
     ---

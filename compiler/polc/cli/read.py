@@ -5,15 +5,12 @@ from __future__ import annotations
 import sys
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc.cli.reasons import reasons
 
 _CHUNK = 20_000_001  # one more than the largest file that is accepted
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CannotRead(Problem):
     """A file named on the command line cannot be read: it is not there, is a folder, or there is no right to read it.
     ---

@@ -7,8 +7,6 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc.cli.read import read_bytes
 from polc.lints.levels import Level, read_levels
@@ -17,7 +15,6 @@ from polc.lints.run import lint_names
 _FILES = (("polc.toml", ("lints",)), ("pyproject.toml", ("tool", "polc", "lints")))
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadSettings(Problem):
     """A settings file is not TOML. Levels of lints stand in `polc.toml` under `[lints]` or in `pyproject.toml` under
     `[tool.polc.lints]`:

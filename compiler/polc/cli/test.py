@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import ClassVar
 
 import click
-from attrs import frozen
 
 from pol_lang.problem import Language, Problem
 from polc.arms.coverage import Coverage
@@ -27,7 +26,6 @@ from polc.explain.figures import machine_value
 SCHEMA = "pol.tests/v1"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NothingTested(Problem):
     """No example was run, and `--fail-on-empty` asks that this be a failure: the policies have none, or none of them
     has a name that contains what `--filter` gives.

@@ -11,14 +11,11 @@ import tempfile
 from collections.abc import Iterable
 from typing import ClassVar, TextIO
 
-from attrs import frozen
-
 from pol_lang.problem import Language, Problem, Problems
 from pol_lang.render import render_problems
 from polc.cli.reasons import reasons
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CannotWrite(Problem):
     """A result cannot be written to the file that was named: the folder does not exist, the file is a folder, or there
     is no right to write there. A file that was there before is as it was.

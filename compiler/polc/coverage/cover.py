@@ -29,7 +29,6 @@ _OTHER: dict[type[s.Statement], tuple[str, str]] = {
 }  # fmt: skip
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchClause(Problem):
     """A statement cites a clause that the document does not have: the number is a slip, the document is another one, or
     its text lost a heading. Clauses are written as the document numbers them, from the outermost in: 二(四)2,

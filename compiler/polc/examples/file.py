@@ -18,8 +18,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.claims.place import Place, shown
@@ -31,7 +29,6 @@ from polc.examples.actual import Reading
 from polc.examples.run import ExampleResult, Expected, NothingExpected, Plans, Wanted, compare_case
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WhichPolicy(Problem):
     """A claim file that says what must come of it does not say by which policy, and there is not exactly one policy in
     its folder.

@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from attrs import evolve
-
 from pol_lang import syntax as s
 from pol_lang.problem import Problem, Problems
 from pol_lang.source import Span
@@ -54,7 +52,7 @@ def part_id(part: s.ExamplePart, number: int) -> str:
 
 def located(problems: Iterable[Problem], example: s.Example) -> list[Problem]:
     """The problems of a case at the lines of the example they are about, as far as these can be told."""
-    return [one if one.span is not None else evolve(one, span=_line_of(one, example)) for one in problems]
+    return [one if one.span is not None else one.changed(span=_line_of(one, example)) for one in problems]
 
 
 def _line_of(problem: Problem, example: s.Example) -> Span:

@@ -24,7 +24,6 @@ from polc.settle import settle
 from polc.settlement import Settlement
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownExpectation(Problem):
     """An example expects something of a name that is neither a layer, a bearer, a control or package, a subsidy, an
     enrolment rule, a route, a payment due, an alert nor a tally of the policy; or of a term that the thing has not.
@@ -45,7 +44,6 @@ class UnknownExpectation(Problem):
     en: ClassVar[str] = "there is nothing called “{name}” that could be expected"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OtherKindExpected(Problem):
     """An example expects a value of another kind than the thing has: a date of an amount, a percentage of a layer.
     ---
@@ -60,7 +58,6 @@ class OtherKindExpected(Problem):
     en: ClassVar[str] = "“{name}” is to be compared with {wanted_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class ExampleDiffers(Problem):
     """An example comes to something else than it expects: the policy was written wrongly, or the expectation was.
 
@@ -79,7 +76,6 @@ class ExampleDiffers(Problem):
     en: ClassVar[str] = "“{name}” should be {expected} and is {actual}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NothingExpected(Problem):
     """An example says nothing of what must come of it, so it can only show that its claims can be settled.
     ---

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems, near_names
 from polc import plan as p
 from polc import settlement as s
@@ -20,7 +18,6 @@ from polc.explain.replay import Reached
 from polc.explain.wording import Words
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSuchLayer(Problem):
     """The layer asked about with `--why-not` is not one of the policy's layers.
 

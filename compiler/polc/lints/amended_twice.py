@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Note, Problem
 from pol_lang.source import Span
 from polc.lints.lint import Lint, Subject
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class AmendedTwice(Lint):
     """One file changes the same step of a parent's layer, or the same statement, twice: only the last change holds.
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from pol_lang.source import Span
@@ -23,7 +21,6 @@ _READS_MONEY = (p.Part, p.Paid, p.Cut, p.Overflow, p.Left, p.Borne, p.ItemsSum)
 _PURE = ("<", "<=", ">", ">=", "=", "!=")
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Cliff(Lint):
     """At some cost one fen more makes the person bear more than one fen more: a lump or whole-amount table steps down
     or a condition on money shuts there.

@@ -7,8 +7,6 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from pol_lang.source import Span
@@ -19,7 +17,6 @@ from polc.shape.explore import fact_values
 MOST_WORLDS = 5_000
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DeadGuard(Lint):
     """A condition can never hold, or always holds, whatever the claim says: by the choices that its facts have, by the
     identities there are, by the conditions that stand before it.

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-import attrs
-from attrs import frozen
-
 from pol_lang.problem import Problem, near_names
 from polc.lints.lint import Lint
 
@@ -15,7 +12,6 @@ Level = Literal["off", "warn", "error"]
 LEVELS: tuple[Level, ...] = ("off", "warn", "error")
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownLint(Problem):
     """The settings name a lint that there is not. Lints are named by their code (`W603`) or their name
     (`unreached-cap`); `polc rule` lists them.
@@ -29,7 +25,6 @@ class UnknownLint(Problem):
     en: ClassVar[str] = "there is no lint “{name}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BadLevel(Problem):
     """The level of a lint in the settings is not one of `"off"`, `"warn"` and `"error"`, or the settings are no table
     of names with levels.
@@ -75,7 +70,7 @@ def at_level(lint: Problem, level: Level) -> Problem | None:
         return None
     if level == "warn" or not isinstance(lint, Lint):
         return lint
-    return _as_error(type(lint))(**{field.name: getattr(lint, field.name) for field in attrs.fields(type(lint))})
+    return _as_error(type(lint))(**vars(lint))
 
 
 def _as_error(cls: type[Lint]) -> type[Lint]:

@@ -19,7 +19,6 @@ from polc.pipeline import Compiled, delegates
 from polc.resolved import Program
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Lint(Problem):
     """The base of all lints: a warning unless the settings say otherwise."""
 

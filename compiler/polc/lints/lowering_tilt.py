@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import ClassVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from pol_lang.problem import Problem
 from polc import plan as p
@@ -21,7 +21,6 @@ from polc.shape.run import Case, run_claim
 _ROUND = 1_000_000  # ten thousand yuan in fen: far enough to show, near enough to follow
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class LoweringTilt(Lint):
     """A tilt makes its layer pay less than it would pay without it.
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from polc.lints.lint import Lint, Subject, walk
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoSource(Lint):
     """A parameter or layer names no clause, while most statements of the file do and the document has a number.
 

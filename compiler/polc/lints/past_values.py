@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Note, Problem
 from polc.lints.lint import Lint, Subject
@@ -16,7 +14,6 @@ from polc.lints.lint import Lint, Subject
 _DAY = datetime.timedelta(days=1)
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PastValue(Lint):
     """A dated value ends before the policy is in force, or the next one begins later than the day after its end.
 

@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Note, Problem
 from polc.lints.lint import Lint, Subject
 from polc.lints.tables import rates_of, tables_of
 from polc.lowering.amounts import value_text
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class FallingRate(Lint):
     """A band pays a lower rate than the band below it. Most documents raise the rate with the cost; a falling one is
     often a slip of the rows.

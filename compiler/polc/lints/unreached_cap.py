@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem
 from polc import plan as p
 from polc.lints.lint import Lint, Subject
@@ -20,7 +18,6 @@ from polc.shape.linear import linear
 from polc.shape.run import Outcome, run_claim
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnreachedCap(Lint):
     """A cap limits nothing: whatever the cost and whoever the person, the layer pays less.
 

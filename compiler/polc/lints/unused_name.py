@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from polc.lints.lint import Lint, Subject
@@ -16,7 +14,6 @@ from polc.resolve import KINDS
 _KINDS = (s.Parameter, s.Table, s.BandTable, s.Define, s.ListDecl, s.Group, s.Fact, s.Identity)
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnusedName(Lint):
     """A name is declared and no statement reads it. Often a rule was meant to use it and uses something else.
 

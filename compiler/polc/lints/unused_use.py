@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from polc.lints.lint import Lint, Subject, walk
@@ -17,7 +15,6 @@ _ONLY_NAMES = (
 )  # fmt: skip
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnusedUse(Lint):
     """A file is used and nothing that it declares is read. `polc fix` removes the line.
 

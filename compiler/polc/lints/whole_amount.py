@@ -6,14 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem
 from polc.lints.lint import Lint, Subject
 from polc.lints.tables import rates_of, tables_of
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WholeAmount(Lint):
     """A table of rates that rise with the cost is read by whole amounts: the band that the sum ends in gives the rate
     for all of it. Such tables are nearly always meant band by band.

@@ -19,7 +19,6 @@ from polc.plan import BandTable
 Number = int | Fraction
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CapObject(Problem):
     """A cap can limit what the layer pays or the eligible cost it counts; the two pay differently.
     ---
@@ -39,7 +38,6 @@ class CapObject(Problem):
     hint_en: ClassVar[str] = "for a cost of {total} at 60%: `cap payment` pays {payment}\n`cap cost` pays {cost}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class HowOften(Problem):
     """A deductible or cap holds per admission, per year or for life; the file says which.
     ---
@@ -57,7 +55,6 @@ class HowOften(Problem):
     hint_en: ClassVar[str] = "over two claims in a year, in all: `per admission` {admission}\n`per year` {year}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BandCoordinates(Problem):
     """The same band table can be laid over what is above the deductible, or over the cost itself with the deductible
     cut out of the lowest bands. Worked examples of both kinds are published.
@@ -75,7 +72,6 @@ class BandCoordinates(Problem):
     hint_en: ClassVar[str] = "for a cost of {amount}: `over excess` pays {excess}\n`over base` pays {base}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BandMode(Problem):
     """Bands can be progressive (each part of the amount at its own rate) or apply one rate to the whole amount.
     ---
@@ -92,7 +88,6 @@ class BandMode(Problem):
     hint_en: ClassVar[str] = "for a cost of {amount}: `progressive` pays {progressive}\n`whole amount` pays {whole}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CopayInBase(Problem):
     """A base that starts from the eligible cost may or may not take in the first self-paid share (乙类先行自付).
     ---
@@ -117,7 +112,6 @@ class CopayInBase(Problem):
     )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WhichYear(Problem):
     """A yearly amount needs the date that puts a stay into a year: admission, discharge or settlement. A stay over the
     turn of the year is counted differently.
@@ -140,7 +134,6 @@ class WhichYear(Problem):
     )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class DerivedAmount(Problem):
     """A standard worked out from another (half of 6269 yuan) is not a whole number of yuan. Some places round it
     (3135), others use it as it is (3134.5).
@@ -162,7 +155,6 @@ class DerivedAmount(Problem):
     )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class RepeatChain(Problem):
     """Factors of repeated admissions can chain (75 % of 50 %) or each be taken of the original deductible.
     ---
@@ -178,7 +170,6 @@ class RepeatChain(Problem):
     hint_en: ClassVar[str] = "the deductible of the last line: `chained`: {chained}\n`of the original`: {original}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class SeveralIdentities(Problem):
     """A person may hold several identities for which the policy has different terms. Which one counts has to be said:
     the best whole settlement, or the best of each term.
@@ -208,7 +199,6 @@ class SeveralIdentities(Problem):
     )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class SeveralTilts(Problem):
     """A layer has several tilts that may apply together; what then happens is written, never assumed.
     ---
@@ -235,7 +225,6 @@ class SeveralTilts(Problem):
     )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WhichClaims(Problem):
     """A yearly base of a layer with conditions: claims that do not meet them may or may not enter the running sum.
     ---

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownName(Problem):
     """A name is used that nothing declares: a slip of the pen, or its declaration is missing.
     ---
@@ -22,7 +19,6 @@ class UnknownName(Problem):
     en: ClassVar[str] = "nothing is named “{name}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongKind(Problem):
     """A name stands where another kind of thing is wanted (a list where an amount is, a layer where an identity is).
     ---
@@ -39,7 +35,6 @@ class WrongKind(Problem):
     en: ClassVar[str] = "“{name}” is a {is_en}; {want_en} is wanted here"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NotYetPaid(Problem):
     """A step reads a layer, control or package that stands after it: at that point nothing of it is known yet.
     ---
@@ -54,7 +49,6 @@ class NotYetPaid(Problem):
     hint_en: ClassVar[str] = "written order is execution order; move it or leave it out"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class RefersToItself(Problem):
     """A definition or parameter needs its own value.
     ---
@@ -67,7 +61,6 @@ class RefersToItself(Problem):
     en: ClassVar[str] = "the value of “{name}” needs itself"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Unbound(Problem):
     """A parameter that the document leaves to the locality has no value, so nothing can be settled. A local file that
     implements the policy sets it.
@@ -88,7 +81,6 @@ class Unbound(Problem):
     hint_en: ClassVar[str] = "in a local file that implements this policy write: {write_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoValueThen(Problem):
     """A dated parameter has no value on the day asked for: the day lies before its first or after its last value. The
     last known value is never taken on.
@@ -105,7 +97,6 @@ class NoValueThen(Problem):
     hint_en: ClassVar[str] = "add the value that holds on that day (since … until …)"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OutOfBounds(Problem):
     """A locality set a value outside the limits that the parent document sets.
     ---
@@ -121,7 +112,6 @@ class OutOfBounds(Problem):
     en: ClassVar[str] = "“{name}” is set to {value}; the parent requires {bound_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OverlappingDates(Problem):
     """Two dated values hold on the same day.
     ---
@@ -134,7 +124,6 @@ class OverlappingDates(Problem):
     en: ClassVar[str] = "two periods of “{name}” overlap"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class UnknownChoice(Problem):
     """A value is compared with a fact that can never have it.
     ---
@@ -148,7 +137,6 @@ class UnknownChoice(Problem):
     en: ClassVar[str] = "“{fact}” never has the value “{value}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TooLong(Problem):
     """A definition, with everything that it uses put in, is longer than any rule: definitions that use each other
     several times grow beyond all bounds.

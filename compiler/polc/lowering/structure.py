@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TwoBenefits(Problem):
     """Two layers pay on the same cost and the later one does not take off what the earlier one paid: the same fen would
     be paid twice.
@@ -26,7 +23,6 @@ class TwoBenefits(Problem):
     hint_en: ClassVar[str] = "write - {earlier} in the base, or use `remaining …`"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoBase(Problem):
     """A layer does not say what it counts from.
     ---
@@ -41,7 +37,6 @@ class NoBase(Problem):
     hint_en: ClassVar[str] = "add a line, for example: base remaining 政策范围内费用"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class StepOrder(Problem):
     """A step of a layer stands where it can have no effect: a deductible after the payment, a rounding before it.
     ---
@@ -57,7 +52,6 @@ class StepOrder(Problem):
     hint_en: ClassVar[str] = "written order is execution order; move it up"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class StepTwice(Problem):
     """A layer has the same step twice.
     ---
@@ -72,7 +66,6 @@ class StepTwice(Problem):
     hint_en: ClassVar[str] = "keep one; different cases go into one line: value for condition, value otherwise"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TiltAboveOne(Problem):
     """With a tilt, a rate would pass 100 %.
     ---
@@ -86,7 +79,6 @@ class TiltAboveOne(Problem):
     en: ClassVar[str] = "{rate} with this tilt is {tilted}, more than 100%"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NothingPays(Problem):
     """A layer has no step that pays.
     ---
@@ -101,7 +93,6 @@ class NothingPays(Problem):
     hint_en: ClassVar[str] = "write a rate, bands, pay or top up to"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OverflowNowhere(Problem):
     """What lies above a cap is to flow to a layer that does not take it in: it stands earlier, or its base does not
     read the remaining cost.
@@ -118,7 +109,6 @@ class OverflowNowhere(Problem):
     hint_en: ClassVar[str] = "“{target}” must stand later, with a base of remaining … or overflow({layer})"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Incomplete(Problem):
     """A control, package, alert, subsidy or target lacks a line without which it says nothing.
     ---
@@ -133,7 +123,6 @@ class Incomplete(Problem):
     en: ClassVar[str] = "“{name}” lacks: {missing_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class RatesFall(Problem):
     """The file requires that rates never fall from band to band, and here one does.
     ---
@@ -147,7 +136,6 @@ class RatesFall(Problem):
     en: ClassVar[str] = "the rate falls from {before} to {after}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NeedsPart(Problem):
     """A cost part (or a sum of cost parts) is wanted here.
     ---
@@ -166,7 +154,6 @@ class NeedsPart(Problem):
     )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NeedsConstant(Problem):
     """A value must be fixed by the policy here: it cannot depend on the claim.
     ---
@@ -178,7 +165,6 @@ class NeedsConstant(Problem):
     en: ClassVar[str] = "a fixed number is wanted here"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CopayContradiction(Problem):
     """The file reads the first self-paid share inside the bases, and this base leaves it out.
     ---
@@ -193,7 +179,6 @@ class CopayContradiction(Problem):
     hint_en: ClassVar[str] = "write + 先行自付费用 in the base"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class OpenDeadline(Problem):
     """A payment due counts from something that is neither a date fact nor an earlier payment of the same route.
     ---
@@ -206,7 +191,6 @@ class OpenDeadline(Problem):
     en: ClassVar[str] = "“{name}” is neither a date nor an earlier payment"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CutTooLate(Problem):
     """A statement that takes cost away (a package, an exclusion, a first self-paid share) stands after a layer that has
     already paid on that cost. A local file's statements come after its parent's, so there it has to say its place.
@@ -224,7 +208,6 @@ class CutTooLate(Problem):
     hint_en: ClassVar[str] = "move it up, or write after its name: before {layer}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NothingToChange(Problem):
     """A tilt or adjustment changes a term that the layer does not have, so it would silently do nothing. Of caps only
     `cap payment` can be changed.

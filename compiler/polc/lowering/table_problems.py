@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class TableShape(Problem):
     """A row of a table has too few or too many cells for its keys and columns, or a column is unknown.
     ---
@@ -23,7 +20,6 @@ class TableShape(Problem):
     en: ClassVar[str] = "this row has {found} cells; it should have {want}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class RowMissing(Problem):
     """A table by a fact has no row for one of the fact's values and no row for the rest: a claim with that value would
     silently get nothing.
@@ -39,7 +35,6 @@ class RowMissing(Problem):
     hint_en: ClassVar[str] = "add the rows, or a row `otherwise`"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BandGap(Problem):
     """Between two bands, below the first or above the last, there are amounts that no band covers. A single edge that
     neither neighbour includes is a gap as well.
@@ -56,7 +51,6 @@ class BandGap(Problem):
     hint_en: ClassVar[str] = "add the band; the last one is written `above …` without an upper edge"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BandOverlap(Problem):
     """Two bands cover the same amounts, or both include the edge between them.
     ---
@@ -72,7 +66,6 @@ class BandOverlap(Problem):
     hint_en: ClassVar[str] = "write `up to` (includes) on one side and `above` (excludes) on the other"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class EmptyBand(Problem):
     """A band ends before it starts.
     ---
@@ -84,7 +77,6 @@ class EmptyBand(Problem):
     en: ClassVar[str] = "this band is empty: it ends before it starts"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class BandAfterLast(Problem):
     """A band stands after one that has no upper edge.
     ---
@@ -96,7 +88,6 @@ class BandAfterLast(Problem):
     en: ClassVar[str] = "the band before this one has no upper edge"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class RateAboveOne(Problem):
     """A rate above 100 %.
     ---

@@ -5,8 +5,6 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from polc.lowering.amounts import money_text, value_text
@@ -26,7 +24,6 @@ def unit_words(unit: str) -> tuple[str, str]:
     return UNIT_WORDS.get(unit, (unit, unit))
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongUnit(Problem):
     """A value has another unit than the place needs: 元, %, 个百分点, dates and counts do not mix.
     ---
@@ -42,7 +39,6 @@ class WrongUnit(Problem):
     en: ClassVar[str] = "{want_en} is wanted here; this is {found_en}"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class CannotCombine(Problem):
     """Two values of units that do not go together are added, multiplied, divided or compared.
     ---
@@ -59,7 +55,6 @@ class CannotCombine(Problem):
     en: ClassVar[str] = "{left_en} and {right_en} do not go together with “{op}”"
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class PointsOrFactor(Problem):
     """“Raise by 10 %” can mean ten percentage points (60 % becomes 70 %) or a factor (60 % becomes 66 %). Documents
     rarely say which; the file has to.
@@ -82,7 +77,6 @@ class PointsOrFactor(Problem):
     )
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class WrongArguments(Problem):
     """A function is given the wrong number of values, or does not exist.
     ---

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from typing import ClassVar
 from typing import Literal as OneOf
 
-from attrs import frozen
-
 from pol_lang.problem import Language, Problem, Problems
 from polc import plan as p
 from polc.claims.tables import latest_date, read_claims, read_persons
@@ -22,7 +20,6 @@ from polc.population.report_sheet import report_sheet
 Format = OneOf["text", "json", "csv", "md"]
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoDay(Problem):
     """The report needs a day on which persons are looked at. None was given, and the table of claims has no date to
     take the latest of.

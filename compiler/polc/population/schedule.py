@@ -6,8 +6,6 @@ import datetime
 from fractions import Fraction
 from typing import ClassVar, Literal
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.arithmetic import fen
@@ -19,7 +17,6 @@ from polc.population.surroundings import after_claim, date_of, facts_of, fen_of,
 from polc.settlement import ClaimSettlement, Person
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoAmount(Problem):
     """An arrival does not say how much is claimed: it gives no amount, or several, and belongs to no claim of the file.
 

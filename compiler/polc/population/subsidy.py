@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 from typing import ClassVar
 
-from attrs import frozen
-
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.arithmetic import fen
@@ -18,7 +16,6 @@ from polc.settle import identities_of
 from polc.settlement import GuardStep, Person
 
 
-@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class NoPayer(Problem):
     """A subsidy is due to a person, but none of its lines `paid by … when …` holds, so nobody is there to pay it.
 
