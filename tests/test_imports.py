@@ -43,6 +43,7 @@ LAYERS = [
 INSIDE_FUNCTIONS = {
     ("polc.calendars", "chinese_calendar"): "its tables take longer to load than most policies to settle",
     ("polc.cli.explain", "polc.population.around"): "few cases need it, and start-up is what a user waits for",
+    ("polc.cli.explain", "polc.population.beside"): "not every policy needs it, and start-up is what a user waits for",
     ("polc.cli.explain", "polc.population.sheet"): "few cases need it, and start-up is what a user waits for",
     ("polc.pytest_items", "polc.pytest_sheets"): "syrupy is an extra, needed only where sheets are pinned",
     ("polc.pytest_plugin", "polc.pytest_items"): "pytest runs of other projects must not load the compiler",

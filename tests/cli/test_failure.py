@@ -104,7 +104,7 @@ HEAVY = ("rich.console", "rich.table", "jinja2", "jsonschema", "chinese_calendar
     [
         (["--help"], ("attrs", "lark", "polc.load", "pol_lang.syntax", *HEAVY)),
         (["check", "std/linxian-2023"], ("polc.cli.explain", "pol_lang.formatter", *HEAVY)),
-        (["explain", "std/linxian-2023", "低保户省内住院"], ("polc.population", "pol_lang.formatter", *HEAVY)),
+        (["explain", "std/changsha-2017", "贫困户普通住院"], ("polc.population", "pol_lang.formatter", *HEAVY)),
     ],
 )
 def test_a_command_loads_only_what_it_needs(arguments: list[str], absent: tuple[str, ...]) -> None:

@@ -20,7 +20,7 @@ from polc.cli.read import read_bytes
 from polc.cli.write import colored, complain, write_result
 from polc.examples.day import day_of
 from polc.examples.given import case_of_example
-from polc.explain import Format, explain, render
+from polc.explain import Around, Format, explain, render
 from polc.pipeline import Compiled, Plans, compile_policy
 from polc.plan import Plan
 from polc.plan_json import plan_hash
@@ -100,7 +100,7 @@ def command(
         parts.append(
             explain(
                 settlement, plan_hash=plan_hash, format=form, lang=lang,
-                why_not=why_not, terminal=terminal, width=width,
+                why_not=why_not, around=_beside(settlement), terminal=terminal, width=width,
             )
         )  # fmt: skip
     if case.arrivals or not case.claims:
@@ -121,6 +121,15 @@ def _case(claim: str, compiled: Compiled, plan: Plan) -> Case:
         near = near_names(claim, examples)
         raise Problems([NoSuchClaim(where=claim, asked=claim, policy=compiled.name, near=near)])
     return read_case(read_bytes(claim), claim, plan)
+
+
+def _beside(settlement: Settlement) -> Around | None:
+    """What says how claims are paid out and which alerts they raise; None where no policy speaks of it."""
+    if not any(claim.plan.routes or claim.plan.alerts for claim in settlement.claims):
+        return None
+    from polc.population.beside import beside
+
+    return beside
 
 
 def _around(

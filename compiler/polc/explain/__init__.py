@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 from pol_lang.problem import Language
 from polc.explain.document import Sheet
-from polc.explain.sheet import sheet
+from polc.explain.sheet import Around, sheet
 from polc.explain.visible import visible
 from polc.plan import Plan
 from polc.settlement import Settlement
@@ -22,15 +22,17 @@ def explain(
     format: Format = "text",
     lang: Language = "zh",
     why_not: str | None = None,
+    around: Around | None = None,
     terminal: bool = False,
     width: int = 100,
 ) -> str:
     """The sheet of a settlement, ending with a line end.
 
-    `plan_hash` gives a plan's content hash; `why_not` adds a layer's whole chain; with `terminal` the text has colours
-    and tables of `width` cells for a terminal. Raises `Problems` where the policy has no layer `why_not`.
+    `plan_hash` gives a plan's content hash; `why_not` adds a layer's whole chain, `around` what is said
+    beyond the settlement; with `terminal` the text has colours and tables of `width` cells for a terminal. Raises
+    `Problems` where the policy has no layer `why_not`.
     """
-    return render(sheet(settlement, lang, plan_hash, why_not), format, terminal, width)
+    return render(sheet(settlement, lang, plan_hash, why_not, around), format, terminal, width)
 
 
 def render(document: Sheet, format: Format = "text", terminal: bool = False, width: int = 100) -> str:
@@ -57,4 +59,4 @@ def render(document: Sheet, format: Format = "text", terminal: bool = False, wid
     return text(document)
 
 
-__all__ = ["Format", "explain", "render", "sheet"]
+__all__ = ["Around", "Format", "explain", "render", "sheet"]

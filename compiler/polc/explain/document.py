@@ -133,6 +133,14 @@ class Page:
 
 
 @frozen(eq=False, repr=False, slots=False)
+class Beside:
+    """What else the sheet of a claim says: notes for the summary and sections behind those of the settlement."""
+
+    notes: tuple[str, ...]
+    sections: tuple[Section, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
 class Sheet:
     """The whole document: a page per claim, then a page per year where there are several claims."""
 

@@ -1,7 +1,8 @@
 """The sheet of a settlement: a page per claim, and a page per year where there are several claims.
 
 Section numbers never move: 1 basis, 2 cost, 3 layers (3.1 the first), 4 highest-of, 5 reconciliation, 6 accumulators,
-7 requirements, 8 why a layer paid what it paid. A section with nothing to say is left out, its number stays free.
+7 requirements, 8 why a layer paid what it paid, 9 the year, from 10 on what is said around the settlement. A section
+with nothing to say is left out, its number stays free.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pol_lang.problem import Language
 from polc import plan as p
 from polc import settlement as s
 from polc.explain.cost import PARTS, add_cut, cost_section, outside_note
-from polc.explain.document import Bar, Column, Flow, Json, Page, Row, Section, Share, Sheet, Table
+from polc.explain.document import Bar, Beside, Column, Flow, Json, Page, Row, Section, Share, Sheet, Table
 from polc.explain.figures import machine_money, money, percentages
 from polc.explain.head import head_section, person_id, warnings
 from polc.explain.layer import layer_section, why_nothing
@@ -30,11 +31,19 @@ from polc.explain.why import why_section
 from polc.explain.wording import Words, words
 from polc.explain.year import year_pages
 
+Around = Callable[[s.ClaimSettlement, s.Person, Words], Beside]
+"""What else a claim's sheet says: how it is paid out, which alerts it raises."""
+
 
 def sheet(
-    settlement: s.Settlement, lang: Language, plan_hash: Callable[[p.Plan], str], why_not: str | None = None
+    settlement: s.Settlement,
+    lang: Language,
+    plan_hash: Callable[[p.Plan], str],
+    why_not: str | None = None,
+    around: Around | None = None,
 ) -> Sheet:
-    """The document that every renderer shows; `why_not` adds a layer's whole chain to each claim.
+    """The document that every renderer shows; `why_not` adds a layer's whole chain to each claim, `around` what is said
+    beyond the settlement.
 
     Raises `Problems` where the policy has no layer of that name.
     """
@@ -44,7 +53,7 @@ def sheet(
     count = len(settlement.claims)
     for at, claim in enumerate(settlement.claims, 1):
         again = shown is not None and plan_hash(shown) == plan_hash(claim.plan)
-        pages.append(_page(claim, settlement.person, plan_hash(claim.plan), again, (at, count), why_not, w))
+        pages.append(_page(claim, settlement.person, plan_hash(claim.plan), again, (at, count), why_not, around, w))
         shown = claim.plan
     first = settlement.claims[0].plan if settlement.claims else None
     data: dict[str, Json] = {}
@@ -58,7 +67,7 @@ def sheet(
 
 def _page(
     claim: s.ClaimSettlement, person: s.Person, digest: str, again: bool, place: tuple[int, int], why_not: str | None,
-    w: Words,
+    around: Around | None, w: Words,
 ) -> Page:  # fmt: skip
     at, count = place
     first = next((i for i, step in enumerate(claim.steps) if isinstance(step, s.LayerResult)), len(claim.steps))
@@ -81,6 +90,8 @@ def _page(
         sections.append(requirements_section(claim, "7", w))
     if why_not is not None:
         sections.append(why_section(claim, states, why_not, "8", w))
+    beside = around(claim, person, w) if around is not None else Beside((), ())
+    sections.extend(beside.sections)
     date = claim.claim.date.isoformat()
     title = (
         w("claim_of", n=at, count=count, id=claim.claim.id, date=date) if count > 1
@@ -88,7 +99,7 @@ def _page(
     )  # fmt: skip
     return Page(
         title, own_document(claim.plan), warnings(claim.plan, w, sections[0]), w("summary", total=money(claim.total)),
-        _shares(claim, w), outside_note(claim, w), tuple(sections), _flow(claim, w),
+        _shares(claim, w), (*outside_note(claim, w), *beside.notes), tuple(sections), _flow(claim, w),
         _claim_json(claim, digest, w),
     )  # fmt: skip
 

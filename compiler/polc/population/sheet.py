@@ -36,7 +36,7 @@ def around_sheet(result: Around, digest: str, lang: Language) -> Sheet:
     notes = tuple(problem.message(lang) for problem in result.problems)
     if result.routes:
         sections.append(Section("4", "routes", said(lang, "s_routes"), ()))
-        sections.extend(_route(route, f"4.{at}", w) for at, route in enumerate(result.routes, 1))
+        sections.extend(route_section(route, f"4.{at}", w) for at, route in enumerate(result.routes, 1))
         if any(route.all_dues for route in result.routes):
             sections.append(_dates(result.routes, w))
     only_routes = result.enrolment is None and result.subsidy is None
@@ -182,7 +182,8 @@ def payer_name(field: str, name: str, w: Words) -> str:
     return name if field == name else f"{name}{w('open')}{field}{w('close')}"
 
 
-def _route(result: RouteResult, number: str, w: Words) -> Section:
+def route_section(result: RouteResult, number: str, w: Words) -> Section:
+    """The section of the route that a claim or an arrival takes."""
     lang, lines = w.lang, Lines(number)
     for tried in result.tried:
         lines.add(
