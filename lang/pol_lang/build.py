@@ -22,7 +22,7 @@ _FIGURE = re.compile(r"[0-9]+(?:\.[0-9]+)?\Z")
 _MONEY = {"分": 1, "元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 _DURATION: dict[str, s.Unit] = {
     "日": "days", "天": "days", "工作日": "workdays", "个工作日": "workdays", "月": "months", "个月": "months",
-    "年": "years", "岁": "number",
+    "年": "years", "岁": "number", "周岁": "number",
 }  # fmt: skip
 _COMPARE = {"≤": "<=", "≥": ">=", "≠": "!=", "UP_TO": "<=", "BELOW": "<", "ABOVE": ">", "NOT_BELOW": ">="}
 _MODES: dict[str, s.Mode] = {"HALF_UP": "half_up", "HALF_EVEN": "half_even", "ROUND_DOWN": "down", "ROUND_UP": "up"}

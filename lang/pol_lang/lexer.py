@@ -24,7 +24,7 @@ MAX_BRACKETS = 40
 MAX_OPERATORS = 100  # of one line: each may be a level of the tree
 MAX_CHINESE_DIGITS = 30
 
-_UNITS = r"万元|亿元|元|分|％|%|个百分点|百分点|个工作日|工作日|天|日|个月|月|年|岁|次|个"
+_UNITS = r"万元|亿元|元|分|％|%|个百分点|百分点|个工作日|工作日|天|日|个月|月|年|周岁|岁|次|个"
 _FOREIGN = "yuan|rmb|cny|percent|points?|days?|workdays?|months?|years?|times"
 _TOKEN = re.compile(
     rf"""
@@ -55,11 +55,11 @@ _OPERATORS = {
 }  # fmt: skip
 _QUANTITIES = {
     "元": "MONEY", "万元": "MONEY", "亿元": "MONEY", "分": "MONEY", "%": "PERCENT", "个百分点": "POINTS",
-    "百分点": "POINTS", "次": "COUNT", "个": "COUNT", "岁": "DURATION", "年": "DURATION", "月": "DURATION",
+    "百分点": "POINTS", "次": "COUNT", "个": "COUNT", "岁": "DURATION", "周岁": "DURATION", "年": "DURATION", "月": "DURATION",
     "个月": "DURATION", "日": "DURATION", "天": "DURATION", "工作日": "DURATION", "个工作日": "DURATION",
 }  # fmt: skip
 _CHINESE_NUMBER = re.compile(
-    r"^(百分之)?([〇零一二两三四五六七八九十百千万亿]+)(元|万元|分|个百分点|百分点|日|天|个工作日|工作日|个月|月|年|岁|次)?$"
+    r"^(百分之)?([〇零一二两三四五六七八九十百千万亿]+)(元|万元|分|个百分点|百分点|日|天|个工作日|工作日|个月|月|年|周岁|岁|次)?$"
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}

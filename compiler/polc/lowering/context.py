@@ -43,6 +43,9 @@ class LayerContext:
         self.competing: list[Competing] = []
         self.favours: list[Favour] = []
         self.first_yearly: Span | None = None
+        self.asked_copay = False
+        self.reaching: frozenset[str] | None = None
+        self.closed: list[tuple[str, p.Expr, Span]] = []
         highest = program.highest
         self.by_item = highest is not None and highest.by == "items"
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pol_lang import syntax as s
 from pol_lang.problem import Note
 from polc import plan as p
+from polc.lowering.closed import reaching
 from polc.lowering.context import LayerContext, lower_needs
 from polc.lowering.expressions import Elaborator
 from polc.lowering.folding import parts_of, walk
@@ -49,6 +50,7 @@ def lower_layer(context: LayerContext, layer: s.Layer) -> p.Layer | None:
     guards = lower_needs(e, whens)
     for when, guard in zip(whens, guards, strict=True):
         context.note_favour(when.span, guard.condition, name, tilt=False)
+    context.reaching = reaching(guards)
     base = _base(context, layer, bases[0], bool(whens))
     parts = parts_of(base.value)
     _check_copay(context, layer, bases[0], parts)
@@ -119,6 +121,9 @@ def _check_copay(context: LayerContext, layer: s.Layer, base: s.Base, parts: fro
     first = not any(step.kind == "layer" for step in context.e.earlier)
     reading = next((r for r in context.program.readings if isinstance(r, s.CopayReading)), None)
     if reading is None and not first:
+        if context.asked_copay:
+            return  # one line in the readings answers for all layers
+        context.asked_copay = True
         context.e.problems.append(
             CopayInBase(span=base.span, layer=layer.name.text, outside=yuan(1_200_000), inside=yuan(1_320_000))
         )

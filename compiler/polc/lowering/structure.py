@@ -223,3 +223,26 @@ class NothingToChange(Problem):
     en: ClassVar[str] = "“{layer}” has no `{term_en}` to change"
     hint_zh: ClassVar[str] = "在这一层写上“{term_zh}”，或者删去这一行"
     hint_en: ClassVar[str] = "give the layer `{term_en}`, or leave this line out"
+
+
+class NothingForOthers(Problem):
+    """A deductible or cap has cases and does not say what holds for everybody else. “Not named” is read as “no
+    deductible” or “no cap”, but a layer without a value for a person would not apply to that person at all.
+    ---
+    起付线或封顶线分了情形，却没有说其余的人怎么算。读的人会当作“没有起付线”“不设封顶线”，但没有值的保障层对他们整层
+    不适用。
+    """
+
+    layer: str = ""
+    term: str = ""
+    code = "S436"
+    zh: ClassVar[str] = "“{layer}”的{term}没有说其余的人怎么算"
+    en: ClassVar[str] = "{term} of “{layer}” does not say what holds for everybody else"
+    hint_zh: ClassVar[str] = (
+        "在末尾加“, 数额 其他”；没有起付线写 0元 其他\n"
+        "不设封顶线的人，另写一项：倾斜 这些人，下面一行 封顶线 取消"
+    )
+    hint_en: ClassVar[str] = (
+        "add `, amount otherwise`; where there is no deductible write 0元 otherwise\n"
+        "for those without a cap add a tilt with the line: cap none"
+    )

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from pol_lang import syntax as s
 from polc import plan as p
+from polc.lowering.closed import check_closed
 from polc.lowering.context import LayerContext, depends_on_identity, derived
 from polc.lowering.folding import constant
 from polc.lowering.forks import (
@@ -65,6 +66,7 @@ def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: 
         elif isinstance(step, s.Times):
             key = context.accumulator(name, "count", step.period, step.span)
             steps.append(p.Times(step.count, key or f"{name}.count", e.origin(step)))
+    check_closed(context, layer, steps)
     if not any(isinstance(x, p.Round) for x in steps):
         last = max(
             (i for i, x in enumerate(steps) if isinstance(x, (p.BandPay, p.RatePay, p.FixedPay, p.TopUp, p.Minimum))),
@@ -78,6 +80,7 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
     e = context.e
     name = layer.name.text
     value = derived(context, context.term(line.value, "smallest", "money"), line.value.span)
+    context.closed.append((line.span.text.split()[0], value, line.value.span))
     period = line.period
     if period is None:
         amount = constant(value)
@@ -222,6 +225,7 @@ def _cap(context: LayerContext, layer: s.Layer, line: s.Cap) -> p.Step | None:
         return kind(value, known[0], line.shared.text, overflow, e.origin(line))
     assert line.value is not None
     value = derived(context, context.term(line.value, "largest", "money"), line.value.span)
+    context.closed.append((line.span.text.split()[0], value, line.value.span))
     period = line.period
     if line.on is None:
         _cap_object(context, line, value)

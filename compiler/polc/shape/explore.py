@@ -10,7 +10,7 @@ from attrs import frozen
 
 from polc import plan as p
 from polc.shape.linear import Region, Split
-from polc.shape.run import Case, NeedFact
+from polc.shape.run import Case, NeedFact, Refused
 
 T = TypeVar("T")
 MOST_REGIONS = 200_000
@@ -47,6 +47,8 @@ def explore(
         except NeedFact as need:
             for value in reversed(list(values.get(need.fact.name) or (None,))):
                 todo.append((Case(case.identities, {**case.facts, need.fact.name: value}), region))
+        except Refused:
+            continue  # no such claim is settled, so nothing is to be said of it
         else:
             yield Piece(case, region, result)
 

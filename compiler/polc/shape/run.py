@@ -25,6 +25,10 @@ class NoValue(Exception):
     """None of a term's cases fits."""
 
 
+class Refused(Exception):
+    """Settling refuses such a claim: a step outside the layers has no value for it."""
+
+
 Arm = tuple[str, ...]
 """One way a step can go: layer, kind of step, its place, and which way."""
 
@@ -73,8 +77,17 @@ def run_claim(
     """The outcome of one claim with linear cost parts on a region.
 
     Raises `Split` or `NeedFact` where the region or the facts leave a question open, `NotLinear` where amounts are
-    multiplied with each other.
+    multiplied with each other, `Refused` where settling refuses the claim.
     """
+    try:
+        return _run_claim(plan, case, region, parts, state)
+    except NoValue:
+        raise Refused from None
+
+
+def _run_claim(
+    plan: p.Plan, case: Case, region: Region, parts: Mapping[str, Amount], state: Mapping[str, Amount]
+) -> Outcome:
     runner = _Runner(plan, case, region, state)
     if isinstance(plan.root, p.HighestOf):
         held = [name for name in plan.root.identities if name in case.identities]
