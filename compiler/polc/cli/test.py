@@ -110,8 +110,7 @@ def command(
     def run() -> tuple[Asked, list[Tested], bool]:
         asked = asked_for(paths or (".",))
         tested = run_tests(asked, lambda name: only is None or only in name)
-        for one in tested:
-            complain(one.problems, lang)
+        complain({id(problem): problem for one in tested for problem in one.problems}.values(), lang)
         if fail_on_empty and not any(one.results for one in tested):
             complain([NothingTested(where=" ".join(paths) or ".")], lang)
         if report is not None:
