@@ -15,6 +15,7 @@ from polc.claims.read_case import DuplicateClaim, UnknownClaim
 from polc.claims.tables import (
     BadTable,
     MissingColumn,
+    MisspeltColumn,
     PersonContradiction,
     PersonRefused,
     RowWidth,
@@ -205,6 +206,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     OtherPerson,
     BadTable,
     MissingColumn,
+    MisspeltColumn,
     RowWidth,
     UnknownColumn,
     PersonContradiction,

@@ -9,6 +9,7 @@ import csv
 import datetime
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import ClassVar
 
 from attrs import evolve, frozen
@@ -24,6 +25,9 @@ from polc.claims.values import read_date, read_text
 from polc.claims.vocabulary import Keys, Target, Vocabulary, vocabulary
 from polc.plan import Plan, Value
 from polc.settlement import HeldIdentity, Person, State
+
+ALMOST = 0.8
+"""How alike (difflib) a column's name is to one that is read to be taken for a slip."""
 
 _DATES = frozenset({"begndate", "enddate", "setl_time"})
 _SINCE, _UNTIL = ("begntime", "开始日期"), ("endtime", "截止日期")
@@ -82,6 +86,21 @@ class UnknownColumn(Problem):
     severity = "warning"
     zh: ClassVar[str] = "没有读取“{column}”这一列"
     en: ClassVar[str] = "the column “{column}” is not read"
+
+
+class MisspeltColumn(Problem):
+    """A column's name is almost that of something the policy reads. Were it left out, every row would be settled without
+    it, so the table is refused: rename the column, or take it out.
+    ---
+    这一列的名称和政策要读的内容只差一点。要是略过它，每一行都会少算这一项，因此不读这张表：改正列名，或删去这一列。
+    """
+
+    column: str = ""
+    code = "C560"
+    zh: ClassVar[str] = "“{column}”这一列的名称像是写错了"
+    en: ClassVar[str] = "the name of the column “{column}” looks like a slip"
+    hint_zh: ClassVar[str] = "改正列名；确实是另一项内容的，删去或换一个名称"
+    hint_en: ClassVar[str] = "mend the name; if it is something else, take it out or give it another name"
 
 
 class PersonContradiction(Problem):
@@ -310,7 +329,10 @@ def _open(data: bytes, name: str, keys: Keys, needed: str, encoding: str) -> _Ta
             problems.append(OddCharacter(where=where, character=odd))
         elif target is None:
             near = near_names(column, [*keys.exact, *keys.folded]) if column else ()
-            warnings.append(UnknownColumn(where=where, column=shown(column), near=near))
+            if get_close_matches(column, [*keys.exact, *keys.folded], n=1, cutoff=ALMOST):
+                problems.append(MisspeltColumn(where=where, column=shown(column), near=near))
+            else:
+                warnings.append(UnknownColumn(where=where, column=shown(column), near=near))
         elif target in targets:
             problems.append(KeyTwice(where=where, first=shown(targets[target]), second=shown(column)))
         else:

@@ -34,7 +34,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "tally": ("tally", "累计"),
 }
 PERSON = ("psn_no", "人员编号")
-IDENTITIES = ("identities", "人员类别", "psn_idet_type")
+IDENTITIES = ("identities", "人员类别", "身份", "identity", "psn_idet_type")
 SETTLEMENT_ID = ("id", "setl_id", "结算ID")
 VISIT_ID = ("mdtrt_id", "就诊ID")
 CONTINUES = ("continues", "接续")
