@@ -28,7 +28,7 @@ from polc.shape.explore import Piece, TooManyRegions, explore, fact_values, iden
 from polc.shape.linear import Amount, Linear, NotLinear, Region
 from polc.shape.run import Case, Outcome, run_claim
 
-MOST = {"alone": 20_000, "parts": 4_000, "pairs": 1_500, "twice": 1_500}
+MOST = {"alone": 20_000, "parts": 3_000, "pairs": 3_000, "twice": 1_500}
 """Regions looked at for one policy: of one claim, the same in other cost parts, of pairs of identities, of two claims;
 beyond that the search is cut short."""
 MOST_TRIES = 40
@@ -43,7 +43,7 @@ _PROFILES: tuple[tuple[tuple[str, Fraction], ...], ...] = (
     (("inscope", Fraction(4, 5)), ("overlimit", Fraction(1, 5))),
 )
 """How a cost is made up: the shares of the parts of the total."""
-_MOST_OF_ONE = {"alone": 20_000, "parts": 1_000, "pairs": 100, "twice": 300}
+_MOST_OF_ONE = {"alone": 20_000, "parts": 1_000, "pairs": 300, "twice": 300}
 """Regions looked at for one set of identities, so that all sets have their turn."""
 _UNITS = (100_000_00, 10_000_00, 1_000_00, 100_00, 10_00, 1_00, 20, 10, 1)
 

@@ -124,8 +124,9 @@ def _known(key: Key | None) -> Iterator[Key]:
 
 
 def _of_trace(claim: s.ClaimSettlement) -> Iterator[Key]:
-    if claim.considered is not None and len(claim.alternatives) > 1:
-        yield (HIGHEST, "identity", "", claim.considered)
+    won = _won(claim)
+    if won is not None:
+        yield (HIGHEST, "identity", "", won)
     for at, (step, result) in enumerate(zip(claim.plan.body.steps, claim.steps, strict=True)):
         name = step_name(step, at)
         guards = result.guards if isinstance(result, s.CutResult) else _only(result.steps, s.GuardStep)
@@ -141,6 +142,15 @@ def _of_trace(claim: s.ClaimSettlement) -> Iterator[Key]:
             control = isinstance(step, p.Control)
             way = ("binds" if over else "free") if control else ("above" if over else "within")
             yield (name, "control" if control else "package", "", way)
+
+
+def _won(claim: s.ClaimSettlement) -> str | None:
+    """The identity that won under 就高, not by its place in the list among equals."""
+    root = claim.plan.root
+    if not isinstance(root, p.HighestOf) or claim.considered is None or len(claim.alternatives) < 2:
+        return None
+    others = [other.left for other in claim.alternatives if not other.won]
+    return claim.considered if root.criterion == "rank" or min(others) > claim.left else None
 
 
 def _only(steps: Iterable[s.LayerStep], kind: type[s.GuardStep]) -> tuple[s.GuardStep, ...]:
@@ -159,7 +169,7 @@ def _layer(layer: p.Layer, result: s.LayerResult) -> Iterator[Key]:
 
 
 def _deductible(step: s.DeductibleStep) -> list[str]:
-    if step.effective <= 0:
+    if step.effective <= 0 or step.applied + step.after <= 0:  # nothing came this far
         return []
     return ["open" if step.open > 0 else "used up"]
 

@@ -94,17 +94,21 @@ def _run_claim(
         if held:
             best: tuple[str, Claim] | None = None
             arms: set[Arm] = set()
+            lefts: dict[str, Amount] = {}
             for name in held:
                 claim = runner.claim(parts, frozenset([name]))
                 runner.steps(claim)
+                lefts[name] = claim.left
                 better = best is None or (
                     plan.root.criterion == "least_left" and region.sign(claim.left - best[1].left) < 0
                 )
                 if better:
                     best = (name, claim)
             assert best is not None
-            if len(held) > 1:
-                arms.add(("就高", best[0]))
+            by_rank = plan.root.criterion == "rank"
+            others = [left for name, left in lefts.items() if name != best[0]]
+            if others and (by_rank or all(region.sign(left - best[1].left) > 0 for left in others)):
+                arms.add(("就高", best[0]))  # alone the best one: by its place in the list alone nothing is won
             return runner.outcome(best[1], best[0], arms)
     claim = runner.claim(parts, case.identities)
     runner.steps(claim)
