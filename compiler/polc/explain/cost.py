@@ -10,7 +10,7 @@ from polc import settlement as s
 from polc.arithmetic import fen
 from polc.explain.document import Json, Section
 from polc.explain.figures import machine, machine_money, money, ratio
-from polc.explain.formula import definitions, rounding, symbolic, values_of, worked, worth
+from polc.explain.formula import definitions, observed, rounding, symbolic, values_of, worked, worth
 from polc.explain.lines import Lines, facts, guard, seen_json, written
 from polc.explain.wording import Words
 
@@ -29,8 +29,16 @@ def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[s.CutResult],
             f"part_{part}", w(part), amount=amount if part == "inscope" else -amount, code=code,
             tone="result" if part == "inscope" else "plain" if amount else "quiet",
         )  # fmt: skip
-    for cut in cuts:
+    happened = [cut for cut in cuts if cut.moved or parts_before(claim, cut) != cut.parts]
+    for cut in happened:
         add_cut(lines, cut, claim, w)
+    absent = [cut for cut in cuts if not any(cut is other for other in happened)]
+    if absent:
+        lines.add(
+            "not_occurred", w("c_not_occurred"), [_absent(cut, claim, w) for cut in absent],
+            origins=[cut.origin for cut in absent], tone="quiet",
+            data=facts(cuts=[{"kind": cut.kind, "name": cut.name, "applies": cut.applies} for cut in absent]),
+        )  # fmt: skip
     if claim.total != parts["total"]:
         text = [w("settled_total_is", billed=money(parts["total"]), total=money(claim.total))]
         lines.add("settled_total", w("settled_total"), text, claim.total, code="submitted", tone="result")
@@ -38,6 +46,19 @@ def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[s.CutResult],
         part: machine_money(parts.get(part, 0)) for part in ("total", *(part for part, _ in PARTS))
     }
     return Section(number, "cost", w("s_cost"), tuple(lines.lines), data={"parts": data})
+
+
+def _absent(cut: s.CutResult, claim: s.ClaimSettlement, w: Words) -> str:
+    """A cut that moved nothing, and why."""
+    name = w.joined([w(f"c_{cut.kind}"), cut.name], "colon")
+    failed = next((tried for tried in cut.guards if not tried.held), None)
+    why = ""
+    if failed is not None:
+        why = observed(failed.failed if failed.failed is not None else failed.condition, failed.seen, w)
+    elif cut.limit is not None and cut.subject is not None:
+        step = next((step for step in claim.plan.body.steps if step.origin is cut.origin), None)
+        why = w.joined(_why(cut, step, None, w)[-2:], "semicolon")
+    return name + (w("open") + why + w("close") if why else "")
 
 
 def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) -> None:

@@ -7,7 +7,7 @@ import datetime
 from polc import plan as p
 from polc import settlement as s
 from polc.explain.document import Json, Section
-from polc.explain.figures import machine_value
+from polc.explain.figures import figure, machine_value
 from polc.explain.lines import Lines, facts, listed
 from polc.explain.wording import Words
 
@@ -75,7 +75,28 @@ def head_section(
     for index, item in enumerate(claim.claim.items, 1):
         values = _given(plan, item, "item")
         lines.add("item", w("cost_item", n=index), [listed(values, w)], data=facts(facts=_facts_json(values)))
+    absent = _by_default(claim, person)
+    if absent:
+        told = [w("default_is", name=name, value=figure(value, unit, w)) for name, value, unit in absent]
+        lines.add("defaults", w("defaults"), told, data=facts(facts=_facts_json(absent)))
     return Section(number, "head", w("s_head"), tuple(lines.lines))
+
+
+def _by_default(claim: s.ClaimSettlement, person: s.Person) -> s.Seen:
+    """The facts that were read and nobody gave: what the policy takes them to be."""
+    known = {spec.name: spec for spec in claim.plan.facts if spec.of != "item"}
+    found: dict[str, tuple[str, p.Value, p.Unit]] = {}
+    for step in claim.steps:
+        inner = step.guards if isinstance(step, s.CutResult) else step.steps
+        for read in (step, *inner):
+            for name, value, unit in getattr(read, "seen", ()):
+                spec = known.get(name)
+                if spec is None or spec.default is None:
+                    continue
+                given = person.facts if spec.of == "person" else claim.claim.facts
+                if given.get(name) is None:
+                    found.setdefault(name, (name, value, unit))
+    return tuple(found.values())
 
 
 def person_id(person: s.Person) -> str:
@@ -171,7 +192,7 @@ def _identities(claim: s.ClaimSettlement, person: s.Person, w: Words) -> list[st
 
 
 def _considered(claim: s.ClaimSettlement, w: Words) -> str:
-    if claim.alternatives:
+    if len(claim.alternatives) > 1:
         return w("considered_highest", identity=claim.considered or w("considered_none"))
     return claim.considered or w.joined(list(claim.identities), "list_comma") or w("considered_none")
 

@@ -18,7 +18,7 @@ from polc.explain.figures import (
 )
 from polc.explain.formula import choosing, definitions, gap, leaves, observed, rounding, symbolic, worked
 from polc.explain.lines import Lines, because, facts, failure, guard, seen_json, written
-from polc.explain.replay import Reached
+from polc.explain.replay import Reached, counting_as
 from polc.explain.wording import Words
 
 
@@ -27,10 +27,11 @@ def layer_section(
 ) -> Section:
     """The section of a layer."""
     lines = layer_lines(result, number)
-    for step in result.steps:
+    kept_out = any(isinstance(step, s.GuardStep) and not step.held for step in result.steps)
+    for step in shown_steps(result):
         add_step(lines, step, result, claim, reached, w)
     reason = why_nothing(result, w)
-    if reason:
+    if reason and not kept_out:
         lines.add("reason", w("why"), [reason], tone="bad", origins=[], data=facts(reason=reason))
     lines.add(
         "paid",
@@ -52,6 +53,18 @@ def layer_section(
             "paid": machine_money(result.paid), "left": machine_money(result.left),
         },
     )  # fmt: skip
+
+
+def shown_steps(result: s.LayerResult) -> Iterator[s.LayerStep]:
+    """The steps worth a line: of a layer kept out by a condition only that one, nothing behind a deductible that is
+    not reached, no rounding that changes nothing."""
+    failed = next((step for step in result.steps if isinstance(step, s.GuardStep) and not step.held), None)
+    for step in result.steps if failed is None else (failed,):
+        if isinstance(step, s.RoundStep) and step.before == step.after and step.running is None:
+            continue
+        yield step
+        if isinstance(step, s.DeductibleStep) and step.after <= 0 and not result.paid:
+            break
 
 
 def layer_lines(result: s.LayerResult, number: str) -> Lines:
@@ -82,14 +95,14 @@ def add_step(
         case s.BaseStep():
             _base(lines, step, claim, w)
         case s.TiltStep():
-            tilt(lines, step, plan_layer(claim, result.name), w)
+            tilt(lines, step, plan_layer(claim, result.name), claim, w)
         case s.CostCapStep():
             standard = _standard(step.origin, step.limit, reached, w)
             _cost_cap(lines, step, standard, _value(step.origin, reached), result, claim, w)
         case s.DeductibleStep():
             _deductible(lines, step, _standard(step.origin, step.normal, reached, w), _value(step.origin, reached), w)
         case s.BandsStep():
-            _bands(lines, step, w)
+            _bands(lines, step, reached, w)
         case s.RateStep():
             _rate(lines, step, w)
         case s.FixedStep():
@@ -210,11 +223,15 @@ def changes(shown: tuple[s.ChangeShown, ...], w: Words) -> str:
     return w.joined(parts)
 
 
-def tilt(lines: Lines, step: s.TiltStep, layer: p.Layer | None, w: Words) -> None:
+def tilt(
+    lines: Lines, step: s.TiltStep, layer: p.Layer | None, claim: s.ClaimSettlement, w: Words
+) -> None:
     """The line of a tilt or adjustment of a layer."""
     text = [_subject(step, layer, w)]
     rule = layer.rule if layer is not None else "add"
     origins = [step.origin, *(c.origin for c in step.changes)]
+    if step.held:
+        text.append(_because_of(step, layer, claim, w))
     if step.taken:
         text.append(w("tilt_taken", changes=changes(step.changes, w)))
     elif step.held:
@@ -255,7 +272,7 @@ def _cost_cap(
     text = [w("cost_cap_is", period=w(step.period), limit=money(step.limit), used=money(step.used), room=money(room))]
     text.extend(standard)
     if step.shared:
-        text.append(w("shared", name=step.shared))
+        text.append(_shared(step.shared, result, claim, w))
     over = step.before - step.after
     if over > 0:
         text.append(w("cost_cap_cut", before=money(step.before), after=money(step.after), over=money(over)))
@@ -300,7 +317,7 @@ def edge(value: Exact, inclusive: bool, w: Words) -> str:
     return f"{money(value)} {w('included') if inclusive else w('excluded')}"
 
 
-def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
+def _bands(lines: Lines, step: s.BandsStep, reached: Reached | None, w: Words) -> None:
     lump = step.mode == "lump"
     changed = any(row.normal != row.rate for row in step.rows)
     value = money if lump else ratio
@@ -321,11 +338,12 @@ def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
     text = [
         w.joined([w(f"bands_over_{step.over}"), w(f"bands_{step.mode}")]),
         w("bands_from_to", start=money(step.start), end=money(step.end)),
+        _bands_key(step, reached, w),
         w("bands_changed", why=because(map(lines.cited, step.changed_by), w)) if step.changed_by else "",
     ]
     lines.add(
         "bands", w("bands"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
-        table=Table(tuple(columns), tuple(rows)),
+        table=Table(tuple(columns), tuple(rows)) if total or step.pays else None,
         data=facts(over=step.over, mode=step.mode, period=step.period, start=machine_money(step.start),
         end=machine_money(step.end), pays=machine_money(step.pays), in_bands=machine_money(total),
         coinsurance=machine_money(total - step.pays),
@@ -343,6 +361,17 @@ def _bands(lines: Lines, step: s.BandsStep, w: Words) -> None:
             for row in step.rows
         ]),
     )  # fmt: skip
+
+
+def _bands_key(step: s.BandsStep, reached: Reached | None, w: Words) -> str:
+    """What chose the rates of the bands where a table holds them by a key."""
+    found: dict[str, None] = {}
+    for pay in () if reached is None else reached.layer.steps:
+        if reached is not None and isinstance(pay, p.BandPay) and pay.origin is step.origin:
+            for band in pay.table.bands:
+                found.setdefault(choosing(band.value, reached.saw(band.value), w))
+    chosen = w.joined(list(found))
+    return w("standard_by", what=chosen) if chosen else ""
 
 
 def _rate(lines: Lines, step: s.RateStep, w: Words) -> None:
@@ -429,7 +458,7 @@ def _payment_cap(
         text = [w("cap_is", period=period, limit=money(step.limit), used=money(step.used), room=money(room))]
     text.extend(standard)
     if step.shared:
-        text.append(w("shared", name=step.shared))
+        text.append(_shared(step.shared, result, claim, w))
     forgone = step.before - step.after
     if forgone > 0:
         text.append(w("cap_cut", before=money(step.before), after=money(step.after), forgone=money(forgone)))
@@ -446,6 +475,32 @@ def _payment_cap(
         forgone=machine_money(forgone), overflow=machine_money(step.overflow), overflow_to=step.overflow_to,
         shared=step.shared, period=step.period, **_before_after(step.before, step.after)),
     )  # fmt: skip
+
+
+def _shared(name: str, result: s.LayerResult, claim: s.ClaimSettlement, w: Words) -> str:
+    """Which layers share a cap."""
+    others = [
+        layer.name
+        for layer in claim.plan.body.steps
+        if isinstance(layer, p.Layer) and layer.name != result.name
+        and any(isinstance(step, p.CostCap | p.PaymentCap) and step.shared == name for step in layer.steps)
+    ]  # fmt: skip
+    if not others:
+        return w("shared_alone", name=name)
+    return w("shared", name=name, layers=w.joined([w("named", name=other) for other in others], "list_comma"))
+
+
+def _because_of(step: s.TiltStep, layer: p.Layer | None, claim: s.ClaimSettlement, w: Words) -> str:
+    """What a tilt that holds saw: "倾斜对象 = 是：低保对象"."""
+    wanted = next((t for t in layer.tilts if t.origin is step.origin), None) if layer is not None else None
+    if wanted is None:
+        return ""
+    told = observed(wanted.condition, step.seen, w)
+    if told and isinstance(wanted.condition, p.Holds):
+        held = (claim.considered,) if claim.considered is not None else claim.identities
+        names = [n for n in held if counting_as(claim.plan, n) & wanted.condition.identities and n != step.name]
+        told = w.joined([told, w.joined(names, "list_comma")], "colon")
+    return w("met") + w("colon") + told if told else ""
 
 
 def _beyond(

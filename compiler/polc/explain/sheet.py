@@ -26,6 +26,7 @@ from polc.explain.summary import (
     bearers_section,
     highest_section,
     requirements_section,
+    told_requirements,
 )
 from polc.explain.why import why_section
 from polc.explain.wording import Words, words
@@ -86,7 +87,7 @@ def _page(
         sections.append(highest_section(claim, "4", w))
     sections.append(bearers_section(claim, "5", w))
     sections.append(balances_section(claim, "6", w))
-    if claim.requirements:
+    if told_requirements(claim):
         sections.append(requirements_section(claim, "7", w))
     if why_not is not None:
         sections.append(why_section(claim, states, why_not, "8", w))

@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from polc import plan as p
 from polc import settlement as s
+from polc.evaluate import children
 from polc.explain.document import Column, Json, Row, Section, Table
 from polc.explain.figures import Exact, grouped, machine, machine_money, money, percentages, signed_money
-from polc.explain.formula import observed
+from polc.explain.formula import observed, symbolic
 from polc.explain.lines import Lines, facts, listed, seen_json
 from polc.explain.wording import Words
 
@@ -24,6 +25,13 @@ def highest_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     origins = [root.origin] if isinstance(root, p.HighestOf) else []
     lines.add("criterion", w("h_by"), [w("h_rank" if rank else "h_least")], origins=origins,
               data=facts(criterion="rank" if rank else "least_left"))  # fmt: skip
+    if len(claim.alternatives) == 1:
+        only = claim.alternatives[0]
+        lines = Lines(number)
+        text = [w("h_alone", identity=only.identity or w("h_plain"))]
+        lines.add("winner", w("h_result"), text, only.left, origins, "memberliability", "result",
+                  data=facts(identity=only.identity, left=machine_money(only.left)))  # fmt: skip
+        return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
     names = [name for name, _ in claim.alternatives[0].paid]
     for at in range(0, len(claim.alternatives), _AT_ONCE):
         some = claim.alternatives[at : at + _AT_ONCE]
@@ -88,6 +96,7 @@ def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section
     """The person's accumulators before and after this claim."""
     lines = Lines(number)
     rows, data = [], []
+    tallies = {tally.accumulator: tally for tally in claim.plan.tallies}
     for accumulator in claim.plan.accumulators:
         before, after = claim.before.get(accumulator.key, 0), claim.after.get(accumulator.key, 0)
         count = accumulator.kind == "count"
@@ -96,7 +105,8 @@ def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section
         show = grouped if count else money
         rows.append(
             Row((label, w(accumulator.period), show(before), change, show(after)),
-                tone="quiet" if before == after else "plain")
+                (tallies[accumulator.key].origin,) if accumulator.key in tallies else (),
+                "quiet" if before == after else "plain")
         )  # fmt: skip
         data.append(_balance(accumulator, before, after))
     if not rows:
@@ -106,7 +116,8 @@ def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section
             Column(w("a_what")), Column(w("a_period")), Column(w("a_before"), "right"), Column(w("a_change"), "right"),
             Column(w("a_after"), "right"),
         )  # fmt: skip
-        lines.add("balances", w("s_balances"), code="benefitBalance", table=Table(columns, tuple(rows)),
+        told = [w("where", name=tally.name, formula=symbolic(tally.value, w)) for tally in claim.plan.tallies]
+        lines.add("balances", w("s_balances"), told, code="benefitBalance", table=Table(columns, tuple(rows)),
                   data=facts(balances=data))  # fmt: skip
     return Section(number, "balances", w("s_balances"), tuple(lines.lines))
 
@@ -124,11 +135,30 @@ def _balance(accumulator: p.Accumulator, before: Exact, after: Exact) -> Json:
     }  # fmt: skip
 
 
+_OF_A_CASE = (
+    p.Fact, p.Part, p.Paid, p.Cut, p.Overflow, p.Left, p.Borne, p.Tallied, p.InPackage, p.Holds, p.ItemsSum, p.Stacked,
+)  # fmt: skip
+
+
+def told_requirements(claim: s.ClaimSettlement) -> list[s.RequirementResult]:
+    """The requirements that read something of the claim or the person; others are about the policy alone."""
+    conditions = {requirement.text: requirement.condition for requirement in claim.plan.requirements}
+    return [
+        result
+        for result in claim.requirements
+        if not result.held or result.text not in conditions or _of_a_case(conditions[result.text])
+    ]
+
+
+def _of_a_case(expr: p.Expr) -> bool:
+    return isinstance(expr, _OF_A_CASE) or any(map(_of_a_case, children(expr)))
+
+
 def requirements_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     """Every requirement of the policy after this claim."""
     lines = Lines(number)
     conditions = {requirement.text: requirement.condition for requirement in claim.plan.requirements}
-    for result in claim.requirements:
+    for result in told_requirements(claim):
         condition = conditions.get(result.text)
         saw = observed(condition, result.seen, w) if condition is not None else listed(result.seen, w)
         held = w("q_held") if result.held else w("q_broken")

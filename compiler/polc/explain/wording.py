@@ -135,6 +135,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "standard_by": ("按 {what} 取用", "chosen by {what}"),
     "standard_is": ("标准 = {formula}", "standard = {formula}"),
     "base_changed": ("调整后 {before} → {after}", "adjusted {before} → {after}"),
+    "defaults": ("未申报", "not declared"),
+    "default_is": ("{name}未申报，按缺省：{value}", "{name} not declared, by default {value}"),
+    "c_not_occurred": ("未发生", "did not occur"),
+    "h_alone": (
+        "只有一个可比的人员类别，按「{identity}」结算",
+        "nothing to compare, settled as “{identity}”",
+    ),
     "cost_item": ("费用明细 {n}", "cost item {n}"),
     "taken": ("取 {value}", "so {value}"),
     "unguarded": ("假设", "suppose"),
@@ -194,7 +201,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "the {amount} that this layer does not pay is left to the layers behind; what they do not pay, the insured "
         "person bears",
     ),
-    "shared": ("与其他保障层共用「{name}」", "shared cap “{name}”"),
+    "shared": ("与{layers}共用「{name}」", "cap “{name}”, shared with {layers}"),
+    "shared_alone": ("限额「{name}」", "cap “{name}”"),
     "deductible": ("起付线", "deductible"),
     "ded_normal": ("{period}标准 {normal}", "{period} standard {normal}"),
     "ded_changed": ("{period}标准 {normal} → {effective}（{why}）", "{period} standard {normal} → {effective} ({why})"),
