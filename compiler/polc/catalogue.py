@@ -55,6 +55,8 @@ from polc.cli.test import NothingTested
 from polc.cli.write import CannotWrite
 from polc.coverage.cover import NoSuchClause
 from polc.cut_cost import NoCaseFits, NoPackagePrice
+from polc.diff.obstacles import AmountsMultiplied, FactOfOtherKind, LeftOpen, TooManyCases
+from polc.diff.people import PersonsNeeded
 from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
 from polc.examples.file import WhichPolicy
 from polc.examples.run import ExampleDiffers, NothingExpected, OtherKindExpected, UnknownExpectation
@@ -306,6 +308,11 @@ CATALOGUE: tuple[type[Problem], ...] = (
     BadLevel,
     BadSettings,
     NoSuchClause,
+    PersonsNeeded,
+    FactOfOtherKind,
+    LeftOpen,
+    AmountsMultiplied,
+    TooManyCases,
     NotADocument,
     InternalError,
 )

@@ -6,20 +6,27 @@ import datetime
 
 import click
 
+from pol_lang.problem import Problems
 from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
-from polc.cli.write import write_result
+from polc.cli.read import read_bytes
+from polc.cli.write import complain, write_result
 from polc.diff.json import json
+from polc.diff.obstacles import obstacles
+from polc.diff.people import File
+from polc.diff.population import population
 from polc.diff.result import difference
 from polc.diff.text import markdown, text
-from polc.lowering.lower import first_day
-from polc.pipeline import Compiled, Plans, compile_policy
+from polc.lowering.lower import first_day, lower
+from polc.lowering.name_problems import Unbound
+from polc.pipeline import Compiled, Plans, compile_policy, has_errors
 from polc.plan import Plan
 from polc.plan_json import full_hash
 from polc.revisions import reader_at, split_revision
 
 DIFFERENT = 1
+_ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 
 
 @make_command(
@@ -38,20 +45,52 @@ DIFFERENT = 1
     "--format", "form", type=click.Choice(["text", "json", "md"]), default="text",
     zh="文本、JSON（pol.diff/v1）或 Markdown", en="text, JSON (pol.diff/v1) or Markdown",
 )  # fmt: skip
+@option(
+    "--claims",
+    metavar="FILE",
+    zh="就诊表（CSV）：逐次按两个政策结算，比较预算和每个人的负担",
+    en="a table of claims (CSV): settled under both, to compare the budget and what every person bears",
+)
+@option(
+    "--persons",
+    metavar="FILE",
+    zh="参保人表（CSV）；没有时身份取自就诊表的 psn_idet_type 列",
+    en="the table of persons (CSV); without it identities are taken from the claims' column psn_idet_type",
+)
+@option(
+    "--encoding", type=click.Choice(list(_ENCODINGS)), default="utf-8", zh="表格的编码", en="encoding of the tables"
+)
 @option("--no-money", is_flag=True, zh="只列条款，不比较金额", en="clauses only, no comparison in money")
 @OUTPUT
 @click.pass_obj
 def command(
-    lang: Language, old: str, new: str, as_of: datetime.datetime | None, form: str, no_money: bool, output: str | None
-) -> int:
+    lang: Language, old: str, new: str, as_of: datetime.datetime | None, form: str, claims: str | None,
+    persons: str | None, encoding: str, no_money: bool, output: str | None,
+) -> int:  # fmt: skip
     """Prints the difference of two plans of the same day."""
+    if persons is not None and claims is None:
+        raise click.UsageError("--persons 要和 --claims 一起用" if lang == "zh" else "--persons goes with --claims")
     compiled = [_compiled(name) for name in (old, new)]
     day = as_of.date() if as_of else max(first_day(one.program) for one in compiled)
-    before, after = (_plan(one, day) for one in compiled)
+    (before, open_before), (after, open_after) = (_plan(one, day) for one in compiled)
+    people = None
+    if claims is not None:
+        if open_before or open_after:
+            raise Problems(obstacles(before, after, (open_before, open_after)))
+        people = population(
+            before, after, _file(claims), None if persons is None else _file(persons), _ENCODINGS[encoding]
+        )
+        complain(people.warnings, lang)
     same = full_hash(before) == full_hash(after)
-    found = difference(before, after, lang, same=same, in_money=not no_money)
+    found = difference(
+        before, after, lang, same=same, in_money=not no_money, left_open=(open_before, open_after), population=people
+    )
     write_result({"text": text, "md": markdown}[form](found, lang) if form != "json" else json(found), output)
     return 0 if same else DIFFERENT
+
+
+def _file(path: str) -> File:
+    return File(path, read_bytes(path))
 
 
 def _compiled(name: str) -> Compiled:
@@ -61,5 +100,12 @@ def _compiled(name: str) -> Compiled:
     return compile_policy(at[1], read=reader_at(at[0]))
 
 
-def _plan(compiled: Compiled, day: datetime.date) -> Plan:
-    return Plans(compiled, day)(day)
+def _plan(compiled: Compiled, day: datetime.date) -> tuple[Plan, tuple[str, ...]]:
+    """The plan of a day and the figures it leaves to be set locally. Raises `Problems`."""
+    missing = [problem for problem in compiled.problems if isinstance(problem, Unbound)]
+    if not missing or any(not isinstance(x, Unbound) and x.severity == "error" for x in compiled.problems):
+        return Plans(compiled, day)(day), ()
+    lowered = lower(compiled.program, day, settling=False)
+    if has_errors(lowered.problems):
+        raise Problems(lowered.problems)
+    return lowered.plan, tuple(dict.fromkeys(problem.name for problem in missing))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json as writer
 from fractions import Fraction
 
+from pol_lang.problem import Problem
 from polc import plan as p
 from polc.diff.clauses import Change
 from polc.diff.money import ClassDifference, Extreme
+from polc.diff.population import Population, Tally
 from polc.diff.result import Difference
 from polc.diff.witness import Witness
 from polc.explain.figures import machine, machine_money
@@ -25,8 +27,9 @@ def json(found: Difference) -> str:
         "old": {"name": found.old.name, "hash": plan_hash(found.old)},
         "new": {"name": found.new.name, "hash": plan_hash(found.new)},
         "changes": [_change(change) for change in found.changes],
-        "money": {"classes": classes, "why_not": found.why_not or None},
+        "money": {"classes": classes, "why_not": [_problem(problem) for problem in found.obstacles]},
         "largest": {"gain": _witness(found.gain), "loss": _witness(found.loss)},
+        "population": None if found.population is None else _population(found.population),
     }
     return writer.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -81,4 +84,56 @@ def _witness(found: tuple[ClassDifference, Witness] | None) -> Json:
     return {
         "class": _class(case), "cost": machine_money(shown.cost), "earlier": machine_money(shown.earlier),
         "change": machine_money(shown.amount), **sides,
+    }  # fmt: skip
+
+
+def _problem(problem: Problem) -> Json:
+    return {"code": problem.code, "zh": problem.message("zh"), "en": problem.message("en")}
+
+
+# ---------------------------------------------------------------- over a table of claims
+
+
+def _population(found: Population) -> Json:
+    return {
+        "claims": {"file": found.name, "rows": found.rows, "settled": found.settled},
+        "payers": [
+            {"bearer": line.field, "name": line.name, **_both(line.old, line.new)} for line in found.payers
+        ],
+        "persons": _tally(found.all),
+        "identities": [{"identity": name, **_tally(tally)} for name, tally in found.groups],
+        "sizes": [
+            {
+                "over": machine_money(line.over),
+                "up_to": None if line.up_to is None else machine_money(line.up_to),
+                **_tally(line.tally),
+            }
+            for line in found.sizes
+        ],
+        "most_affected": [
+            {
+                "person": person.id, "identities": list(person.identities), "claims": person.claims,
+                "cost": machine_money(person.cost), **_both(person.old, person.new),
+            }
+            for person in found.most
+        ],
+        "refused": [
+            {
+                "file": entry.file, "row": entry.row, "person": entry.person, "claim": entry.claim,
+                "old": [_problem(problem) for problem in entry.old],
+                "new": [_problem(problem) for problem in entry.new],
+            }
+            for entry in found.refused
+        ],
+    }  # fmt: skip
+
+
+def _both(old: int, new: int) -> dict[str, Json]:
+    return {"old": machine_money(old), "new": machine_money(new), "change": machine_money(new - old)}
+
+
+def _tally(tally: Tally) -> dict[str, Json]:
+    return {
+        "persons": tally.persons, "gain": tally.gain, "lose": tally.lose, "same": tally.stay,
+        "spared": machine_money(tally.spared), "burdened": machine_money(tally.burdened),
     }  # fmt: skip

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-
 from pol_lang.problem import Language
-from polc import plan as p
 from polc.diff.clauses import Change
 from polc.diff.groups import grouped
 from polc.diff.money import ClassDifference
+from polc.diff.population_text import population_lines
 from polc.diff.result import Difference
 from polc.diff.witness import Witness
+from polc.diff.words import Say, alike_text, basis, cell, heading, or_dash, rows_shown, signed
 from polc.explain.figures import money
 from polc.explain.grid import padded, wrapped
+from polc.explain.visible import visible
 from polc.plan_json import plan_hash
 from polc.shape.linear import Number
 
@@ -23,73 +23,52 @@ _KINDS = {
     "renamed": ("改名", "renamed"), "moved": ("移位", "moved"),
 }  # fmt: skip
 _VERDICTS = {
-    "same": ("不变", "same"), "never worse": ("有增无减", "never worse"), "never better": ("有减无增", "never better"),
-    "mixed": ("有增有减", "mixed"),
+    "same": ("不变", "same"), "never worse": ("只有受益、没有受损", "never worse"),
+    "never better": ("只有受损、没有受益", "never better"), "mixed": ("有受益也有受损", "mixed"),
 }  # fmt: skip
 
 
 _WIDTH = 100
 
 
-class _Say:
-    """Chooses the words of a language."""
-
-    def __init__(self, lang: Language) -> None:
-        self.zh = lang == "zh"
-
-    def __call__(self, zh: str, en: str) -> str:
-        return zh if self.zh else en
-
-
 def text(found: Difference, lang: Language) -> str:
     """The difference as plain text that ends with a line end."""
-    return "\n".join(_lines(found, _Say(lang), plain=True)) + "\n"
+    return "\n".join(_lines(found, Say(lang))) + "\n"
 
 
 def markdown(found: Difference, lang: Language) -> str:
     """The difference as Markdown for a merge request."""
-    return "\n".join(_lines(found, _Say(lang), plain=False)) + "\n"
+    return "\n".join(_lines(found, Say(lang, plain=False))) + "\n"
 
 
-def _lines(found: Difference, say: _Say, plain: bool) -> Iterator[str]:
+def _lines(found: Difference, say: Say) -> Iterator[str]:
+    plain = say.plain
     title = say("政策比较", "Comparison of policies")
     yield title if plain else f"## {title}"
     yield ""
     for label, plan in ((say("旧", "old"), found.old), (say("新", "new"), found.new)):
         yield f"{'' if plain else '- '}{label}  {plan.name}  {plan_hash(plan)}"
     yield ""
-    yield from _heading(say("条款", "Clauses"), plain)
+    yield from heading(say("条款", "Clauses"), plain)
     if not found.changes:
         yield say("没有改动。", "Nothing changed.")
     yield from (_changes_plain if plain else _changes_table)(found.changes, say)
     yield ""
-    yield from _heading(say("金额", "Money"), plain)
+    yield from heading(say("金额", "Money"), plain)
     yield from _money(found, say, plain)
-
-
-def _heading(words: str, plain: bool) -> Iterator[str]:
-    if plain:
-        yield words
-        yield "─" * 60
-    else:
-        yield f"### {words}"
+    if found.population is not None:
         yield ""
+        yield from population_lines(found.population, say)
 
 
-def _basis(origin: p.Origin | None) -> str:
-    if origin is None:
-        return ""
-    return "；".join([*origin.clauses, origin.place])
-
-
-def _changes_plain(changes: Sequence[Change], say: _Say) -> Iterator[str]:
+def _changes_plain(changes: Sequence[Change], say: Say) -> Iterator[str]:
     section = ""
     for change in changes:
         if change.section != section:
             section = change.section
             yield f"[{section}]"
-        basis = _basis(change.new_origin or change.old_origin)
-        yield f"  {say(*_KINDS[change.kind])}  {change.statement}" + (f"  （{basis}）" if basis else "")
+        told = basis(change.new_origin or change.old_origin)
+        yield f"  {say(*_KINDS[change.kind])}  {change.statement}" + (f"  （{told}）" if told else "")
         if change.kind == "changed":
             yield f"      - {change.old}" if change.old else say("      -（没有）", "      - (nothing)")
             yield f"      + {change.new}" if change.new else say("      +（没有）", "      + (nothing)")
@@ -103,36 +82,30 @@ def _changes_plain(changes: Sequence[Change], say: _Say) -> Iterator[str]:
             yield from (f"      {sign} {line}" for line in (change.new or change.old).split("\n") if line)
 
 
-def _changes_table(changes: Sequence[Change], say: _Say) -> Iterator[str]:
+def _changes_table(changes: Sequence[Change], say: Say) -> Iterator[str]:
     if not changes:
         return
     yield f"| {say('条款', 'clause')} | {say('内容', 'statement')} | {say('旧', 'old')} | {say('新', 'new')} |"
     yield "|---|---|---|---|"
     for change in changes:
-        basis = _basis(change.new_origin or change.old_origin)
-        cells = (basis, f"{say(*_KINDS[change.kind])} {change.statement}", change.old, change.new)
-        yield "| " + " | ".join(_cell(cell) for cell in cells) + " |"
-
-
-def _cell(words: str) -> str:
-    for sign in "\\|<>*_`[]":
-        words = words.replace(sign, "\\" + sign)
-    return words.replace("\n", "<br>")
+        told = basis(change.new_origin or change.old_origin)
+        cells = (told, f"{say(*_KINDS[change.kind])} {change.statement}", change.old, change.new)
+        yield "| " + " | ".join(cell(c) for c in cells) + " |"
 
 
 # ---------------------------------------------------------------- money
 
 
-def _money(found: Difference, say: _Say, plain: bool) -> Iterator[str]:
+def _money(found: Difference, say: Say, plain: bool) -> Iterator[str]:
     if found.classes is None:
-        yield (
-            say(
-                "计划里有金额相乘，不能对全部费用比较。",
-                "Amounts are multiplied with each other: no comparison over all costs.",
-            )
-            if found.why_not == "linear"
-            else say("情形过多，不能逐一比较。", "There are too many cases to compare them all.")
-        )
+        if not found.obstacles:
+            yield say("没有比较金额。", "Money was not compared.")
+            return
+        yield say("不能对全部费用比较，只比较了条款：", "Not compared over all costs, only by clause:")
+        for problem in found.obstacles:
+            lang: Language = "zh" if say.zh else "en"
+            reason = f"{problem.message(lang)} [{problem.code}]"
+            yield f"  {visible(reason)}" if plain else f"- {cell(reason)}"
         return
     if not found.classes:
         yield say("结算含义相同，金额不变。", "Both mean the same: no amount changes.")
@@ -157,19 +130,19 @@ def _money(found: Difference, say: _Say, plain: bool) -> Iterator[str]:
             told.append(say("费用再高差额还会变", "the difference goes on with higher cost"))
         yield ("  " if plain else "- ") + say("，", ", ").join(told)
         names = say("、", ", ").join(one.identities) or say("无特殊身份", "no identity")
-        facts = say("；", "; ").join(f"{name} = {_values(values, say)}" for name, values in one.facts.items())
+        facts = say("；", "; ").join(f"{name} = {alike_text(values, say)}" for name, values in one.facts.items())
         for label, words in ((say("人员", "who"), names), (say("情形", "when"), facts)):
             if words and plain:
                 rows = wrapped(words, _WIDTH - 12)
                 yield f"      {padded(label, 4)}  {rows[0]}"
                 yield from (f"            {row}" for row in rows[1:])
             elif words:
-                yield f"  - {label}: {_cell(words)}"
+                yield f"  - {label}: {cell(words)}"
     for which, words in ((found.gain, say("得益最多的一例", "The claim that gains most")),
                          (found.loss, say("受损最多的一例", "The claim that loses most"))):  # fmt: skip
         if which is not None:
             yield ""
-            yield from _heading(words, plain)
+            yield from heading(words, plain)
             yield from _witness(*which, say, plain)
 
 
@@ -179,18 +152,13 @@ def _order(found: ClassDifference) -> tuple[int, Number]:
     return rank, -most
 
 
-def _who(found: ClassDifference, say: _Say) -> str:
+def _who(found: ClassDifference, say: Say) -> str:
     names = say("、", ", ").join(found.identities) or say("无特殊身份", "no identity")
-    facts = say("，", ", ").join(f"{name} = {_values(values, say)}" for name, values in found.facts.items())
+    facts = say("，", ", ").join(f"{name} = {alike_text(values, say)}" for name, values in found.facts.items())
     return f"{names}{say('；', '; ')}{facts}" if facts else names
 
 
-def _values(values: tuple[p.Value, ...], say: _Say) -> str:
-    shown = [say("是", "yes") if v is True else say("否", "no") if v is False else str(v) for v in values]
-    return "/".join(shown)
-
-
-def _witness(found: ClassDifference, shown: Witness, say: _Say, plain: bool) -> Iterator[str]:
+def _witness(found: ClassDifference, shown: Witness, say: Say, plain: bool) -> Iterator[str]:
     yield _who(found, say)
     if shown.earlier:
         yield say(
@@ -206,41 +174,10 @@ def _witness(found: ClassDifference, shown: Witness, say: _Say, plain: bool) -> 
     rows = [("", say("旧", "old"), say("新", "new"), say("差", "change"))]
     for name in dict.fromkeys([*paid_after, *paid_before]):
         a, b = paid_before.get(name), paid_after.get(name)
-        rows.append((name, _or_dash(a), _or_dash(b), _signed((b or 0) - (a or 0))))
+        rows.append((name, or_dash(a), or_dash(b), signed((b or 0) - (a or 0))))
     person = say("个人负担", "the person bears")
-    rows.append((person, money(before.left), money(after.left), _signed(after.left - before.left)))
+    rows.append((person, money(before.left), money(after.left), signed(after.left - before.left)))
     if shown.earlier:
         old, new = (sum(claim.left for claim in s.claims) for s in (shown.old, shown.new))
-        rows.append(
-            (say("个人全年负担", "the person bears in the year"), money(old), money(new), _signed(shown.amount))
-        )
-    if plain:
-        yield from _columns(rows)
-    else:
-        yield "| " + " | ".join(rows[0]) + " |"
-        yield "|---|---:|---:|---:|"
-        yield from ("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows[1:])
-
-
-def _or_dash(amount: int | None) -> str:
-    return "—" if amount is None else money(amount)
-
-
-def _signed(amount: int) -> str:
-    return f"+{money(amount)}" if amount > 0 else f"−{money(-amount)}" if amount < 0 else money(0)
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows aligned by display width: the amounts to the right."""
-    from_right = range(len(rows[0]) - 3, len(rows[0]))
-    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        cells = [
-            padded(cell, widths[i], "right" if i in from_right and _looks_like_amount(rows, i) else "left")
-            for i, cell in enumerate(row)
-        ]
-        yield ("  " + "  ".join(cells)).rstrip()
-
-
-def _looks_like_amount(rows: Sequence[Sequence[str]], i: int) -> bool:
-    return all(not row[i] or row[i][-1].isdigit() or row[i] == "—" for row in rows[1:])
+        rows.append((say("个人全年负担", "the person bears in the year"), money(old), money(new), signed(shown.amount)))
+    yield from rows_shown(rows, 1, plain)
