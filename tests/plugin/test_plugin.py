@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import CLAIM, POLICY
 
+# Loaded here, or every run inside this process would load the compiler anew and leave its modules twice.
+import polc.pytest_items
+import polc.pytest_sheets
+
+assert polc.pytest_items and polc.pytest_sheets
 pytest_plugins = ["pytester"]
 
 SHEET = Path("__sheets__/小县/普通住院.txt")
@@ -186,3 +191,22 @@ def test_in_a_process_of_its_own(tmp_path: Path) -> None:
         for options in ([], ["--snapshot-update"], [])
     ]
     assert codes == [1, 0, 0]
+
+
+def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "polc", *arguments], capture_output=True, text=True, timeout=60)
+
+
+def test_polc_test_keeps_the_same_sheets(repo: pytest.Pytester) -> None:
+    """`polc test --update` and `pytest --snapshot-update` write the same files, and neither keeps what is wrong."""
+    before = SHEET.read_bytes()
+    SHEET.write_text("something else\n", encoding="utf-8")
+    SHEET.with_name("旧算例.txt").write_text("old\n", encoding="utf-8")
+    done = command("test", "--update")
+    assert done.returncode == 0 and done.stdout.endswith("计算书：写了 1 份，删去 1 份\n")
+    assert [path.name for path in SHEET.parent.iterdir()] == [SHEET.name] and SHEET.read_bytes() == before
+    write(POLICY.replace("3126元", "1元"))
+    assert command("test", "--update").returncode == 1
+    assert SHEET.read_bytes() == before
+    write(POLICY)
+    run(repo).assert_outcomes(passed=1)

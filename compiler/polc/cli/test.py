@@ -16,6 +16,7 @@ from polc.cli.arms_covered import coverage_json, coverage_text, coverages, enoug
 from polc.cli.command import argument, option
 from polc.cli.command import command as make_command
 from polc.cli.junit import junit
+from polc.cli.kept import Kept, keep_sheets
 from polc.cli.tested import Asked, Tested, all_files, asked_for, run_tests
 from polc.cli.watch import watch as watch_files
 from polc.cli.write import colored, complain, write_file, write_result
@@ -85,6 +86,13 @@ class NothingTested(Problem):
     zh="分支覆盖低于 N% 时算失败（隐含 --coverage）",
     en="fail where less than N% of the arms are taken (implies --coverage)",
 )
+@option(
+    "--update",
+    is_flag=True,
+    zh="把通过的算例的计算书存到政策旁边的 __sheets__，删去不属于任何算例的（pytest 插件据此核对）",
+    en="keep the sheets of examples that pass in __sheets__ beside the policy (the pytest plugin compares with them), "
+    "remove those that belong to none",
+)
 @option("--fail-on-empty", is_flag=True, zh="一个算例也没有时算失败", en="fail where no example was run")
 @option(
     "--watch",
@@ -101,6 +109,7 @@ def command(
     report: str | None,
     coverage: bool,
     threshold: float | None,
+    update: bool,
     fail_on_empty: bool,
     watch: bool,
 ) -> int:
@@ -115,11 +124,13 @@ def command(
             complain([NothingTested(where=" ".join(paths) or ".")], lang)
         if report is not None:
             write_file(report, junit(tested, lang))
+        kept = keep_sheets(tested) if update else None
         covered = coverages(tested) if coverage or threshold is not None else None
         if form == "json":
             write_result(_json(tested, covered, lang))
         else:
-            write_result(_text(tested, lang) + ("" if covered is None else "\n" + coverage_text(covered, lang)))
+            told = "" if kept is None else _kept(kept, lang)
+            write_result(_text(tested, lang) + told + ("" if covered is None else "\n" + coverage_text(covered, lang)))
         return (
             asked,
             tested,
@@ -164,6 +175,12 @@ def _text(tested: Sequence[Tested], lang: Language) -> str:
         )
         summary += f"; {broken} with errors, not run" if broken else ""
     return "\n".join([*lines, summary]) + "\n"
+
+
+def _kept(kept: Kept, lang: Language) -> str:
+    if lang == "zh":
+        return f"计算书：写了 {kept.written} 份，删去 {kept.removed} 份\n"
+    return f"sheets: {kept.written} written, {kept.removed} removed\n"
 
 
 def _where(one: Tested, result: ExampleResult, lang: Language) -> str:

@@ -27,22 +27,33 @@ class Changed:
 
 
 def sheet_changes(old: str, new: str) -> tuple[Changed, ...]:
-    """The lines that differ, by page and number, in the order of the sheets."""
+    """The lines that differ, in the order of the sheets. A line is known again by its page, its section and what it is,
+    so that one more line does not change all behind it; its number alone is no difference.
+    """
     before, after = _keyed(old), _keyed(new)
     keys = list(after)
     for at, key in enumerate(before):
         if key not in after:
             keys.insert(min(at, len(keys)), key)
-    return tuple(Changed(before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key))
+    pairs = [Changed(before.get(key), after.get(key)) for key in keys]
+    return tuple(pair for pair in pairs if _said_of(pair.old) != _said_of(pair.new))
 
 
-def _keyed(text: str) -> dict[tuple[str, str, int], Record]:
-    found: dict[tuple[str, str, int], Record] = {}
+def _said_of(record: Record | None) -> object:
+    return record and (record.label, record.amount, record.basis, record.rows)
+
+
+def _keyed(text: str) -> dict[tuple[str, str, str, int], Record]:
+    found: dict[tuple[str, str, str, int], Record] = {}
+    names: dict[tuple[str, str], str] = {}
     for record in read_pinned(text):
+        name = record.label.split("（")[0]
+        names[record.page, record.number] = name
+        above = names.get((record.page, record.number.rpartition(".")[0]), "")
         count = 0
-        while (record.page, record.number, count) in found:
+        while (record.page, above, name, count) in found:
             count += 1
-        found[record.page, record.number, count] = record
+        found[record.page, above, name, count] = record
     return found
 
 
