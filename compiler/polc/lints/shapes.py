@@ -18,8 +18,10 @@ from polc.shape.explore import Piece, TooManyRegions, explore, fact_values
 from polc.shape.linear import Amount, Linear, NotLinear, Number, Region
 from polc.shape.run import Case
 
-MOST_STEPS = 40_000
+MOST_STEPS = 16_000
 """Steps of a plan run in one exploration: a few seconds at most, however many layers there are."""
+NODES_A_STEP = 60
+"""What a usual step of a plan is made of; steps over long tables count as several."""
 HIGHEST_COST = 1_000_000_000
 """Ten million yuan in fen: no bill is larger; raised where a plan is written with larger amounts."""
 
@@ -74,11 +76,12 @@ def pieces(
     if any(isinstance(node, p.Overflow) for node in nodes(plan.root)):
         raise TooLarge  # a shape does not follow what flows on above a cap on the payment
     spent = 0
+    weight = max(len(plan.body.steps) + 1, sum(1 for _ in nodes(plan.root)) // NODES_A_STEP)
     bill = parts(Linear(0, 1, 0))
 
     def counted(case: Case, part: Region) -> Any:
         nonlocal spent
-        spent += len(plan.body.steps) + 1
+        spent += weight
         if spent > min(MOST_STEPS, budget.left):
             budget.left = max(budget.left - spent, 0)
             raise TooLarge

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Generic, TypeVar
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from polc import plan as p
 from polc.shape.linear import Region, Split
@@ -61,9 +61,10 @@ def fact_values(plans: Sequence[p.Plan]) -> dict[str, list[p.Value]]:
     for plan in plans:
         for spec in plan.facts:
             values = found.setdefault(spec.name, [])
-            seen = {_signature(value, tests.get(spec.name, [])) for value in values}
-            for value in _candidates(plan, spec, tests.get(spec.name, [])):
-                signature = _signature(value, tests.get(spec.name, []))
+            questions = tests.get(spec.name, _NOTHING)
+            seen = {questions.signature(value) for value in values}
+            for value in _candidates(plan, spec, questions):
+                signature = questions.signature(value)
                 if signature not in seen:
                     seen.add(signature)
                     values.append(value)
@@ -72,10 +73,10 @@ def fact_values(plans: Sequence[p.Plan]) -> dict[str, list[p.Value]]:
 
 def alike(plans: Sequence[p.Plan], fact: str, value: p.Value) -> list[p.Value]:
     """The choices of a fact that every condition of the plans treats like `value`, itself among them."""
-    tests = _tests(plans).get(fact, [])
+    questions = _tests(plans).get(fact, _NOTHING)
     names = [name for plan in plans for spec in plan.facts if spec.name == fact for name, _ in spec.choices]
-    wanted = _signature(value, tests)
-    return [name for name in dict.fromkeys(names) if _signature(name, tests) == wanted] or [value]
+    wanted = questions.signature(value)
+    return [name for name in dict.fromkeys(names) if questions.signature(name) == wanted] or [value]
 
 
 def identity_classes(plans: Sequence[p.Plan]) -> list[list[str]]:
@@ -98,55 +99,58 @@ def identity_classes(plans: Sequence[p.Plan]) -> list[list[str]]:
     return [[], *groups.values()]
 
 
-Test = tuple[str, p.Value]
+@define(eq=False)
+class _Questions:
+    """What plans ask of a fact: which values it equals, which numbers it is held against, in which lists it is."""
+
+    equal: set[p.Value] = field(factory=set)
+    against: set[int | Fraction] = field(factory=set)
+    lists: set[frozenset[str]] = field(factory=set)
+    each: bool = False
+    """Whether every value may make a difference of its own."""
+
+    def signature(self, value: p.Value) -> tuple[object, ...]:
+        """How the plans see a value: the answer to each of their questions."""
+        if self.each or isinstance(value, bool) or not isinstance(value, (str, int, Fraction)):
+            return (value,)
+        same = value if value in self.equal else None
+        if isinstance(value, str):
+            return (same, frozenset(names for names in self.lists if value in names))
+        below = sum(edge < value for edge in self.against)
+        return (same, below, value in self.against)
 
 
-def _tests(plans: Sequence[p.Plan]) -> dict[str, list[Test]]:
-    """What the plans ask of each fact: pairs of a comparison (or `in`) and the value or values it is held against."""
-    found: dict[str, list[Test]] = {}
+_NOTHING = _Questions()
+
+
+def _tests(plans: Sequence[p.Plan]) -> dict[str, _Questions]:
+    """What the plans ask of each fact."""
+    found: dict[str, _Questions] = {}
     for plan in plans:
         for node in _nodes([plan.root, plan.shared_caps]):
             if isinstance(node, p.Compare):
-                pairs = ((node.left, node.right, node.op), (node.right, node.left, _MIRROR[node.op]))
-                for fact, other, op in pairs:
-                    if isinstance(fact, p.Fact) and isinstance(other, p.Const):
-                        found.setdefault(fact.name, []).append((op, other.value))
-                    elif isinstance(fact, p.Fact):
-                        found.setdefault(fact.name, []).append(("each", None))
+                for fact, other in ((node.left, node.right), (node.right, node.left)):
+                    if not isinstance(fact, p.Fact):
+                        continue
+                    questions = found.setdefault(fact.name, _Questions())
+                    if not isinstance(other, p.Const):
+                        questions.each = True
+                    elif node.op in ("=", "!="):
+                        questions.equal.add(other.value)
+                    elif isinstance(other.value, (int, Fraction)):
+                        questions.against.add(other.value)
             elif isinstance(node, p.Within) and isinstance(node.value, p.Fact):
-                found.setdefault(node.value.name, []).append(("in", node.values))
+                found.setdefault(node.value.name, _Questions()).lists.add(node.values)
     return found
 
 
-_MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
-
-
-def _signature(value: p.Value, tests: Sequence[Test]) -> tuple[object, ...]:
-    """How the plans see a value: the answer to each of their questions."""
-    if not isinstance(value, (str, int, Fraction)) or isinstance(value, bool):
-        return (value,)
-    answers: list[object] = []
-    for op, other in tests:
-        if op == "each":
-            answers.append(value)
-        elif op == "in":
-            answers.append(isinstance(other, frozenset) and value in other)
-        elif isinstance(other, str) != isinstance(value, str):
-            answers.append(None)
-        else:
-            answers.append((value > other) - (value < other) if op not in ("=", "!=") else value == other)  # type: ignore[operator]
-    return tuple(answers)
-
-
-def _candidates(plan: p.Plan, spec: p.FactSpec, tests: Sequence[Test]) -> list[p.Value]:
+def _candidates(plan: p.Plan, spec: p.FactSpec, questions: _Questions) -> list[p.Value]:
     if spec.choices:
         return [name for name, _ in spec.choices]
     if spec.unit == "bool":
         return [True, False]
     if spec.unit == "text":
-        texts = {v for _, v in tests if isinstance(v, str)}
-        for _, values in tests:
-            texts |= values if isinstance(values, frozenset) else set()
+        texts = {value for value in questions.equal if isinstance(value, str)}.union(*questions.lists)
         return [*sorted(texts), "—"]
     if spec.unit == "money":
         return [spec.default if spec.default is not None else 0]
@@ -154,8 +158,8 @@ def _candidates(plan: p.Plan, spec: p.FactSpec, tests: Sequence[Test]) -> list[p
         return [plan.as_of]
     if spec.unit == "choices":
         return [frozenset()]
-    edges = {int(v) for _, v in tests if isinstance(v, (int, Fraction)) and not isinstance(v, bool)}
-    return [*sorted({edge + d for edge in edges for d in (-1, 0, 1) if edge + d >= 0})] or [40]
+    numbers = {*questions.against, *(v for v in questions.equal if isinstance(v, (int, Fraction)))}
+    return [*sorted({int(n) + d for n in numbers for d in (-1, 0, 1) if int(n) + d >= 0})] or [40]
 
 
 def _nodes(roots: list[object]) -> Iterator[object]:
