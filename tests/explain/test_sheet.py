@@ -68,7 +68,7 @@ def test_the_basic_layer_line_by_line() -> None:
     assert (found.title, found.note, found.amount) == ("基本医保", "支付方：居民医保统筹基金（hifp_pay）", "34,790.00")
     assert [(x.number, x.label, x.text, x.amount, x.code) for x in found.lines] == [
         ("3.1.1", "基数", ("政策范围内费用 = 50,000.00",), "50,000.00", "eligible"),
-        ("3.1.2", "起付线", ("每次标准 300.00", "已用 0.00，本次扣除 300.00，未用完 0.00", "起付线以上 49,700.00"),
+        ("3.1.2", "起付线", ("每次标准 300.00", "已用 0.00，本次扣除 300.00，起付线已付足", "起付线以上 49,700.00"),
          "−300.00", "deductible"),
         ("3.1.3", "按比例支付", ("49,700.00 × 70% = 34,790.00",), "34,790.00", "coinsurance"),
         ("3.1.4", "本层支付", (), "34,790.00", "benefit"),
@@ -89,7 +89,7 @@ def test_a_deductible_not_reached_says_how_far_it_was() -> None:
 
 def test_a_tilt_that_did_not_apply_says_what_failed_and_what_was_seen() -> None:
     tilt = kind(section(page_of(chongqing()), "3.2"), "tilt")
-    assert tilt.text == ("特困低保", "未适用；所见：特困低保 = 否")
+    assert tilt.text == ("特困低保", "未适用；申报为：特困低保 = 否")
 
 
 def test_the_last_two_layers() -> None:
@@ -122,7 +122,7 @@ def test_the_bearers_and_the_accumulators() -> None:
 def test_a_condition_that_failed_ends_the_layer_and_is_the_reason() -> None:
     found = section(page_of(chongqing(规范转诊=False)), "3.4")
     assert [(x.kind, x.text) for x in found.lines] == [
-        ("guard", ("规范转诊", "不满足；所见：规范转诊 = 否")),
+        ("guard", ("规范转诊", "不满足；申报为：规范转诊 = 否")),
         ("paid", ()),
         ("left", ()),
     ]
@@ -141,10 +141,10 @@ def test_cost_and_the_control_whose_excess_the_hospital_bears() -> None:
     assert control.amount == "−6,000.11"
     assert control.text == (
         "目录外控费",
-        "医疗费总额 × 控费比例",
+        "医疗总费用 × 控费比例",
         "180,000.35 × 10% = 18,000.035",
         "四舍五入到分：18,000.04",
-        "限额 18,000.04；全自费费用 + 超限价自费费用 = 24,000.15",
+        "限额 18,000.04；目录外自费 + 超限价自费 = 24,000.15",
         "超出 6,000.11",
         "6,000.11 由定点医疗机构承担",
         "目录外自费 21,000.00 → 14,999.89",
@@ -283,11 +283,11 @@ def test_why_not_works_out_what_the_layer_would_have_paid() -> None:
     found = section(page_of(chongqing(规范转诊=False), "倾斜救助"), "8")
     assert [(x.kind, x.text, x.amount) for x in found.lines] == [
         ("guard", ("属于 低保边缘家庭成员", "满足：低保边缘家庭成员 = 是"), ""),
-        ("guard", ("规范转诊", "不满足；所见：规范转诊 = 否"), ""),
+        ("guard", ("规范转诊", "不满足；申报为：规范转诊 = 否"), ""),
         ("unguarded", ("如果条件都满足，本层将支付 937.80；计算如下",), ""),
         ("base", ("政策范围内费用 − 基本医保 − 大病保险 − 大额费用医疗救助",
                   "50,000.00 − 34,790.00 − 0.00 − 10,647.00 = 4,563.00"), "4,563.00"),
-        ("deductible", ("每次标准 3,000.00", "已用 0.00，本次扣除 3,000.00，未用完 0.00", "起付线以上 1,563.00"),
+        ("deductible", ("每次标准 3,000.00", "已用 0.00，本次扣除 3,000.00，起付线已付足", "起付线以上 1,563.00"),
          "−3,000.00"),
         ("rate", ("1,563.00 × 60% = 937.80",), "937.80"),
         ("round", ("四舍五入到分：937.80 不变",), "937.80"),
@@ -298,12 +298,12 @@ def test_why_not_works_out_what_the_layer_would_have_paid() -> None:
 def test_why_not_tries_the_conditions_behind_the_one_that_failed() -> None:
     plain = rich("防止返贫监测对象", 规范转诊=False, 就医地="省外")
     lines = section(page_of(plain, "医疗救助"), "8").lines
-    assert lines[0].text == ("属于 困难群众", "不满足；所见：困难群众 = 否")
+    assert lines[0].text == ("属于 困难群众", "不满足；申报为：困难群众 = 否")
     assert lines[1].kind == "untried"
     assert lines[1].text == (
         "(规范转诊 或 急诊) 且 就医地 属于 省域",
         "前面的条件已不满足，未再检查",
-        "若检查则不满足；所见：规范转诊 = 否，急诊 = 否",
+        "若检查则不满足；申报为：规范转诊 = 否，急诊 = 否",
     )
     assert kind(section(page_of(plain, "医疗救助"), "8"), "no_case").text[0].startswith("没有适用于此人的支付比例")
 
@@ -312,7 +312,7 @@ def test_a_comparison_that_failed_says_by_how_much() -> None:
     third = sheet(sequence(), "zh", plan_hash).pages[2]
     assert section(third, "3.4").lines[0].text == (
         "个人尚负担 > 3,000.00",
-        "不满足；所见：个人尚负担 = 940.20；差 2,059.80",
+        "不满足；实际为：个人尚负担 = 940.20；差 2,059.80",
     )
 
 

@@ -88,7 +88,7 @@ def test_claims_without_arrivals_show_their_routes(plan, person, claim):
     claims = [claim(10_000, 就医地="省外")]
     result = around(case_of(who, claims), plan, settle(lambda date: plan, who, claims))
     chinese = rows(result, "zh")
-    assert "未采用「省内联网」" in chinese and "按「零星报销」申报" in chinese and "未定期限" in chinese
+    assert "未采用「省内联网」" in chinese and "按「零星报销」申报" in chinese and "政策未规定期限" in chinese
 
 
 def test_a_missing_fact_leaves_the_rest_standing(plan, person):

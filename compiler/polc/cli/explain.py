@@ -103,7 +103,7 @@ def command(
                 why_not=why_not, around=_beside(settlement), terminal=terminal, width=width,
             )
         )  # fmt: skip
-    if case.arrivals or not case.claims:
+    if (case.arrivals and why_not is None) or not case.claims:
         day = day_of(case, plan) or (as_of.date() if as_of else None)
         own = plans(day) if day else plan
         parts.append(_around(case, own, settlement, day, form, lang, terminal, width))

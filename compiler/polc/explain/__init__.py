@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 from pol_lang.problem import Language
 from polc.explain.document import Sheet
-from polc.explain.sheet import Around, sheet
+from polc.explain.sheet import Around, answered, sheet
 from polc.explain.visible import visible
 from polc.plan import Plan
 from polc.settlement import Settlement
@@ -28,11 +28,14 @@ def explain(
 ) -> str:
     """The sheet of a settlement, ending with a line end.
 
-    `plan_hash` gives a plan's content hash; `why_not` adds a layer's whole chain, `around` what is said
-    beyond the settlement; with `terminal` the text has colours and tables of `width` cells for a terminal. Raises
-    `Problems` where the policy has no layer `why_not`.
+    `plan_hash` gives a plan's content hash; `why_not` asks for a layer's whole chain alone (in JSON besides),
+    `around` what is said beyond the settlement; with `terminal` the text has colours and tables of `width` cells for a
+    terminal. Raises `Problems` where the policy has no layer `why_not`.
     """
-    return render(sheet(settlement, lang, plan_hash, why_not, around), format, terminal, width)
+    document = sheet(settlement, lang, plan_hash, why_not, around)
+    if why_not is not None and format != "json":
+        document = answered(document)
+    return render(document, format, terminal, width)
 
 
 def render(document: Sheet, format: Format = "text", terminal: bool = False, width: int = 100) -> str:

@@ -67,7 +67,7 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
         guard(lines, tried, w)
     step = next((step for step in claim.plan.body.steps if step.origin is cut.origin), None)
     share = step.share if isinstance(step, p.Control | p.Package) else None
-    text = [w("c_from", part=cut.name) if cut.kind == "copay" else cut.name] if cut.name else []
+    text = [w("c_from", part=_part_of(step, cut, w)) if cut.kind == "copay" else cut.name] if cut.name else []
     if not cut.applies:
         text.append(w("c_none"))
     else:
@@ -77,7 +77,7 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
         elif cut.bearer is None:
             text.append(w("c_into_copay", amount=money(cut.moved)))
         else:
-            text.append(w("c_borne", amount=money(cut.moved), bearer=cut.bearer_name or cut.bearer))
+            text.append(w("c_borne", amount=money(cut.moved), bearer=w.bearer(cut.bearer_name or cut.bearer)))
         moves = _moves(cut, parts_before(claim, cut), step, w)
         text += moves
         if moves:
@@ -97,6 +97,12 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
             parts={part: machine_money(amount) for part, amount in cut.parts.items()},
         ),
     )  # fmt: skip
+
+
+def _part_of(
+    step: p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer | None, cut: s.CutResult, w: Words
+) -> str:
+    return symbolic(step.part, w) if isinstance(step, p.CopayCut) else cut.name
 
 
 def _why(
@@ -121,7 +127,7 @@ def _why(
             text.append(w("c_price", limit=money(cut.limit), subject=money(cut.subject)))
         else:
             held = step.parts if isinstance(step, p.Control) else ()
-            names = " + ".join(part.name for part in held) or w("c_subject")
+            names = " + ".join(symbolic(part, w) for part in held) or w("c_subject")
             text.append(w("c_limit", limit=money(cut.limit), subject=f"{names} = {money(cut.subject)}"))
         told = w("c_over", over=money(over)) if over > 0 else w("c_under", room=money(-over))
         if over > 0 and share is not None and share != 1:
@@ -193,7 +199,9 @@ def outside_note(claim: s.ClaimSettlement, w: Words) -> tuple[str, ...]:
     still = sum(parts.get(part, 0) for part in outside)
     if still + given <= 0 or paid > still:
         return ()
-    told = [w("scope_share", name=name or field, amount=money(amount)) for (field, name), amount in borne.items()]
+    told = [
+        w("scope_share", name=w.bearer(name or field), amount=money(amount)) for (field, name), amount in borne.items()
+    ]
     if still > paid:
         word = "scope_rest" if mixed or still - paid > claim.left else "scope_person"
         told.append(w(word, amount=money(still - paid)))

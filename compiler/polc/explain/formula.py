@@ -167,7 +167,7 @@ def gap(expr: p.Expr, seen: Seen, w: Words) -> str:
                 return ""
             distance = abs(Fraction(one) - Fraction(other))  # type: ignore[arg-type]
             if distance == 0:
-                return w("just_equal") if op in ("<", ">") else ""
+                return w("just_equal_above" if op == ">" else "just_equal_below") if op in ("<", ">") else ""
             word = "beyond_by" if op in ("<", "<=") or (op == "=" and one > other) else "short_by"  # type: ignore[operator]
             return w(word, gap=figure(distance, unit, w))
         case p.All(conditions=conditions) | p.Any(conditions=conditions):
@@ -183,12 +183,14 @@ def gap(expr: p.Expr, seen: Seen, w: Words) -> str:
 def shown_name(expr: p.Expr, w: Words) -> str | None:
     """The name that stands for an expression in a text; None for what is computed."""
     match expr:
+        case p.Part(part=part):
+            return w("p_total" if part == "total" else part)
+        case p.Borne(name=name):
+            return w("borne_by", name=w.bearer(name))
         case p.Overflow(layer=layer):
             return w("overflow_of", layer=layer)
         case p.Left():
             return w("still_left")
-        case p.Borne(name=name):
-            return w("borne_by", name=name)
         case p.InPackage(name=name):
             return w("in_package", name=name)
     return name_of(expr)

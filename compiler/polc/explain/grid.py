@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from attrs import frozen
 from rich.cells import cell_len
 
-_NEVER_FIRST = frozenset("，。、；：）」》％%!！?？,.;:)]}”’")
-_NEVER_LAST = frozenset("（「《([{“‘.,")
+_NEVER_FIRST = frozenset("，。、；：）」》〕％%!！?？,.;:)]}”’")
+_NEVER_LAST = frozenset("（「《〔([{“‘.,")
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -52,6 +52,8 @@ def _pieces(text: str) -> list[str]:
     for at in range(1, len(text)):
         before, after = text[at - 1], text[at]
         if after == " " or after in _NEVER_FIRST or before in _NEVER_LAST:  # 三.二 stays whole
+            continue
+        if after == "〔" or before == "〕" or (after == "号" and before.isdigit()):  # 〔2023〕11号 stays whole
             continue
         if before == " " or cell_len(before) == 2 or cell_len(after) == 2:
             pieces.append(text[start:at])

@@ -17,7 +17,7 @@ from polc.explain.figures import (
     ratio,
 )
 from polc.explain.formula import choosing, definitions, gap, leaves, observed, rounding, symbolic, worked
-from polc.explain.lines import Lines, because, facts, failure, guard, seen_json, written
+from polc.explain.lines import Lines, because, facts, failure, guard, saw_is, seen_json, written
 from polc.explain.replay import Reached, counting_as
 from polc.explain.wording import Words
 
@@ -82,7 +82,7 @@ def payer(result: s.LayerResult, w: Words) -> str:
     """Who pays the layer, with the field."""
     if result.payer_name in ("", result.payer):
         return w("paid_by_field", field=result.payer)
-    return w("paid_by", name=result.payer_name, field=result.payer)
+    return w("paid_by", name=w.bearer(result.payer_name), field=result.payer)
 
 
 def add_step(
@@ -137,7 +137,7 @@ def add_step(
             term = w(f"t_{step.term}")
             saw = observed(step.expression, step.seen, w)
             text = [
-                w("no_case_is", term=term, formula=symbolic(step.expression, w)), w("saw", what=saw) if saw else "",
+                w("no_case_is", term=term, formula=symbolic(step.expression, w)), saw_is(step.expression, saw, w),
             ]  # fmt: skip
             lines.add(
                 "no_case", w("no_case"), text, origins=[step.origin], tone="bad", data=facts(term=step.term,
@@ -223,9 +223,7 @@ def changes(shown: tuple[s.ChangeShown, ...], w: Words) -> str:
     return w.joined(parts)
 
 
-def tilt(
-    lines: Lines, step: s.TiltStep, layer: p.Layer | None, claim: s.ClaimSettlement, w: Words
-) -> None:
+def tilt(lines: Lines, step: s.TiltStep, layer: p.Layer | None, claim: s.ClaimSettlement, w: Words) -> None:
     """The line of a tilt or adjustment of a layer."""
     text = [_subject(step, layer, w)]
     rule = layer.rule if layer is not None else "add"
@@ -300,7 +298,12 @@ def _deductible(
     text = [
         head,
         *standard,
-        w("ded_use", used=money(step.used), applied=money(step.applied), open=money(step.open)),
+        w(
+            "ded_use" if step.open else "ded_used_up",
+            used=money(step.used),
+            applied=money(step.applied),
+            open=money(step.open),
+        ),
         w("ded_after", after=money(step.after)),
     ]
     lines.add(
@@ -318,7 +321,7 @@ def edge(value: Exact, inclusive: bool, w: Words) -> str:
 
 
 def _bands(lines: Lines, step: s.BandsStep, reached: Reached | None, w: Words) -> None:
-    lump = step.mode == "lump"
+    lump, running = step.mode == "lump", step.over == "base" and step.period != "admission"
     changed = any(row.normal != row.rate for row in step.rows)
     value = money if lump else ratio
     columns = [Column(w("b_lower"), "right"), Column(w("b_upper"), "right")]
@@ -336,7 +339,7 @@ def _bands(lines: Lines, step: s.BandsStep, reached: Reached | None, w: Words) -
     blank = ("",) * (len(columns) - 3)
     rows.append(Row((w("b_sum"), *blank, money(total), money(step.pays)), (), "result"))
     text = [
-        w.joined([w(f"bands_over_{step.over}"), w(f"bands_{step.mode}")]),
+        w.joined([w("bands_over_running" if running else f"bands_over_{step.over}"), w(f"bands_{step.mode}")]),
         w("bands_from_to", start=money(step.start), end=money(step.end)),
         _bands_key(step, reached, w),
         w("bands_changed", why=because(map(lines.cited, step.changed_by), w)) if step.changed_by else "",

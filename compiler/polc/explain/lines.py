@@ -10,7 +10,7 @@ from polc import plan as p
 from polc.evaluate import children
 from polc.explain.document import Json, Line, Table, Tone
 from polc.explain.figures import Exact, figure, machine_money, machine_value, money
-from polc.explain.formula import gap, observed, symbolic
+from polc.explain.formula import gap, leaves, observed, symbolic
 from polc.explain.wording import Words
 from polc.settlement import GuardStep, Seen
 
@@ -113,6 +113,14 @@ def seen_json(seen: Seen) -> Json:
     return [{"name": name, "value": machine_value(value, unit), "unit": unit} for name, value, unit in seen]  # type: ignore[dict-item]
 
 
+def saw_is(expr: p.Expr, told: str, w: Words) -> str:
+    """What a condition saw: what was declared, or (where it reads no fact) what was worked out."""
+    if not told:
+        return ""
+    declared = any(isinstance(leaf, p.Fact | p.Holds) for leaf in leaves(expr))
+    return w("saw" if declared else "saw_value", what=told)
+
+
 def failure(failed: p.Expr | None, seen: Seen, w: Words) -> tuple[str, ...]:
     """The first part of a condition that failed, what it saw, how far it was."""
     if failed is None:
@@ -120,7 +128,7 @@ def failure(failed: p.Expr | None, seen: Seen, w: Words) -> tuple[str, ...]:
     saw, far = observed(failed, seen, w), gap(failed, seen, w)
     return (
         w("failed", what=symbolic(failed, w)),
-        w.joined([w("saw", what=saw) if saw else "", far], "semicolon"),
+        w.joined([saw_is(failed, saw, w), far], "semicolon"),
     )
 
 
@@ -132,9 +140,9 @@ def guard(lines: Lines, step: GuardStep, w: Words) -> None:
         text.append(w("met") + (w("colon") + saw if saw else ""))
     else:
         told = failure(step.failed, step.seen, w)
-        if step.failed is not None and symbolic(step.failed, w) == text[0]:
-            told = told[1:]
-        text.append(w.joined([w("not_met"), *told], "semicolon"))
+        if step.failed is None or symbolic(step.failed, w) == text[0]:
+            told = (w("not_met"), *told[1:])
+        text.append(w.joined(list(told), "semicolon"))
     failed = None if step.failed is None else symbolic(step.failed, w)
     lines.add(
         "guard", w("condition"), text, origins=[step.origin], tone="plain" if step.held else "bad",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from attrs import evolve
+
 from pol_lang.problem import Language
 from polc import plan as p
 from polc import settlement as s
@@ -64,6 +66,21 @@ def sheet(
     title = w.joined([first.name if first else "", person_id(settlement.person), w("money_unit")], "semicolon")
     years = year_pages(settlement, w) if count > 1 else ()
     return Sheet(lang, w("title"), title, tuple(pages), years, w("signatures"), data)
+
+
+def answered(document: Sheet) -> Sheet:
+    """Of a sheet made with `why_not` the answer alone: the sentence first, then the chain."""
+    pages = []
+    for page in document.pages:
+        found = tuple(section for section in page.sections if section.kind == "why_not")
+        summary = "".join(section.note for section in found)
+        sections = tuple(evolve(section, note="") for section in found)
+        pages.append(
+            evolve(
+                page, warnings=(), summary=summary, shares=(), notes=page.warnings[:-1], sections=sections, flow=None
+            )
+        )  # fmt: skip
+    return evolve(document, pages=tuple(pages), years=())
 
 
 def _page(
@@ -136,7 +153,7 @@ def _shares(claim: s.ClaimSettlement, w: Words) -> tuple[Share, ...]:
     percent = percentages([amount for _, _, amount in claim.bearers], claim.total)
     return tuple(
         Share(
-            w("you_pay") if at == last else bearer_name(field, name, False, w), money(amount),
+            w("you_pay") if at == last else w.bearer(bearer_name(field, name, False, w)), money(amount),
             machine_money(amount), percent[at], at == last,
         )
         for at, (field, name, amount) in enumerate(claim.bearers)
@@ -159,7 +176,7 @@ def _flow(claim: s.ClaimSettlement, w: Words) -> Flow:
         tuple(Bar(w(part), parts[part]) for part in order if parts.get(part)),
         tuple(steps),
         tuple(
-            Bar(bearer_name(field, name, at == last, w), amount, field)
+            Bar(w.bearer(bearer_name(field, name, at == last, w)), amount, field)
             for at, (field, name, amount) in enumerate(claim.bearers) if amount or at == last
         ),
     )  # fmt: skip

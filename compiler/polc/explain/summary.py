@@ -10,7 +10,7 @@ from polc.evaluate import children
 from polc.explain.document import Column, Json, Row, Section, Table
 from polc.explain.figures import Exact, grouped, machine, machine_money, money, percentages, signed_money
 from polc.explain.formula import observed, symbolic
-from polc.explain.lines import Lines, facts, listed, seen_json
+from polc.explain.lines import Lines, facts, listed, saw_is, seen_json
 from polc.explain.wording import Words
 
 _AT_ONCE = 4
@@ -76,7 +76,7 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     percent = percentages([amount for _, _, amount in claim.bearers], claim.total)
     for at, (field, name, amount) in enumerate(claim.bearers, 1):
         lines.add(
-            "bearer", bearer_name(field, name, at == count, w),
+            "bearer", w.bearer(bearer_name(field, name, at == count, w)),
             [w.joined([field, percent[at - 1]])], amount,
             code="memberliability" if at == count else "benefit", tone="plain" if amount else "quiet",
             data=facts(bearer=field, name=name, borne=machine_money(amount)),
@@ -163,8 +163,8 @@ def requirements_section(claim: s.ClaimSettlement, number: str, w: Words) -> Sec
         saw = observed(condition, result.seen, w) if condition is not None else listed(result.seen, w)
         held = w("q_held") if result.held else w("q_broken")
         lines.add(
-            "requirement", held, [result.text, w("saw", what=saw) if saw else ""], origins=[result.origin],
-            tone="plain" if result.held else "bad",
+            "requirement", held, [result.text, saw_is(condition, saw, w) if condition is not None else saw],
+            origins=[result.origin], tone="plain" if result.held else "bad",
             data=facts(requirement=result.text, held=result.held, seen=seen_json(result.seen)),
         )  # fmt: skip
     return Section(number, "requirements", w("s_requirements"), tuple(lines.lines))

@@ -6,6 +6,7 @@ are chosen once per page, so amounts stand under amounts through the whole page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
@@ -22,6 +23,8 @@ _LABEL = 16
 _BASIS = 24
 _INDENT = 2
 _NARROW = 8
+_LONGEST = 40
+_PLACE = re.compile(r"^\S+:\d+$")
 
 
 def text(sheet: Sheet) -> str:
@@ -80,7 +83,7 @@ def _layout(page: Page) -> _Layout:
     label = min(max((cell_len(line.label) for line in lines), default=4), _LABEL)
     amount = max((cell_len(line.amount) for line in lines), default=4)
     pieces = [piece for line in lines for piece in references(line.origins, page.own)]
-    basis = min(max(map(cell_len, pieces), default=0), _BASIS)
+    basis = _basis_width(pieces)
     space = WIDTH - _INDENT - number - label - amount - basis - 4 * _GAP
     widths = (number, label, space, amount, basis)
     return _Layout(tuple(Field(width, "right" if at == 3 else "left") for at, width in enumerate(widths)))
@@ -94,7 +97,9 @@ def _section(section: Section, layout: _Layout, own: str, w: Words) -> Iterable[
         yield from wrapped(head, WIDTH)
         yield "─" * WIDTH
     else:
-        yield from wrapped(f"{head}  {beside}" if beside else head, WIDTH)
+        hang = " " * (len(section.number) + 2)
+        first, *others = wrapped(f"{head}  {beside}" if beside else head, WIDTH - len(hang))
+        yield from (first, *(hang + row for row in others))
         yield "┄" * WIDTH
     if section.table is not None:
         yield from table(section.table, (), _INDENT, own, w)
@@ -124,6 +129,12 @@ def _line(line: Line, layout: _Layout, own: str, w: Words) -> Iterable[str]:
         yield from table(line.table, references(line.origins, own), layout.body, own, w)
 
 
+def _basis_width(pieces: Sequence[str]) -> int:
+    """How wide the column of what lines rest on is: long names of documents wrap, places (file:line) never do."""
+    place = max((cell_len(x) for x in pieces if _PLACE.search(x)), default=0)
+    return max(min(max(map(cell_len, pieces), default=0), _BASIS), min(place, _LONGEST))
+
+
 def packed(pieces: Sequence[str], width: int) -> list[str]:
     """Pieces side by side as long as they fit into a row."""
     rows: list[str] = []
@@ -145,7 +156,7 @@ def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -
     grid = [[column.heading for column in shown.columns], *(list(row.cells) for row in shown.rows)]
     widths = [max(map(cell_len, column)) for column in zip(*grid, strict=True)]
     pieces = [[x for x in references(row.origins, own) if x not in known] for row in shown.rows]
-    basis = min(max((cell_len(x) for row in pieces for x in row), default=0), _BASIS)
+    basis = _basis_width([x for row in pieces for x in row])
     taken = sum(widths) + _GAP * (len(widths) - 1)
     indent = max(min(indent, WIDTH - taken - (_GAP + basis if basis else 0)), _INDENT)
     room = WIDTH - indent - taken

@@ -13,7 +13,7 @@ from polc.explain.document import Section
 from polc.explain.figures import machine_money, money
 from polc.explain.formula import gap, observed, symbolic
 from polc.explain.layer import add_step, layer_lines, plan_layer, why_nothing
-from polc.explain.lines import Lines, facts, guard, seen_json
+from polc.explain.lines import Lines, facts, guard, saw_is, seen_json
 from polc.explain.replay import Reached
 from polc.explain.wording import Words
 
@@ -70,10 +70,21 @@ def why_section(claim: s.ClaimSettlement, states: Mapping[str, Reached], name: s
         "would_pay" if kept_out else "paid", w("would_pay") if kept_out else w("paid"), amount=paid, code="benefit",
         tone="quiet" if kept_out else "result", data=facts(paid=machine_money(shown.paid)),
     )  # fmt: skip
+    answer = _answer(result, shown if kept_out else None, w)
     return Section(
-        number, "why_not", w("s_why_not", layer=name), tuple(lines.lines), origins=(layer.origin,),
+        number, "why_not", w("s_why_not", layer=name), tuple(lines.lines), note=answer, origins=(layer.origin,),
         data={"layer": name, "paid": machine_money(result.paid)},
     )  # fmt: skip
+
+
+def _answer(result: s.LayerResult, without: s.LayerResult | None, w: Words) -> str:
+    """Why the layer paid nothing and how far it was from paying, in one sentence."""
+    if result.paid:
+        return w("why_answer_paid", layer=result.name, amount=money(result.paid))
+    reason = why_nothing(result, w)
+    if without is None or without is result:
+        return w("why_answer", layer=result.name, reason=reason)
+    return w("why_answer_would", layer=result.name, reason=reason, amount=money(without.paid))
 
 
 def _untried(lines: Lines, wanted: p.Guard, reached: Reached | None, w: Words) -> None:
@@ -93,7 +104,7 @@ def _untried(lines: Lines, wanted: p.Guard, reached: Reached | None, w: Words) -
             told = observed(condition, saw, w)
             far = gap(failed, saw, w) if failed is not None else ""
             word = w("would_hold") if held else w("would_fail")
-            text.append(w.joined([word, w("saw", what=told) if told else "", far], "semicolon"))
+            text.append(w.joined([word, saw_is(condition, told, w), far], "semicolon"))
     lines.add(
         "untried", w("condition"), text, origins=[wanted.origin], tone="quiet",
         data=facts(condition=symbolic(condition, w), would_hold=held, gap=far or None, seen=seen_json(saw)),

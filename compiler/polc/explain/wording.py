@@ -1,7 +1,8 @@
 """The words of the sheet, in Chinese and English, in one place.
 
 One English word per term: 起付线 deductible, 分段 band, 支付比例 rate, 封顶线 cap, 倾斜 tilt, 就高 highest-of,
-政策范围内费用 eligible cost, 先行自付 copay, 自费 noncovered, 参保人 insured person, 保障层 layer, 人员类别 identity,
+政策范围内费用 eligible cost, 先行自付 initial self-pay, 自费 outside the catalogue, 参保人 insured person,
+保障层 layer, 人员类别 identity,
 结算 settlement.
 """
 
@@ -102,15 +103,15 @@ _WORDS: dict[str, tuple[str, str]] = {
     "same_documents": ("文件依据同前一次结算", "documents as in the settlement before"),
     # cost
     "total": ("医疗总费用", "Total cost"),
-    "noncovered": ("目录外自费", "noncovered"),
+    "noncovered": ("目录外自费", "outside the catalogue"),
     "overlimit": ("超限价自费", "over limit price"),
-    "copay": ("先行自付", "copay"),
+    "copay": ("先行自付", "initial self-pay"),
     "inscope": ("政策范围内费用", "eligible cost"),
-    "c_copay": ("先行自付", "copay"),
+    "c_copay": ("先行自付", "initial self-pay"),
     "c_exclusion": ("不予支付", "exclusion"),
     "c_control": ("控费", "control"),
     "c_package": ("病种包干", "package"),
-    "c_into_copay": ("转入先行自付 {amount}", "{amount} moved into the copay"),
+    "c_into_copay": ("转入先行自付 {amount}", "{amount} moved into the initial self-pay"),
     "c_borne": ("{amount} 由{bearer}承担", "{amount} borne by {bearer}"),
     "c_limit": ("限额 {limit}；{subject}", "limit {limit}; {subject}"),
     "c_price": ("标准价 {limit}，本次费用 {subject}", "price {limit}, cost {subject}"),
@@ -142,6 +143,13 @@ _WORDS: dict[str, tuple[str, str]] = {
         "只有一个可比的人员类别，按「{identity}」结算",
         "nothing to compare, settled as “{identity}”",
     ),
+    "p_total": ("医疗总费用", "total cost"),
+    "why_answer": ("「{layer}」未支付：{reason}。", "“{layer}” paid nothing: {reason}."),
+    "why_answer_would": (
+        "「{layer}」未支付：{reason}；如果条件都满足，将支付 {amount} 元。",
+        "“{layer}” paid nothing: {reason}; were all conditions met, it would pay {amount} yuan.",
+    ),
+    "why_answer_paid": ("「{layer}」本次支付 {amount} 元。", "“{layer}” paid {amount} yuan."),
     "cost_item": ("费用明细 {n}", "cost item {n}"),
     "taken": ("取 {value}", "so {value}"),
     "unguarded": ("假设", "suppose"),
@@ -159,11 +167,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not_reached": ("前面的条件已不满足，未再检查", "not checked, an earlier condition failed"),
     "would_hold": ("若检查则满足", "would have been met"),
     "would_fail": ("若检查则不满足", "would not have been met"),
-    "failed": ("首个不满足：{what}", "failed: {what}"),
-    "saw": ("所见：{what}", "saw: {what}"),
+    "failed": ("不满足的条件：{what}", "not met: {what}"),
+    "saw": ("申报为：{what}", "declared: {what}"),
+    "saw_value": ("实际为：{what}", "was: {what}"),
     "short_by": ("差 {gap}", "short by {gap}"),
     "beyond_by": ("超过 {gap}", "over by {gap}"),
-    "just_equal": ("恰好相等", "exactly equal"),
+    "just_equal_above": ("正好等于界线，须大于界线才算", "exactly at the line, which must be exceeded"),
+    "just_equal_below": ("正好等于界线，须小于界线才算", "exactly at the line, and must be below it"),
     "base": ("基数", "base"),
     "base_negative": ("结果小于 0，按 0 计", "below 0, counted as 0"),
     "base_running": ("累计 {before} → {after}", "running sum {before} → {after}"),
@@ -207,11 +217,22 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ded_normal": ("{period}标准 {normal}", "{period} standard {normal}"),
     "ded_changed": ("{period}标准 {normal} → {effective}（{why}）", "{period} standard {normal} → {effective} ({why})"),
     "ded_admission": ("第 {n} 次", "admission {n}"),
-    "ded_use": ("已用 {used}，本次扣除 {applied}，未用完 {open}", "used {used}, applied now {applied}, left {open}"),
+    "ded_use": (
+        "已用 {used}，本次扣除 {applied}，未用完 {open}",
+        "used {used}, applied now {applied}, remaining {open}",
+    ),
+    "ded_used_up": (
+        "已用 {used}，本次扣除 {applied}，起付线已付足",
+        "used {used}, applied now {applied}, remaining 0.00",
+    ),
     "ded_after": ("起付线以上 {after}", "above the deductible {after}"),
     "ded_not_reached": ("{before} 未超过起付线，差 {gap}", "{before} does not exceed it, short by {gap}"),
     "bands": ("分段支付", "bands"),
-    "bands_over_base": ("按费用本身分段", "bands over the base"),
+    "bands_over_base": ("按费用（含起付线）分段", "bands over the cost, deductible included"),
+    "bands_over_running": (
+        "按累计费用（含起付线）分段",
+        "bands over the running cost, deductible included",
+    ),
     "bands_over_excess": ("按起付线以上部分分段", "bands over the amount above the deductible"),
     "bands_progressive": ("各段分别计算", "progressive"),
     "bands_whole": ("全额按所在档计算", "whole amount at the band's rate"),
@@ -345,8 +366,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "year": ("每年", "per year"),
     "life": ("终身", "for life"),
     # requirements
-    "q_held": ("成立", "holds"),
-    "q_broken": ("不成立", "DOES NOT HOLD"),
+    "q_held": ("符合", "holds"),
+    "q_broken": ("不符合", "DOES NOT HOLD"),
     # year
     "y_claims": ("结算", "settlements"),
     "y_claim": ("就诊", "Claim"),
@@ -410,6 +431,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
 }
 
+_BEARERS = {
+    "基本医保统筹基金": "Basic insurance fund", "居民大病保险资金": "Serious illness insurance fund",
+    "大病保险资金": "Serious illness insurance fund", "医疗救助基金": "Medical assistance fund",
+    "职工大额医疗费用补助基金": "Large expenses fund", "公务员医疗补助资金": "Civil servants' subsidy",
+    "企业补充医疗保险基金": "Employers' supplement", "医疗机构": "Hospital", "定点医疗机构": "Hospital",
+    "倾斜救助资金": "Extra assistance fund", "各类补充保险": "Supplementary insurance",
+}  # fmt: skip
+
 _COUNTED = {
     "days": ("{n}日", "{n} day", "{n} days"),
     "workdays": ("{n}个工作日", "{n} workday", "{n} workdays"),
@@ -428,6 +457,11 @@ class Words:
         """The word or sentence, filled in."""
         text = _WORDS[key][self.lang == "en"]
         return text.format(**values) if values else text
+
+    def bearer(self, name: str) -> str:
+        """A bearer's name, in English with what it means before it where it is a common one."""
+        gloss = _BEARERS.get(name, "") if self.lang == "en" else ""
+        return f"{gloss} {name}" if gloss else name
 
     def counted(self, unit: str, number: str) -> str:
         """A number of days, workdays, months or years."""

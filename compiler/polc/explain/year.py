@@ -43,7 +43,8 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     lines = Lines("9")
     names = list(layers)
     columns = (Column(w("y_claim")), Column(w("total"), "right"), Column(w("y_layers"), "right"),
-               *(Column(name, "right") for name, _ in taken.values()), Column(w("person_bearer"), "right"))  # fmt: skip
+               *(Column(w.bearer(name), "right") for name, _ in taken.values()),
+               Column(w("person_bearer"), "right"))  # fmt: skip
     rows = [
         Row((f"{c.claim.id}{w('open')}{c.claim.date.isoformat()}{w('close')}", money(c.total),
              money(sum(layer.paid for layer in c.layers)),
@@ -86,7 +87,7 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
         table=Table(
             (Column(w("r_bearer")), Column(w("r_field")), Column(w("amount"), "right"), Column(w("r_share"), "right")),
             tuple(
-                Row((bearer_name(f, n, f == person, w), f, money(a), percent[f]),
+                Row((w.bearer(bearer_name(f, n, f == person, w)), f, money(a), percent[f]),
                     tone="result" if f == person else "plain" if a else "quiet")
                 for f, n, a in ordered
             ),
@@ -109,8 +110,8 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     }
     shares = tuple(
         Share(
-            w("you_pay") if f == person else bearer_name(f, n, False, w), money(a), machine_money(a), percent[f],
-            f == person,
+            w("you_pay") if f == person else w.bearer(bearer_name(f, n, False, w)), money(a), machine_money(a),
+            percent[f], f == person,
         )
         for f, n, a in ordered if a or f == person
     )  # fmt: skip

@@ -76,7 +76,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "due_when": ("{after} {start} 后{within}内", "within {within} after {after}, {start}"),
     "due_unknown": ("{after}后{within}内，{after}未知", "within {within} after {after}, which is not known"),
     "due_date": ("最迟 {date}", "by {date}"),
-    "unscheduled": ("未定期限", "no time limit"),
+    "unscheduled": ("政策未规定期限", "no time limit in the policy"),
     "amount_unknown": ("结算后确定", "known once settled"),
     "date": ("到期日", "due by"),
     "date_unknown": ("日期未知", "date not known"),
