@@ -126,7 +126,8 @@ def vocabulary(plan: Plan) -> Vocabulary:
     """The keys for the files of a plan."""
     parts = {name: ("part", part) for part, names in PARTS.items() for name in names}
     person = _own(number=PERSON, identities=IDENTITIES)
-    claim = _own(id=SETTLEMENT_ID, visit=VISIT_ID, number=PERSON, continues=CONTINUES, items=ITEMS, expect=EXPECT) | parts
+    own = _own(id=SETTLEMENT_ID, visit=VISIT_ID, number=PERSON, continues=CONTINUES, items=ITEMS, expect=EXPECT)
+    claim = own | parts
     arrival = _own(id=("id",), claim=CLAIM_OF_ARRIVAL, amount=AMOUNT)
     return Vocabulary(
         plan=plan,
