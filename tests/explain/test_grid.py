@@ -29,6 +29,10 @@ def test_a_closing_sign_never_starts_a_row() -> None:
     assert wrapped("第一条，第二条", 6) == ["第一", "条，第", "二条"]
 
 
+def test_the_number_of_a_document_stays_whole() -> None:
+    assert wrapped("见临医保发〔2023〕11号文", 16) == ["见临医保", "发〔2023〕11号文"]
+
+
 def test_padding_counts_cells() -> None:
     assert padded("起付线", 8) == "起付线  "
     assert padded("1.00", 8, "right") == "    1.00"
