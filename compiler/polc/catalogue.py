@@ -128,6 +128,8 @@ from polc.lowering.table_problems import (
 )
 from polc.lowering.unit_problems import CannotCombine, PointsOrFactor, WrongArguments, WrongUnit
 from polc.plan_json import PlanTooLarge
+from polc.plot.drawn import ChartsMissing, NoChineseFont
+from polc.plot.given import FactNeeded, UnknownFact
 from polc.population.run_report import NoDay
 from polc.population.schedule import NoAmount
 from polc.population.subsidy import NoPayer
@@ -308,6 +310,10 @@ CATALOGUE: tuple[type[Problem], ...] = (
     BadLevel,
     BadSettings,
     NoSuchClause,
+    ChartsMissing,
+    NoChineseFont,
+    UnknownFact,
+    FactNeeded,
     PersonsNeeded,
     FactOfOtherKind,
     LeftOpen,

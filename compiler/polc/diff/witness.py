@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
@@ -11,8 +10,8 @@ from attrs import frozen
 
 from polc import plan as p
 from polc.diff.money import ClassDifference, Extreme
-from polc.settle import settle
-from polc.settlement import Claim, HeldIdentity, Person, Settlement
+from polc.settlement import Settlement
+from polc.shape.concrete import settle_case
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -46,31 +45,5 @@ def _near(extreme: Extreme) -> Iterator[tuple[int, int]]:
 
 
 def _settled(plan: p.Plan, found: ClassDifference, cost: int, earlier: int) -> Settlement:
-    day = plan.as_of
-    held = tuple(HeldIdentity(name) for name in found.identities[:1])
-    person = Person("", held, _facts(plan, found, "person", day))
-    claims = []
-    for number, amount in enumerate([earlier, cost] if earlier else [cost], 1):
-        parts = {"total": amount, "inscope": amount, "copay": 0, "overlimit": 0, "noncovered": 0}
-        claims.append(Claim(str(number), day, parts, _facts(plan, found, "claim", day)))
-    return settle(lambda _: plan, person, claims)
-
-
-def _facts(plan: p.Plan, found: ClassDifference, of: str, day: datetime.date) -> dict[str, p.Value]:
-    """Values for every fact the plan reads: those of the class, else the default, else any."""
-    facts: dict[str, p.Value] = {}
-    for spec in plan.facts:
-        if spec.of != of or not spec.used:
-            continue
-        if spec.unit == "date":
-            facts[spec.name] = day
-        elif spec.name in found.facts:
-            facts[spec.name] = found.facts[spec.name][0]
-        elif spec.default is not None:
-            facts[spec.name] = spec.default
-        elif spec.choices:
-            facts[spec.name] = spec.choices[0][0]
-        else:
-            plain: dict[str, p.Value] = {"bool": False, "text": "—", "choices": frozenset()}
-            facts[spec.name] = plain.get(spec.unit, 0)
-    return facts
+    facts = {name: values[0] for name, values in found.facts.items()}
+    return settle_case(plan, found.identities[:1], facts, [earlier, cost] if earlier else [cost])

@@ -1,0 +1,1 @@
+"""Charts of what bearers bear over cost: exact until they are drawn."""
