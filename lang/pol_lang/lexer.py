@@ -55,7 +55,8 @@ _OPERATORS = {
 }  # fmt: skip
 _QUANTITIES = {
     "元": "MONEY", "万元": "MONEY", "亿元": "MONEY", "分": "MONEY", "%": "PERCENT", "个百分点": "POINTS",
-    "百分点": "POINTS", "次": "COUNT", "个": "COUNT", "岁": "DURATION", "周岁": "DURATION", "年": "DURATION", "月": "DURATION",
+    "百分点": "POINTS", "次": "COUNT", "个": "COUNT", "岁": "DURATION", "周岁": "DURATION", "年": "DURATION",
+    "月": "DURATION",
     "个月": "DURATION", "日": "DURATION", "天": "DURATION", "工作日": "DURATION", "个工作日": "DURATION",
 }  # fmt: skip
 _CHINESE_NUMBER = re.compile(

@@ -134,6 +134,8 @@ def test_rows_keep_their_numbers(plan):
 def test_a_column_that_is_almost_one_that_is_read_refuses_the_table(plan):
     """Left out in silence it would change what every row is paid."""
     with pytest.raises(Problems) as caught:
-        read_claims("psn_no,mdtrt_id,出院日期,医疗费总额,政策范围内费甪\nA,1,2023-05-01,10,10\n".encode(), "c.csv", plan)
+        read_claims(
+            "psn_no,mdtrt_id,出院日期,医疗费总额,政策范围内费甪\nA,1,2023-05-01,10,10\n".encode(), "c.csv", plan
+        )
     assert [problem.code for problem in caught.value.problems] == ["C560"]
     assert caught.value.problems[0].near[0] == "政策范围内费用"

@@ -89,8 +89,8 @@ class UnknownColumn(Problem):
 
 
 class MisspeltColumn(Problem):
-    """A column's name is almost that of something the policy reads. Were it left out, every row would be settled without
-    it, so the table is refused: rename the column, or take it out.
+    """A column's name is almost that of something the policy reads. Were it left out, every row would be settled
+    without it, so the table is refused: rename the column, or take it out.
     ---
     这一列的名称和政策要读的内容只差一点。要是略过它，每一行都会少算这一项，因此不读这张表：改正列名，或删去这一列。
     """
