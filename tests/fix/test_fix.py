@@ -27,10 +27,14 @@ def fixed(text: str) -> str:
 
 
 def sound(text: str) -> list[Statement]:
-    """The statements in whose lines no problem was found."""
+    """The statements with no problem between where they start and where the next one does: a line that was left out
+    at a statement's end lies outside its span."""
     parsed = parse(Source("试", text))
-    bad = {problem.span.start for problem in parsed.problems if problem.span is not None}
-    return [x for x in parsed.file.statements if not any(x.span.start <= at <= x.span.end for at in bad)]
+    bad = [problem.span.start for problem in parsed.problems if problem.span is not None]
+    starts = [x.span.start for x in parsed.file.statements]
+    ends = [*starts[1:], len(text) + 1]
+    together = zip(parsed.file.statements, starts, ends, strict=True)
+    return [x for x, start, end in together if not any(start <= at < end for at in bad)]
 
 
 @pytest.mark.parametrize(
