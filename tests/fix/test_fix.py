@@ -32,7 +32,7 @@ def sound(text: str) -> list[Statement]:
     parsed = parse(Source("试", text))
     bad = [problem.span.start for problem in parsed.problems if problem.span is not None]
     starts = [x.span.start for x in parsed.file.statements]
-    ends = [*starts[1:], len(text) + 1]
+    ends = [*starts[1:], len(text) + 1][: len(starts)]
     together = zip(parsed.file.statements, starts, ends, strict=True)
     return [x for x, start, end in together if not any(start <= at < end for at in bad)]
 
