@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import shutil
+import sys
 
 import click
 
@@ -16,7 +18,8 @@ from polc.diff.json import json
 from polc.diff.obstacles import obstacles
 from polc.diff.people import File
 from polc.diff.population import population
-from polc.diff.result import difference
+from polc.diff.result import Difference, difference
+from polc.diff.sheets import sheets as sheets_text
 from polc.diff.text import markdown, text
 from polc.lowering.lower import first_day, lower
 from polc.lowering.name_problems import Unbound
@@ -42,8 +45,9 @@ _ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 @argument("new", zh="文件、std/… 政策，或 版本:路径", en="a file, a std/… policy, or REVISION:path")
 @AS_OF
 @option(
-    "--format", "form", type=click.Choice(["text", "json", "md"]), default="text",
-    zh="文本、JSON（pol.diff/v1）或 Markdown", en="text, JSON (pol.diff/v1) or Markdown",
+    "--format", "form", type=click.Choice(["text", "json", "md", "html"]), default="text",
+    zh="文本、JSON（pol.diff/v1）、Markdown，或带图的网页",
+    en="text, JSON (pol.diff/v1), Markdown, or a page with charts",
 )  # fmt: skip
 @option(
     "--claims",
@@ -60,16 +64,29 @@ _ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 @option(
     "--encoding", type=click.Choice(list(_ENCODINGS)), default="utf-8", zh="表格的编码", en="encoding of the tables"
 )
+@option(
+    "--sheets",
+    is_flag=True,
+    zh="附上得益和受损最多的一例的两份计算书（终端够宽就并排）",
+    en="with both calculation sheets of the claims that gain and lose most (side by side on a wide terminal)",
+)
 @option("--no-money", is_flag=True, zh="只列条款，不比较金额", en="clauses only, no comparison in money")
 @OUTPUT
 @click.pass_obj
 def command(
     lang: Language, old: str, new: str, as_of: datetime.datetime | None, form: str, claims: str | None,
-    persons: str | None, encoding: str, no_money: bool, output: str | None,
+    persons: str | None, encoding: str, sheets: bool, no_money: bool, output: str | None,
 ) -> int:  # fmt: skip
     """Prints the difference of two plans of the same day."""
     if persons is not None and claims is None:
         raise click.UsageError("--persons 要和 --claims 一起用" if lang == "zh" else "--persons goes with --claims")
+    if sheets and form != "text":
+        told = (
+            "--sheets 只用于文本格式；网页里总有计算书"
+            if lang == "zh"
+            else "--sheets is for text; a page has them anyway"
+        )
+        raise click.UsageError(told)
     compiled = [_compiled(name) for name in (old, new)]
     day = as_of.date() if as_of else max(first_day(one.program) for one in compiled)
     (before, open_before), (after, open_after) = (_plan(one, day) for one in compiled)
@@ -85,8 +102,23 @@ def command(
     found = difference(
         before, after, lang, same=same, in_money=not no_money, left_open=(open_before, open_after), population=people
     )
-    write_result({"text": text, "md": markdown}[form](found, lang) if form != "json" else json(found), output)
+    told = _told(found, form, lang)
+    if sheets:
+        terminal = output is None and sys.stdout.isatty()
+        told += sheets_text(found, lang, shutil.get_terminal_size().columns if terminal else 0)
+    write_result(told, output)
     return 0 if same else DIFFERENT
+
+
+def _told(found: Difference, form: str, lang: Language) -> str:
+    """The difference in one of the formats."""
+    if form == "json":
+        return json(found)
+    if form == "html":
+        from polc.diff.html import html
+
+        return html(found, lang)
+    return text(found, lang) if form == "text" else markdown(found, lang)
 
 
 def _file(path: str) -> File:

@@ -23,7 +23,7 @@ from polc.plot.drawn import chart_png, chart_svg
 from polc.plot.given import given_facts, given_identities, needed
 from polc.plot.page import plot_page
 from polc.plot.panels import Drawn, cliff_words, plot_chart, plot_tables
-from polc.shape.curve import cliffs, curve, facts_that_matter, last_break
+from polc.shape.curve import cliffs, curve, facts_that_matter, last_break, neat
 from polc.shape.explore import TooManyRegions
 from polc.shape.linear import NotLinear, Number
 from polc.shape.run import Case
@@ -31,7 +31,6 @@ from polc.shape.run import Case
 _FORMATS = ("svg", "png", "html")
 _AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _MOST = 10**13
-_LEAST = 1_000_000
 _USUAL = 50_000_000
 """Half a million yuan in fen: hardly any bill is larger, so more is only drawn when asked for."""
 _FAR = 1_000_000_000
@@ -160,24 +159,13 @@ def _drawn(
     last: Number = 0
     if up_to is None:
         last = last_break([curve(plan, case, far, earlier) for case in cases])
-        up_to = min(_neat(last), max(_USUAL, _neat(earlier)))
+        up_to = min(neat(last), max(_USUAL, neat(earlier)))
     drawn = []
     for case in cases:
         stretches = curve(plan, case, up_to, earlier)
         name = " + ".join(name for name in sorted(case.identities)) or ("无特殊身份" if lang == "zh" else "no identity")
         drawn.append(Drawn(name, case, stretches, cliffs(plan, case, stretches, earlier)))
     return drawn, up_to, last if last >= up_to else None
-
-
-def _neat(last: int | Fraction) -> int:
-    """A round amount a little above the last breakpoint."""
-    wanted = max(Fraction(last) * Fraction(115, 100), Fraction(_LEAST))
-    step = 10
-    while True:
-        for times in (1, Fraction(3, 2), 2, 3, 4, 5, 6, 8):
-            if step * times >= wanted:
-                return int(step * times)
-        step *= 10
 
 
 def _subtitle(plan: Plan, facts: dict[str, Value], earlier: int, above: Number | None, lang: Language) -> str:

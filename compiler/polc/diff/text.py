@@ -18,11 +18,11 @@ from polc.explain.visible import visible
 from polc.plan_json import plan_hash
 from polc.shape.linear import Number
 
-_KINDS = {
+KINDS = {
     "added": ("新增", "added"), "removed": ("删去", "removed"), "changed": ("改动", "changed"),
     "renamed": ("改名", "renamed"), "moved": ("移位", "moved"),
 }  # fmt: skip
-_VERDICTS = {
+VERDICTS = {
     "same": ("不变", "same"), "never worse": ("只有受益、没有受损", "never worse"),
     "never better": ("只有受损、没有受益", "never better"), "mixed": ("有受益也有受损", "mixed"),
 }  # fmt: skip
@@ -68,7 +68,7 @@ def _changes_plain(changes: Sequence[Change], say: Say) -> Iterator[str]:
             section = change.section
             yield f"[{section}]"
         told = basis(change.new_origin or change.old_origin)
-        yield f"  {say(*_KINDS[change.kind])}  {change.statement}" + (f"  （{told}）" if told else "")
+        yield f"  {say(*KINDS[change.kind])}  {change.statement}" + (f"  （{told}）" if told else "")
         if change.kind == "changed":
             yield f"      - {change.old}" if change.old else say("      -（没有）", "      - (nothing)")
             yield f"      + {change.new}" if change.new else say("      +（没有）", "      + (nothing)")
@@ -89,7 +89,7 @@ def _changes_table(changes: Sequence[Change], say: Say) -> Iterator[str]:
     yield "|---|---|---|---|"
     for change in changes:
         told = basis(change.new_origin or change.old_origin)
-        cells = (told, f"{say(*_KINDS[change.kind])} {change.statement}", change.old, change.new)
+        cells = (told, f"{say(*KINDS[change.kind])} {change.statement}", change.old, change.new)
         yield "| " + " | ".join(cell(c) for c in cells) + " |"
 
 
@@ -110,25 +110,11 @@ def _money(found: Difference, say: Say, plain: bool) -> Iterator[str]:
     if not found.classes:
         yield say("结算含义相同，金额不变。", "Both mean the same: no amount changes.")
         return
-    counts = {verdict: sum(c.verdict == verdict for c in found.classes) for verdict in _VERDICTS}
-    yield (
-        say("按个人全年负担比较，", "By what the person bears in a year: ")
-        + say("，", ", ").join(f"{say(*_VERDICTS[verdict])} {count}" for verdict, count in counts.items() if count)
-        + say(" 类", " classes")
-    )
+    yield counts_text(found.classes, say)
     yield ""
-    differing = [c for c in sorted(grouped(found.classes), key=_order) if c.verdict != "same"]
+    differing = [c for c in sorted(grouped(found.classes), key=order) if c.verdict != "same"]
     for one in differing:
-        told = [say(*_VERDICTS[one.verdict])]
-        for extreme, words in (
-            (one.gain, say("最多少负担", "most spared")),
-            (one.loss, say("最多多负担", "most added")),
-        ):
-            if extreme is not None:
-                told.append(f"{words} {money(round(extreme.amount))}")
-        if one.grows:
-            told.append(say("费用再高差额还会变", "the difference goes on with higher cost"))
-        yield ("  " if plain else "- ") + say("，", ", ").join(told)
+        yield ("  " if plain else "- ") + fares_text(one, say)
         names = say("、", ", ").join(one.identities) or say("无特殊身份", "no identity")
         facts = say("；", "; ").join(f"{name} = {alike_text(values, say)}" for name, values in one.facts.items())
         for label, words in ((say("人员", "who"), names), (say("情形", "when"), facts)):
@@ -143,35 +129,60 @@ def _money(found: Difference, say: Say, plain: bool) -> Iterator[str]:
         if which is not None:
             yield ""
             yield from heading(words, plain)
-            yield from _witness(*which, say, plain)
+            yield from _witness_lines(*which, say, plain)
 
 
-def _order(found: ClassDifference) -> tuple[int, Number]:
+def counts_text(classes: Sequence[ClassDifference], say: Say) -> str:
+    """How many classes fare how."""
+    counts = {verdict: sum(c.verdict == verdict for c in classes) for verdict in VERDICTS}
+    listed = say("，", ", ").join(f"{say(*VERDICTS[verdict])} {count}" for verdict, count in counts.items() if count)
+    return say(f"按个人全年负担比较，{listed} 类", f"By what the person bears in a year: {listed} classes")
+
+
+def fares_text(one: ClassDifference, say: Say) -> str:
+    """How a class fares: its verdict, the largest gain and loss."""
+    told = [say(*VERDICTS[one.verdict])]
+    for extreme, words in (
+        (one.gain, say("最多少负担", "most spared")),
+        (one.loss, say("最多多负担", "most added")),
+    ):
+        if extreme is not None:
+            told.append(f"{words} {money(round(extreme.amount))}")
+    if one.grows:
+        told.append(say("费用再高差额还会变", "the difference goes on with higher cost"))
+    return say("，", ", ").join(told)
+
+
+def order(found: ClassDifference) -> tuple[int, Number]:
+    """What classes are sorted by: those that lose first, the largest differences first."""
     rank = ("never better", "mixed", "never worse", "same").index(found.verdict)
     most: Number = max((e.amount for e in (found.gain, found.loss) if e is not None), default=0)
     return rank, -most
 
 
-def _who(found: ClassDifference, say: Say) -> str:
+def who(found: ClassDifference, say: Say) -> str:
+    """The class of cases in words."""
     names = say("、", ", ").join(found.identities) or say("无特殊身份", "no identity")
     facts = say("，", ", ").join(f"{name} = {alike_text(values, say)}" for name, values in found.facts.items())
     return f"{names}{say('；', '; ')}{facts}" if facts else names
 
 
-def _witness(found: ClassDifference, shown: Witness, say: Say, plain: bool) -> Iterator[str]:
-    yield _who(found, say)
+def claim_text(shown: Witness, say: Say) -> str:
+    """The claim that shows a difference, in words."""
     if shown.earlier:
-        yield say(
+        return say(
             f"当年先有一次 {money(shown.earlier)}，这一次 {money(shown.cost)}",
             f"{money(shown.earlier)} earlier in the year, {money(shown.cost)} this time",
         )
-    else:
-        yield say(f"费用 {money(shown.cost)}", f"a cost of {money(shown.cost)}")
-    yield ""
+    return say(f"费用 {money(shown.cost)}", f"a cost of {money(shown.cost)}")
+
+
+def witness_rows(shown: Witness, say: Say) -> list[tuple[str, ...]]:
+    """What each layer paid and the person bears of that claim under both plans, the first row its headings."""
     before, after = shown.old.claims[-1], shown.new.claims[-1]
     paid_before = {layer.name: layer.paid for layer in before.layers}
     paid_after = {layer.name: layer.paid for layer in after.layers}
-    rows = [("", say("旧", "old"), say("新", "new"), say("差", "change"))]
+    rows: list[tuple[str, ...]] = [("", say("旧", "old"), say("新", "new"), say("差", "change"))]
     for name in dict.fromkeys([*paid_after, *paid_before]):
         a, b = paid_before.get(name), paid_after.get(name)
         rows.append((name, or_dash(a), or_dash(b), signed((b or 0) - (a or 0))))
@@ -180,4 +191,11 @@ def _witness(found: ClassDifference, shown: Witness, say: Say, plain: bool) -> I
     if shown.earlier:
         old, new = (sum(claim.left for claim in s.claims) for s in (shown.old, shown.new))
         rows.append((say("个人全年负担", "the person bears in the year"), money(old), money(new), signed(shown.amount)))
-    yield from rows_shown(rows, 1, plain)
+    return rows
+
+
+def _witness_lines(found: ClassDifference, shown: Witness, say: Say, plain: bool) -> Iterator[str]:
+    yield who(found, say) if plain else cell(who(found, say))
+    yield claim_text(shown, say)
+    yield ""
+    yield from rows_shown(witness_rows(shown, say), 1, plain)

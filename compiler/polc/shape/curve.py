@@ -105,6 +105,17 @@ def last_break(curves: Sequence[Sequence[Stretch]]) -> Number:
     return max((stretch.start for found in curves for stretch in found), default=0)
 
 
+def neat(last: Number) -> int:
+    """A round amount of fen a little above a breakpoint, at least 10,000 yuan."""
+    wanted = max(Fraction(last) * Fraction(115, 100), Fraction(1_000_000))
+    step = 10
+    while True:
+        for times in (1, Fraction(3, 2), 2, 3, 4, 5, 6, 8):
+            if step * times >= wanted:
+                return int(step * times)
+        step *= 10
+
+
 def cliffs(plan: p.Plan, case: Case, found: Sequence[Stretch], earlier: int = 0) -> tuple[Cliff, ...]:
     """Where one fen more costs the person more than one fen more (and what rounding can explain), in order of cost."""
     noise = len(plan.body.steps) + 1

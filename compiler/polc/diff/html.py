@@ -1,0 +1,131 @@
+"""A difference as one self-contained page: no scripts, nothing fetched, everything from files escaped."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from attrs import evolve, frozen
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from pol_lang.problem import Language
+from polc.diff.charts import charts
+from polc.diff.groups import grouped
+from polc.diff.population_text import SHOWN, reasons, refused_title, summary, tables, title
+from polc.diff.result import Difference
+from polc.diff.sheets import sheet_of
+from polc.diff.text import KINDS, claim_text, counts_text, fares_text, order, who, witness_rows
+from polc.diff.words import Say, alike_text, basis
+from polc.explain.document import Page
+from polc.explain.lines import references
+from polc.explain.picture import Picture, picture
+from polc.explain.visible import visible
+from polc.explain.wording import Words, words
+from polc.plan_json import plan_hash
+from polc.plot.drawn import chart_svg
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _Side:
+    """A page of a sheet with its picture, under its heading; None where this side has no such page."""
+
+    heading: str
+    page: Page | None
+    picture: Picture | None
+
+
+def html(found: Difference, lang: Language) -> str:
+    """The page as HTML text that ends with a line end. Raises `Problems` where charts cannot be drawn."""
+    say, w = Say(lang), words(lang)
+    environment = Environment(
+        loader=ChoiceLoader([PackageLoader("polc.diff"), PackageLoader("polc.explain")]), autoescape=True,
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    return environment.get_template("diff.html").render(
+        say=say, w=w, references=references, language="zh-CN" if say.zh else "en",
+        plans=[(say("旧", "old"), found.old.name, plan_hash(found.old)),
+               (say("新", "new"), found.new.name, plan_hash(found.new))],
+        changes=_changes(found, say), counts=counts_text(found.classes, say) if found.classes else "",
+        why_not=[f"{problem.message(lang)} [{problem.code}]" for problem in found.obstacles],
+        compared=found.classes is not None, classes=_classes(found, say),
+        charts=[
+            (visible(chart.title), visible(chart.subtitle), chart_svg(evolve(chart, subtitle="")))
+            for chart in charts(found, say)
+        ],
+        population=_population(found, say), claims=_claims(found, lang, say, w),
+    )  # fmt: skip
+
+
+def _changes(found: Difference, say: Say) -> list[tuple[str, list[dict[str, str]]]]:
+    """The changes by section."""
+    sections: dict[str, list[dict[str, str]]] = {}
+    for change in found.changes:
+        old, new = change.old, change.new
+        if change.kind == "moved":
+            old, new = (say("在 ", "after ") + (x or say("最前", "nothing")) for x in (old, new))
+        entry = {
+            "kind": say(*KINDS[change.kind]), "name": change.statement, "old": old, "new": new,
+            "basis": basis(change.new_origin or change.old_origin), "style": change.kind,
+        }  # fmt: skip
+        sections.setdefault(change.section, []).append({key: _lines(value) for key, value in entry.items()})
+    return list(sections.items())
+
+
+def _lines(value: str) -> str:
+    return "\n".join(map(visible, value.split("\n")))
+
+
+def _classes(found: Difference, say: Say) -> list[dict[str, str]]:
+    return [
+        {
+            "fares": fares_text(one, say),
+            "style": {"never worse": "gains", "never better": "loses"}.get(one.verdict, ""),
+            "who": visible(say.listed(one.identities)) or say("无特殊身份", "no identity"),
+            "when": _lines("\n".join(f"{name} = {alike_text(values, say)}" for name, values in one.facts.items())),
+        }
+        for one in sorted(grouped(found.classes or ()), key=order)
+        if one.verdict != "same"
+    ]
+
+
+def _population(found: Difference, say: Say) -> dict[str, object] | None:
+    people = found.population
+    if people is None:
+        return None
+    refused = [
+        (visible(f"{entry.file}:{entry.row}"), visible(entry.person), visible(entry.claim),
+         visible(say("；", "; ").join(reasons(entry, say))))
+        for entry in people.refused[:SHOWN]
+    ]  # fmt: skip
+    more = len(people.refused) - len(refused)
+    return {
+        "title": visible(title(people, say)), "summary": summary(people, say),
+        "tables": visible(tuple((name, tuple(rows), columns) for name, rows, columns in tables(people, say)))
+        if people.settled else (),
+        "refused_title": refused_title(people, say) if refused else "", "refused": refused,
+        "more": say(f"还有 {more} 行，见 --format json", f"{more} more: see --format json") if more > 0 else "",
+    }  # fmt: skip
+
+
+def _claims(found: Difference, lang: Language, say: Say, w: Words) -> list[dict[str, object]]:
+    """The claims that gain and lose most: in words, what was paid, the pages of both sheets in pairs."""
+    claims: list[dict[str, object]] = []
+    for worse, one, shown in found.sides:
+        pages = []
+        for side in (shown.old, shown.new):
+            document = sheet_of(side, lang)
+            pages.append([*document.pages, *document.years])
+        heads = say("旧", "old"), say("新", "new")
+        pairs = [
+            tuple(
+                _Side(head, page, None if page is None or page.flow is None else picture(page.flow, w))
+                for head, page in zip(heads, pair, strict=True)
+            )
+            for pair in zip_longest(*pages)
+        ]
+        claims.append({
+            "title": say("受损最多的一例", "The claim that loses most") if worse
+            else say("得益最多的一例", "The claim that gains most"),
+            "who": visible(who(one, say)), "claim": claim_text(shown, say),
+            "rows": visible(tuple(witness_rows(shown, say))), "pairs": pairs,
+        })  # fmt: skip
+    return claims

@@ -1,0 +1,51 @@
+"""The two calculation sheets of a claim, old and new, one beside the other or one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from pol_lang.problem import Language
+from polc.diff.result import Difference
+from polc.diff.text import claim_text, who
+from polc.diff.words import Say
+from polc.explain.document import Sheet
+from polc.explain.grid import padded
+from polc.explain.sheet import sheet
+from polc.explain.text import WIDTH, text
+from polc.explain.visible import visible
+from polc.plan_json import plan_hash
+from polc.settlement import Settlement
+
+_BETWEEN = " │ "
+WIDE = 2 * WIDTH + len(_BETWEEN)
+"""The width from which both sheets stand beside each other."""
+
+
+def sheet_of(settled: Settlement, lang: Language) -> Sheet:
+    """The sheet of a settlement, fit to be shown."""
+    return visible(sheet(settled, lang, plan_hash))
+
+
+def sheets(found: Difference, lang: Language, width: int) -> str:
+    """Both sheets of the claims that gain and lose most as text that ends with a line end, for a page of `width`."""
+    return "".join(line.rstrip() + "\n" for line in _lines(found, lang, width))
+
+
+def _lines(found: Difference, lang: Language, width: int) -> Iterator[str]:
+    say = Say(lang)
+    for worse, one, shown in found.sides:
+        yield ""
+        if worse:
+            yield say("受损最多的一例：计算书", "The claim that loses most: calculation sheets")
+        else:
+            yield say("得益最多的一例：计算书", "The claim that gains most: calculation sheets")
+        yield who(one, say)
+        yield claim_text(shown, say)
+        old, new = (text(sheet_of(settled, lang)).splitlines() for settled in (shown.old, shown.new))
+        if width >= WIDE:
+            yield padded(say("【旧】", "[old]"), WIDTH) + _BETWEEN + say("【新】", "[new]")
+            for a, b in zip_longest(old, new, fillvalue=""):
+                yield padded(a, WIDTH) + _BETWEEN + b
+        else:
+            yield from ("", say("【旧】", "[old]"), *old, "", say("【新】", "[new]"), *new)
