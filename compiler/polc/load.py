@@ -11,7 +11,7 @@ from attrs import frozen
 
 from pol_lang import syntax as s
 from pol_lang.parser import parse
-from pol_lang.problem import Note, Problem, Problems, near_names
+from pol_lang.problem import Problem, Problems, near_names
 from pol_lang.read import MAX_BYTES, read_source
 from pol_lang.source import Source, Span
 
@@ -200,11 +200,6 @@ def _references(file: s.File) -> list[tuple[s.Word, str]]:
         elif isinstance(statement, s.Policy):
             found += [(line.values[0], "parent") for line in statement.lines if line.key == "implements"]
     return found
-
-
-def note(span: Span, zh: str, en: str) -> Note:
-    """A second place for a problem."""
-    return Note(span, zh, en)
 
 
 def display_name(source: Source) -> str:

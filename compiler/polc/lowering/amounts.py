@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 
 from polc import plan as p
@@ -25,7 +26,7 @@ def value_text(value: p.Value, unit: str) -> str:
             return money_text(value)
         if unit in ("ratio", "points"):
             percent = Fraction(value) * 100
-            text = str(percent.numerator) if percent.denominator == 1 else f"{float(percent):g}"
+            text = f"{(Decimal(percent.numerator) / percent.denominator).normalize():f}"
             return text + ("%" if unit == "ratio" else "个百分点")
         return str(value)
     return str(value)

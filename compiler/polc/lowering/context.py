@@ -9,8 +9,9 @@ from attrs import frozen
 from pol_lang import syntax as s
 from pol_lang.source import Span
 from polc import plan as p
+from polc.arithmetic import rounded
 from polc.lowering.expressions import Elaborator
-from polc.lowering.folding import constant, each_case, round_to, standards, walk
+from polc.lowering.folding import constant, each_case, standards, walk
 from polc.lowering.forks import (
     DerivedAmount,
     yuan,
@@ -170,5 +171,5 @@ def derived(context: LayerContext, value: p.Expr, span: Span) -> p.Expr:
 
 
 def derived_problem(amount: int | Fraction, span: Span) -> DerivedAmount:
-    rounded = round_to(Fraction(amount), Fraction(100), "half_up")
-    return DerivedAmount(span=span, exact=yuan(amount), rounded=yuan(rounded))
+    whole = rounded(amount, 100, "half_up")
+    return DerivedAmount(span=span, exact=yuan(amount), rounded=yuan(whole))

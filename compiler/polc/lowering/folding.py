@@ -10,6 +10,7 @@ from math import prod
 from attrs import evolve
 
 from polc import plan as p
+from polc.arithmetic import rounded
 from polc.evaluate import children
 
 
@@ -36,7 +37,7 @@ def constant(expr: p.Expr) -> p.Value:
     elif isinstance(expr, p.Rounded):
         value = constant(expr.value)
         if isinstance(value, (int, Fraction)):
-            return round_to(Fraction(value), expr.to, expr.mode)
+            return rounded(value, expr.to, expr.mode)
     return None
 
 
@@ -45,20 +46,6 @@ def _numbers(expressions: Iterable[p.Expr]) -> list[Fraction] | None:
     values = [constant(e) for e in expressions]
     numbers = [Fraction(v) for v in values if isinstance(v, (int, Fraction)) and not isinstance(v, bool)]
     return numbers if len(numbers) == len(values) else None
-
-
-def round_to(value: Fraction, to: Fraction, mode: p.Mode) -> Fraction:
-    """The value rounded to a multiple of `to`."""
-    quotient = value / to
-    floor = quotient.numerator // quotient.denominator
-    rest = quotient - floor
-    if mode == "half_up":
-        up = rest >= Fraction(1, 2)
-    elif mode == "half_even":
-        up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and floor % 2 == 1)
-    else:
-        up = mode == "up" and rest > 0
-    return (floor + up) * to
 
 
 def simple(value: Fraction | int) -> int | Fraction:
