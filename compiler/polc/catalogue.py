@@ -134,7 +134,7 @@ from polc.population.run_report import NoDay
 from polc.population.schedule import NoAmount
 from polc.population.subsidy import NoPayer
 from polc.resolve import DeclaredTwice, Misplaced, NoPolicy, NotOpen, UnknownTarget
-from polc.revisions import NoSuchRevision
+from polc.revisions import NoGit, NoSuchRevision
 from polc.settle import (
     AmountTooLarge,
     LaterPeriod,
@@ -238,6 +238,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     StandardPolicy,
     NoSuchLayer,
     NoSuchFile,
+    NoGit,
     NoSuchRevision,
     OutsideFolder,
     UseCycle,

@@ -14,10 +14,12 @@ from pol_lang.problem import Problems
 from pol_lang.render import render_problems
 from polc.claims.tree import read_tree
 from polc.cli.language import chosen_language
+from polc.cli.reasons import reasons
 from polc.cli.tested import policy_for
 from polc.examples.failing import failing_text
 from polc.examples.file import expects_something, run_claim_file
-from polc.examples.kept import orphans, sheet_paths
+from polc.examples.kept import make_room, orphans, sheet_paths
+from polc.examples.parting import beside, first_parting
 from polc.examples.run import ExampleResult, Plans, run_example
 from polc.examples.sheets import pinned_sheet
 from polc.explain.changes import changes_text, sheet_changes
@@ -40,6 +42,9 @@ _SAID = {
         "with pytest --snapshot-update:",
     ),
     "only_text": ("只有排版不同", "only the layout differs"),
+    "not_written": ("计算书写不进去（{path}）：{reason}", "the sheet cannot be written ({path}): {reason}"),
+    "not_removed": ("计算书删不掉（{path}）：{reason}", "the sheet cannot be deleted ({path}): {reason}"),
+    "more": ("，另有 {count} 项不符", ", and {count} more"),
     "orphan": (
         "这份计算书（{path}）不属于任何算例：算例改了名或删掉了；用 pytest --snapshot-update 删除",
         "this sheet ({path}) belongs to no example: it was renamed or removed; pytest --snapshot-update deletes it",
@@ -52,7 +57,21 @@ def _said(key: str, **values: object) -> str:
 
 
 class ExampleFailed(Exception):
-    """What is to be said of a failing example, in rows of text."""
+    """What is to be said of a failing example, in rows of text; the first one alone stands in pytest's summary."""
+
+
+def _headline(result: ExampleResult) -> list[str]:
+    """The first value that differs, and how many more do; empty where none does."""
+    first = first_parting(result)
+    if first is None:
+        return []
+    others = sum(not one.agrees for one in result.compared) - 1
+    colon = "：" if _LANG == "zh" else ": "
+    return [first.name + colon + beside(first, _LANG) + (_said("more", count=others) if others else ""), ""]
+
+
+def _reason(error: OSError) -> str:
+    return reasons(error)[_LANG == "en"]
 
 
 def collector(kind: str, path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -181,16 +200,22 @@ class ExampleItem(_Item):
         sheet is another one than the one kept."""
         result = self.run()
         if not result.passed:
-            raise ExampleFailed("\n".join(failing_text(result, _LANG)).strip("\n"))
+            told = "\n".join(failing_text(result, _LANG)).strip("\n")
+            raise ExampleFailed("\n".join([*_headline(result), told]))
         if self.sheet is None:
             return
         from polc.pytest_sheets import keep  # syrupy is there only where sheets are pinned
 
         text = pinned_sheet(result, self.plans)
-        kept = self.sheet.read_text(encoding="utf-8") if self.sheet.exists() else None
+        kept = self.sheet.read_text(encoding="utf-8") if self.sheet.is_file() else None
+        path = self.shown(self.sheet)
+        if self.updating and kept != text:
+            try:
+                make_room(self.sheet)
+            except OSError as error:
+                raise ExampleFailed(_said("not_written", path=path, reason=_reason(error))) from None
         if keep(self, self.sheet, text):
             return
-        path = self.shown(self.sheet)
         if kept is None:
             raise ExampleFailed(_said("not_kept", path=path))
         rows = changes_text(sheet_changes(kept, text), _LANG) or [_said("only_text")]
@@ -212,9 +237,12 @@ class OrphanItem(_Item):
         """Fails, or removes the sheet where sheets are being accepted."""
         if not self.updating:
             raise ExampleFailed(_said("orphan", path=self.shown(self.sheet)))
-        self.sheet.unlink(missing_ok=True)
-        if not any(self.sheet.parent.iterdir()):
-            self.sheet.parent.rmdir()
+        try:
+            self.sheet.unlink(missing_ok=True)
+            if not any(self.sheet.parent.iterdir()):
+                self.sheet.parent.rmdir()
+        except OSError as error:
+            raise ExampleFailed(_said("not_removed", path=self.shown(self.sheet), reason=_reason(error))) from None
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """The sheet itself."""

@@ -10,6 +10,23 @@ from pol_lang.problem import Problem, Problems
 from polc.load import Reader, read_file
 
 
+class NoGit(Problem):
+    """A policy is asked for at a git revision, and the command `git` is not installed or not on the PATH. Install git,
+    or compare files: `polc diff OLD.pol NEW.pol`.
+    ---
+    要的是某个 git 版本里的政策，而这台机器上没有 `git` 命令，或者它不在 PATH 里。装上 git，或者直接比较两个文件：
+    `polc diff 旧.pol 新.pol`。
+    """
+
+    revision: str = ""
+    path: str = ""
+    code = "C645"
+    zh: ClassVar[str] = "读不到版本“{revision}”里的“{path}”：没有找到 git 命令"
+    en: ClassVar[str] = "cannot read “{path}” at revision “{revision}”: the command git was not found"
+    hint_zh: ClassVar[str] = "安装 git，或者直接比较两个文件"
+    hint_en: ClassVar[str] = "install git, or compare two files"
+
+
 class NoSuchRevision(Problem):
     """A policy is asked for at a git revision that git does not know, or that has no such file.
     ---
@@ -46,6 +63,8 @@ def reader_at(revision: str) -> Reader:
         command = ["git", "show", "--end-of-options", f"{revision}:./{path}"]
         try:
             done = subprocess.run(command, capture_output=True, check=False)
+        except FileNotFoundError:
+            raise Problems([NoGit(revision=revision, path=path)]) from None
         except OSError as error:
             raise Problems([NoSuchRevision(revision=revision, path=path, said=str(error))]) from None
         if done.returncode:

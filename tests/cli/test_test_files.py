@@ -160,15 +160,23 @@ def test_watch_runs_again_and_ends_cleanly(tmp_path: Path) -> None:
             _until(tmp_path / "out", "0 个通过，1 个失败")
             (tmp_path / "又一.pol").write_text(POLICY, encoding="utf-8")
             _until(tmp_path / "out", "1 个通过，1 个失败")
+            for file in tmp_path.glob("*.pol"):
+                file.rename(file.with_suffix(".away"))
+            _until(tmp_path / "out", "C573")
+            for file in tmp_path.glob("*.away"):
+                file.rename(file.with_suffix(".pol"))
+            _until(tmp_path / "out", "1 个通过，1 个失败", times=2)
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=20) == 0
         finally:
             process.kill()
-    assert "Traceback" not in (tmp_path / "out").read_text(encoding="utf-8")
+    told = (tmp_path / "out").read_text(encoding="utf-8")
+    assert "Traceback" not in told
+    assert "有改动：小县.pol" in told and "等待文件改动" in told
 
 
-def _until(file: Path, text: str) -> None:
+def _until(file: Path, text: str, times: int = 1) -> None:
     end = time.monotonic() + 30
-    while text not in file.read_text(encoding="utf-8"):
+    while file.read_text(encoding="utf-8").count(text) < times:
         assert time.monotonic() < end, file.read_text(encoding="utf-8")
         time.sleep(0.05)

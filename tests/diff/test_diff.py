@@ -143,6 +143,14 @@ def test_a_renamed_and_a_moved_layer_are_told_as_such(folder: Path, capsys: pyte
     assert "新增" not in shown.replace("新增对象", "")
 
 
+def test_without_git_that_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(folder))
+    assert run(["diff", "HEAD:旧.pol", "新.pol"]) == 1
+    assert "C645" in capsys.readouterr().err
+
+
 def test_git_revisions_are_compared(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(

@@ -95,6 +95,21 @@ def test_values_given_by_hand_are_held_whatever_the_sheet_says(repo: pytest.Pyte
     run(repo, *options).assert_outcomes(failed=1)
 
 
+def test_the_first_value_that_differs_stands_in_the_summary(repo: pytest.Pytester) -> None:
+    write(POLICY.replace("支付比例 60%", "支付比例 65%"))
+    run(repo, "-rf").stdout.fnmatch_lines(["FAILED 小县.pol::普通住院 - 大病保险：应得 3,126.00*"])
+
+
+def test_sheets_that_cannot_be_written_are_told(repo: pytest.Pytester) -> None:
+    SHEET.unlink()
+    SHEET.parent.rmdir()
+    SHEET.parent.parent.rmdir()
+    SHEET.parent.parent.write_text("a file where the folder would be", encoding="utf-8")
+    result = run(repo, "--snapshot-update")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["计算书写不进去（__sheets__*普通住院.txt）：*"])
+
+
 def test_a_sheet_of_an_example_that_is_gone_fails_and_is_removed(repo: pytest.Pytester) -> None:
     write(POLICY.replace("算例 普通住院", "算例 住院"))
     result = run(repo)

@@ -33,7 +33,13 @@ from polc.pipeline import compile_policy
     'or name = "off", "warn" or "error". A line that ends in # polc: allow CODE and a reason is not warned of.',
     example="polc check 临县.pol\npolc check policies/ std/linxian-2023 --format json",
 )
-@argument("paths", nargs=-1, required=True, zh="文件、目录或 std/… 政策", en="files, folders or std/… policies")
+@argument(
+    "paths",
+    nargs=-1,
+    required=True,
+    zh="文件、目录、std/… 政策，或 std（全部标准政策）",
+    en="files, folders, std/… policies, or std (all)",
+)
 @option("--format", "form", type=click.Choice(list(FORMATS)), default="text", zh="输出格式", en="output format")
 @AS_OF
 @click.pass_obj

@@ -44,6 +44,11 @@ def _in_chinese(error: click.UsageError) -> str:
                 return f"{_name(param, error.ctx)} 只能是：{'、'.join(map(str, param.type.choices))}"
             if isinstance(param.type, click.DateTime):
                 return f"{_name(param, error.ctx)} 要写成日期，例如 2023-09-04"
+            if isinstance(param.type, click.IntRange | click.FloatRange):
+                whole = "整数" if isinstance(param.type, click.IntRange) else "数"
+                low, high = param.type.min, param.type.max
+                between = f"{low:g} 到 {high:g} 之间的" if low is not None and high is not None else ""
+                return f"{_name(param, error.ctx)} 要写成 {between}{whole}"
     return error.format_message()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from pol_lang.problem import Problem, Problems
-from polc.load import PRELUDE, locate
+from polc.load import PRELUDE, locate, standard_names
 
 
 class NoPolicyFiles(Problem):
@@ -22,13 +22,16 @@ class NoPolicyFiles(Problem):
 
 
 def policy_names(paths: Sequence[str]) -> list[str]:
-    """The policies that files, folders (all their .pol files, sorted) and std names stand for, each once.
+    """The policies that files, folders (all their .pol files, sorted) and std names (`std`: all) stand for, each once.
 
     The vocabulary that every policy uses is part of each and none by itself. Raises `Problems` for folders without any.
     """
     found: dict[str, None] = {}
     problems: list[Problem] = []
     for path in paths:
+        if path == "std" and not os.path.exists(path):
+            found.update(dict.fromkeys(standard_names()))
+            continue
         if path.startswith("std/") or not os.path.isdir(path):
             found[path] = None
             continue

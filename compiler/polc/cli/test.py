@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import ClassVar
 
 import click
 
-from pol_lang.problem import Language, Problem
+from pol_lang.problem import Language, Problem, Problems
 from polc.arms.coverage import Coverage
 from polc.cli.arms_covered import coverage_json, coverage_text, coverages, enough
 from polc.cli.command import argument, option
@@ -137,9 +138,17 @@ def command(
             covered is None or enough(covered, None if threshold is None else Fraction(str(threshold))),
         )
 
-    def again() -> tuple[str, ...]:
-        asked, tested, _ = run()
-        return (*asked.watched, *all_files(tested))
+    def again(changed: tuple[str, ...]) -> tuple[str, ...]:
+        if changed:
+            _announce(f"{'有改动：' if lang == 'zh' else 'changed: '}{_first_of(changed, lang)}", clear=True)
+        try:
+            asked, tested, _ = run()
+            names = (*asked.watched, *all_files(tested))
+        except Problems as error:  # an empty folder, say: the next change may mend it
+            complain(error.problems, lang)
+            names = paths or (".",)
+        _announce("等待文件改动，按 Ctrl-C 结束" if lang == "zh" else "waiting for a change of files; Ctrl-C ends")
+        return names
 
     if watch:
         watch_files(again)
@@ -147,6 +156,20 @@ def command(
     _, tested, covered = run()
     empty = fail_on_empty and not any(one.results for one in tested)
     return 0 if covered and not empty and all(one.passed for one in tested) else 1
+
+
+def _announce(text: str, clear: bool = False) -> None:
+    """A line of a watch, with the time, so that one run is told from the next; on a terminal it starts a new screen."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\x1b[2J\x1b[H" if clear else "")
+    sys.stderr.write(f"── {time.strftime('%H:%M:%S')} {text} ──\n")
+    sys.stderr.flush()
+
+
+def _first_of(names: Sequence[str], lang: Language) -> str:
+    if len(names) == 1:
+        return names[0]
+    return f"{names[0]} 等 {len(names)} 个文件" if lang == "zh" else f"{names[0]} and {len(names) - 1} more"
 
 
 # ---------------------------------------------------------------- text

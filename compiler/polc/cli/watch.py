@@ -12,16 +12,31 @@ INTERVAL = 0.3
 Stamp = tuple[int, int] | None
 
 
-def watch(run: Callable[[], Iterable[str]]) -> None:
-    """Runs, and runs again whenever one of the files (or folders) it names has changed, until interrupted."""
+def watch(run: Callable[[tuple[str, ...]], Iterable[str]]) -> None:
+    """Runs, and runs again whenever one of the files (or folders) it names has changed, until interrupted.
+
+    `run` is given what changed since the run before (nothing at first): files that are other ones, came or went.
+    """
+    changed: tuple[str, ...] = ()
+    seen: dict[str, Stamp] = {}
     try:
         while True:
-            names = tuple(run())
-            before = _stamps(names)
-            while _stamps(names) == before:
+            names = tuple(run(changed))
+            now = _stamps(names)
+            # What changed while it ran counts too: it may have been read before.
+            before = {name: seen.get(name, stamp) for name, stamp in now.items()}
+            while not (changed := _differing(before, now)):
                 time.sleep(INTERVAL)
+                now = _stamps(names)
+            seen = now
     except KeyboardInterrupt:
         return
+
+
+def _differing(before: dict[str, Stamp], now: dict[str, Stamp]) -> tuple[str, ...]:
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    files = [name for name in names if not os.path.isdir(name)]
+    return tuple(files or names)
 
 
 def _stamps(names: Iterable[str]) -> dict[str, Stamp]:

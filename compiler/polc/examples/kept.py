@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -36,6 +38,15 @@ def orphans(file: Path, names: Iterable[str]) -> list[Path]:
     """The sheets kept for a policy that belong to none of its examples."""
     own = set(sheet_paths(file, names).values())
     return sorted(path for path in sheet_folder(file).glob("*.txt") if path not in own)
+
+
+def make_room(path: Path) -> None:
+    """Makes the folder of a sheet. Raises `OSError` where the sheet cannot be written there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise PermissionError(errno.EACCES, "")
 
 
 def _stem(name: str) -> str:
