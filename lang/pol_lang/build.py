@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 import attrs
-from lark import Token, Transformer
 
 from pol_lang import syntax as s
 from pol_lang.lexer import OddNumber
 from pol_lang.problem import Note, Problem, Problems
 from pol_lang.source import Source, Span
+from pol_lang.token import Token
 
 MAX_NUMBER = 10**15
 
@@ -111,16 +111,17 @@ def _span(children: list[Any], source: Source) -> Span:
         else:
             a, b = child.span.start, child.span.end
         if start < 0:
-            start = a or 0
-        end = max(end, b or 0)
+            start = a
+        end = max(end, b)
     return Span(source, max(start, 0), max(end, 0))
 
 
-class Build(Transformer[Token, Any]):
-    """Builds syntax nodes while the parser reduces; `source` and `problems` are set before each parse."""
+class Build:
+    """Builds the nodes of a source while the parser reduces; slips that leave the tree whole go to `problems`."""
 
-    source: Source
-    problems: list[Problem]
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
 
     def _once(self, lines: list[Any]) -> dict[str, Any]:
         """The lines of a block by what they say, reported where one says again what can be said once."""
@@ -141,7 +142,7 @@ class Build(Transformer[Token, Any]):
         return None if token is None else s.Word(str(token), self._at(token))
 
     def _at(self, token: Token) -> Span:
-        return Span(self.source, token.start_pos or 0, token.end_pos or 0)
+        return Span(self.source, token.start_pos, token.end_pos)
 
     def _string(self, token: Token) -> str:
         return str(token)[1:-1]

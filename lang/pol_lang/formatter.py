@@ -11,7 +11,6 @@ from collections.abc import Collection, Sequence
 from functools import cached_property
 
 from attrs import frozen
-from lark import Token
 
 from pol_lang.columns import aligned, hung
 from pol_lang.lexer import lex
@@ -22,6 +21,7 @@ from pol_lang.problem import Language, Problems
 from pol_lang.read import read_source
 from pol_lang.source import Source
 from pol_lang.spelling import Spelling, language_of, marks_of
+from pol_lang.token import Token
 
 INDENT = "  "
 CONTINUATION = "    "

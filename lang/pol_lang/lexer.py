@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from attrs import frozen
-from lark import Token
 
+from pol_lang.keywords import Keyword
 from pol_lang.problem import MAX_PROBLEMS, Problem
 from pol_lang.source import Source, Span
-from pol_lang.tables import Keyword
+from pol_lang.token import Token
 
 MAX_DEPTH = 12
 MAX_BRACKETS = 40
@@ -280,7 +280,7 @@ def lex(source: Source, phrases: Phrases) -> Lexed:
         operators = 0 if kind == "_NL" else operators + (kind in _OPERATING)
         if kind in _OPERATING and operators == MAX_OPERATORS + 1:
             problems.append(TooDeep(span=Span(source, start, end)))
-        tokens.append(Token(kind, text[start:end], start_pos=start, end_pos=end))
+        tokens.append(Token(kind, text[start:end], start, end))
 
     def close_block(at: int) -> None:
         if tokens[-1].type == "_INDENT":  # nothing of the block could be read
@@ -460,7 +460,7 @@ def _full_width(source: Source, problems: list[Problem], tokens: list[Token], st
     if figure := _FIGURE.match(plain):
         kind = "PERCENT" if figure["percent"] else "NUMBER"
     if kind:
-        tokens.append(Token(kind, plain, start_pos=start, end_pos=end))
+        tokens.append(Token(kind, plain, start, end))
 
 
 def _bad(source: Source, problems: list[Problem], tokens: list[Token], at: int) -> int:

@@ -8,12 +8,13 @@ other comment is an item of its own between the lines.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from attrs import frozen
-from lark import Token
 
 from pol_lang.lexer import Lexed
 from pol_lang.source import Source, Span
+from pol_lang.token import Token
 
 _LAYOUT = {"_NL", "_INDENT", "_DEDENT"}
 
@@ -71,7 +72,7 @@ def items_of(source: Source, lexed: Lexed) -> list[Line | Remark]:
         waiting.clear()
 
     for depth, tokens in _lines(lexed.tokens):
-        start, stop = _start(tokens[0]), _end(tokens[-1])
+        start, stop = tokens[0].start_pos, tokens[-1].end_pos
         while comments and comments[0].start < start:
             waiting.append(comments.pop(0))
         place(depth)
@@ -87,7 +88,9 @@ def items_of(source: Source, lexed: Lexed) -> list[Line | Remark]:
             parent=parents[depth - 1] if depth else None,
             margins=tuple(margins),
             blank=_blank(text, end, start) and bool(items),
-            breaks=frozenset(i for i in range(1, len(tokens)) if "\n" in text[_end(tokens[i - 1]) : _start(tokens[i])]),
+            breaks=frozenset(
+                i for i, (a, b) in enumerate(pairwise(tokens), 1) if "\n" in text[a.end_pos : b.start_pos]
+            ),
             notes=_notes(text, tokens, inner),
             comment=remark,
         )
@@ -115,8 +118,8 @@ def _lines(tokens: tuple[Token, ...]) -> Iterator[tuple[int, list[Token]]]:
 def _notes(text: str, tokens: list[Token], comments: list[Span]) -> dict[int, tuple[tuple[str, bool], ...]]:
     notes: dict[int, tuple[tuple[str, bool], ...]] = {}
     for comment in comments:
-        at = next(i for i, token in enumerate(tokens) if _start(token) > comment.start)
-        behind = text[_end(tokens[at - 1]) : comment.start]
+        at = next(i for i, token in enumerate(tokens) if token.start_pos > comment.start)
+        behind = text[tokens[at - 1].end_pos : comment.start]
         notes[at] = (*notes.get(at, ()), (comment.text.rstrip(), "\n" in behind))
     return notes
 
@@ -133,11 +136,3 @@ def _level(column: int, before: Line | None, next_level: int) -> int:
 
 def _blank(text: str, end: int, start: int) -> bool:
     return text.count("\n", end, start) > 1
-
-
-def _start(token: Token) -> int:
-    return token.start_pos or 0
-
-
-def _end(token: Token) -> int:
-    return token.end_pos or 0

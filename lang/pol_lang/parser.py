@@ -12,15 +12,15 @@ from functools import cache
 from typing import ClassVar
 
 from attrs import frozen
-from lark import Lark, Token
-from lark.exceptions import UnexpectedToken
 
 from pol_lang.build import Build
+from pol_lang.keywords import KEYWORDS, Keyword
+from pol_lang.lalr import Refused, Session
 from pol_lang.lexer import Phrases, lex
 from pol_lang.problem import MAX_PROBLEMS, Problem, Problems, near_names
 from pol_lang.source import Source, Span
 from pol_lang.syntax import File, Statement
-from pol_lang.tables import Keyword, load_tables
+from pol_lang.token import Token
 
 _KINDS_ZH = {
     "NAME": "名称", "STRING": "引号里的文字", "NUMBER": "数", "MONEY": "金额", "PERCENT": "百分比", "POINTS": "百分点",
@@ -84,34 +84,27 @@ class Parsed:
     slips: tuple[Problem, ...] = ()
 
 
-@cache
-def _machinery() -> tuple[Lark, Build, dict[str, Keyword], Phrases]:
-    build = Build()
-    parser, keywords = load_tables(build)
-    return parser, build, keywords, Phrases(keywords)
-
-
 def keywords() -> dict[str, Keyword]:
     """The keywords by token name."""
-    return _machinery()[2]
+    return KEYWORDS
 
 
+@cache
 def phrases() -> Phrases:
     """The keywords as the lexer wants them."""
-    return _machinery()[3]
+    return Phrases(KEYWORDS)
 
 
 def parse(source: Source) -> Parsed:
     """The syntax tree of a source, with every problem found; statements that do not parse are left out."""
-    parser, build, words, phrase_table = _machinery()
-    build.source, build.problems = source, []
-    lexed = lex(source, phrase_table)
+    build = Build(source)
+    lexed = lex(source, phrases())
     problems = list(lexed.problems)
     statements: list[Statement] = []
     for chunk in _statements(lexed.tokens):
         if len(problems) >= MAX_PROBLEMS:
             break
-        _parse_statement(parser, source, chunk, words, statements, problems)
+        _parse_statement(build, chunk, statements, problems)
     found = sorted(problems, key=lambda p: p.span.start if p.span else -1)
     # A problem of the lexer often makes the parser stumble at the same place: keep the first.
     kept: list[Problem] = []
@@ -143,25 +136,17 @@ def _statements(tokens: tuple[Token, ...]) -> Iterator[list[Token]]:
         yield chunk
 
 
-def _parse_statement(
-    parser: Lark,
-    source: Source,
-    tokens: list[Token],
-    words: dict[str, Keyword],
-    statements: list[Statement],
-    problems: list[Problem],
-) -> None:
+def _parse_statement(build: Build, tokens: list[Token], statements: list[Statement], problems: list[Problem]) -> None:
     while tokens:
-        session = parser.parse_interactive()
+        session = Session(build)
         at = 0
         try:
             for at, token in enumerate(tokens):  # noqa: B007
-                session.feed_token(token)
-            end = tokens[-1].end_pos or 0
-            statements.append(session.feed_token(Token("$END", "", start_pos=end, end_pos=end)))
+                session.feed(token)
+            statements.append(session.finish(tokens[-1].end_pos))
             return
-        except UnexpectedToken as error:
-            problems.append(_unexpected(source, error, session.accepts(), words))
+        except Refused as error:
+            problems.append(_unexpected(build.source, error.token, session.accepts(), KEYWORDS))
             at = min(at, len(tokens) - 1)
         except Problems as error:
             problems.extend(error.problems)
@@ -176,7 +161,7 @@ def _standing_at(tokens: list[Token], problem: Problem, reached: int) -> int:
     if problem.span is None:
         return reached
     start = problem.span.start
-    return next((i for i, token in enumerate(tokens[:reached]) if (token.end_pos or 0) > start), reached)
+    return next((i for i, token in enumerate(tokens[:reached]) if token.end_pos > start), reached)
 
 
 def _without_line(tokens: list[Token], at: int) -> list[Token]:
@@ -228,9 +213,8 @@ _SYNONYMS = {
 """Words that documents use for what a keyword says."""
 
 
-def _unexpected(source: Source, error: UnexpectedToken, accepts: set[str], words: dict[str, Keyword]) -> Problem:
-    token = error.token
-    start, end = token.start_pos or 0, token.end_pos or 0
+def _unexpected(source: Source, token: Token, accepts: set[str], words: dict[str, Keyword]) -> Problem:
+    start, end = token.start_pos, token.end_pos
     span = Span(source, start, max(end, start + 1) if start < len(source.text) else start)
     text = str(token)
     if token.type in words and "NAME" in accepts and not (accepts & words.keys()):

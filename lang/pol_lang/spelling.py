@@ -8,13 +8,13 @@ from typing import Any
 
 import attrs
 from attrs import frozen
-from lark import Token
 
 from pol_lang import syntax as s
+from pol_lang.keywords import Keyword
 from pol_lang.lexer import LABELLED, Phrases
 from pol_lang.problem import Language
 from pol_lang.source import Source, Span
-from pol_lang.tables import Keyword
+from pol_lang.token import Token
 
 LONGEST = 5  # words; no keyword has more
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 from functools import cache
 
 from hypothesis import strategies as st
-from lark import Lark
 from lark.grammar import NonTerminal, Rule, Symbol
 
 from pol_lang.lexer import lex
 from pol_lang.parser import keywords, phrases
 from pol_lang.source import Source
-from pol_lang.tables import grammar_text
+from pol_lang.tables import compiled_grammar
 
 Tokens = list[tuple[str, str]]
 
@@ -60,9 +59,8 @@ _COMMENTS = ("#", "# 说明", "#注 cite 三", '# "a', "# ------")
 @cache
 def rules() -> dict[str, list[Rule]]:
     """The compiled rules of the grammar by what they make, helper rules of repetitions included."""
-    parser = Lark(grammar_text(), parser="lalr", lexer="basic", maybe_placeholders=True)
     by_origin: dict[str, list[Rule]] = {}
-    for rule in parser.rules:
+    for rule in compiled_grammar().rules:
         by_origin.setdefault(rule.origin.name, []).append(rule)
     return by_origin
 
