@@ -22,7 +22,7 @@ from polc.claims.tables import (
     UnknownColumn,
     UnknownPerson,
 )
-from polc.claims.tree import (
+from polc.claims.tree_problems import (
     BadSyntax,
     ClaimFileTooLarge,
     EmptyClaimFile,

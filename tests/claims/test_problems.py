@@ -6,7 +6,7 @@ import pytest
 
 from pol_lang.problem import Problems
 from polc.claims.read_case import read_case
-from polc.claims.tree import MAX_BYTES
+from polc.claims.tree_problems import MAX_BYTES
 
 GOOD = 'id = "A1"\ntotal = "100.00"\ninscope = "100.00"\n出院日期 = 2023-09-04\n'
 

@@ -160,7 +160,7 @@ def test_a_day_is_needed(plan):
 
 
 def test_a_day_without_a_plan_refuses_the_claim(plan):
-    from polc.claims.tree import EmptyClaimFile
+    from polc.claims.tree_problems import EmptyClaimFile
 
     def plan_for(date):
         if date.year < 2019:

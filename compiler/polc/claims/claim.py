@@ -12,7 +12,7 @@ from pol_lang.problem import Problem
 from polc.claims.parts import complete_parts
 from polc.claims.persons import read_facts
 from polc.claims.place import Place, shown
-from polc.claims.tree import NotATable
+from polc.claims.tree_problems import NotATable
 from polc.claims.values import read_fen, read_text
 from polc.claims.vocabulary import Target, Vocabulary, sort_keys
 from polc.plan import Value

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pol_lang.problem import Problem, near_names
 from polc.claims.place import Place, shown
-from polc.claims.tree import KeyTwice, NotATable
+from polc.claims.tree_problems import KeyTwice, NotATable
 from polc.claims.values import TooManyDecimals, read_count, read_exact_fen
 from polc.claims.vocabulary import KINDS
 from polc.evaluate import unit_of

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from pol_lang.problem import Problem, near_names
 from polc.claims.place import Place, shown
-from polc.claims.tree import KeyTwice, NotATable
+from polc.claims.tree_problems import KeyTwice, NotATable
 from polc.claims.values import read_date, read_end, read_text, read_value
 from polc.claims.vocabulary import Keys, Target, UnknownKey, Vocabulary, sort_keys
 from polc.plan import Plan, Value

@@ -11,7 +11,8 @@ from polc.claims.claim import OtherPerson, ReadClaim, read_claim
 from polc.claims.earlier import read_earlier
 from polc.claims.persons import UNNAMED, read_facts, read_person, warn_of_no_identity
 from polc.claims.place import Place, shown
-from polc.claims.tree import EmptyClaimFile, KeyTwice, NotATable, Tree, read_tree
+from polc.claims.tree import Tree, read_tree
+from polc.claims.tree_problems import EmptyClaimFile, KeyTwice, NotATable
 from polc.claims.values import read_fen, read_text
 from polc.claims.vocabulary import EXPECT, POLICY, SECTIONS, UnknownKey, Vocabulary, sort_keys, vocabulary
 from polc.plan import Plan

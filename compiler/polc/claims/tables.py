@@ -20,7 +20,8 @@ from polc.claims.claim import ReadClaim, read_claim
 from polc.claims.persons import held_identity, read_person, warn_of_no_identity
 from polc.claims.place import Place, shown
 from polc.claims.read_case import DuplicateClaim
-from polc.claims.tree import EmptyClaimFile, KeyTwice, OddCharacter, decode, odd_character
+from polc.claims.tree import decode, odd_character
+from polc.claims.tree_problems import EmptyClaimFile, KeyTwice, OddCharacter
 from polc.claims.values import read_date, read_text
 from polc.claims.vocabulary import Keys, Target, Vocabulary, vocabulary
 from polc.plan import Plan, Value

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from pol_lang.problem import Problem, near_names
 from polc.claims.place import Place, shown
-from polc.claims.tree import KeyTwice
+from polc.claims.tree_problems import KeyTwice
 from polc.plan import FactSpec, Plan
 
 PARTS: Mapping[str, tuple[str, ...]] = {

@@ -22,7 +22,8 @@ from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.claims.place import Place, shown
 from polc.claims.read_case import case_of
-from polc.claims.tree import NotATable, Tree
+from polc.claims.tree import Tree
+from polc.claims.tree_problems import NotATable
 from polc.claims.values import read_value
 from polc.claims.vocabulary import EXPECT, POLICY, SECTIONS, SETTLEMENT_ID, VISIT_ID
 from polc.examples.actual import Reading
