@@ -52,7 +52,7 @@ from polc.cli.paths import NoPolicyFiles
 from polc.cli.read import CannotRead
 from polc.cli.settings import BadSettings
 from polc.cli.test import NothingTested
-from polc.cli.write import CannotWrite
+from polc.cli.write_file import CannotWrite
 from polc.coverage.cover import NoSuchClause
 from polc.cut_cost import NoCaseFits, NoPackagePrice
 from polc.diff.obstacles import AmountsMultiplied, FactOfOtherKind, LeftOpen, TooManyCases

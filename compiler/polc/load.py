@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar
 
 from attrs import frozen
@@ -97,22 +96,23 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def standard_folder() -> Path:
+def standard_folder() -> str:
     """The folder of the standard policies: inside the installed package, or beside the sources in a checkout."""
-    here = Path(__file__).resolve()
-    inside = here.parent / "stdlib_policies"
-    return inside if inside.is_dir() else here.parents[2] / "stdlib_policies"
+    here = os.path.dirname(os.path.realpath(__file__))
+    inside = os.path.join(here, "stdlib_policies")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(os.path.dirname(here)), "stdlib_policies")
 
 
 def standard_names() -> list[str]:
     """The names of the standard policies, as they are written: `std/linxian-2023`."""
-    return sorted(f"std/{path.stem}" for path in standard_folder().glob("*.pol") if path.stem != "prelude")
+    stems = [name.removesuffix(".pol") for name in os.listdir(standard_folder()) if name.endswith(".pol")]
+    return sorted(f"std/{stem}" for stem in stems if stem != "prelude")
 
 
 def locate(name: str) -> str:
     """The file that a policy name stands for: a standard policy's file, or the name itself."""
     if name.startswith("std/"):
-        return str(standard_folder() / (name.removeprefix("std/").removesuffix(".pol") + ".pol"))
+        return os.path.join(standard_folder(), name.removeprefix("std/").removesuffix(".pol") + ".pol")
     return name
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import ClassVar
 
 from attrs import frozen
@@ -225,27 +226,30 @@ class EmptyCite(Problem):
     hint_en: ClassVar[str] = "write the clause, for example: cite 二(四)2"
 
 
+_compiled = cache(re.compile)
+
+
 class Phrases:
     """The keywords by their first word, the longest phrase first."""
 
     def __init__(self, keywords: Mapping[str, Keyword]) -> None:
         self.single: dict[str, str] = {}
-        self.longer: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        self.longer: dict[str, list[tuple[str, str]]] = {}
         for keyword in keywords.values():
             for spelling in (keyword.en, keyword.zh):
                 words = spelling.split(" ")
                 if len(words) == 1:
                     self.single[words[0]] = keyword.token
                 else:
-                    rest = re.compile(r"[ \t]+" + r"[ \t]+".join(map(re.escape, words[1:])) + r"(?!\w)")
+                    rest = r"[ \t]+" + r"[ \t]+".join(map(re.escape, words[1:])) + r"(?!\w)"
                     self.longer.setdefault(words[0], []).append((rest, keyword.token))
         for phrases in self.longer.values():
-            phrases.sort(key=lambda p: -len(p[0].pattern))
+            phrases.sort(key=lambda p: -len(p[0]))
 
     def match(self, text: str, word: str, end: int) -> tuple[str, int] | None:
         """The keyword token that starts with `word` (which ends at `end`) and where it ends, if any."""
         for rest, token in self.longer.get(word, ()):
-            found = rest.match(text, end)
+            found = _compiled(rest).match(text, end)  # a text in Chinese meets few phrases of several words
             if found:
                 return token, found.end()
         token_name = self.single.get(word)

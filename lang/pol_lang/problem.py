@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any, ClassVar, Literal, Self, dataclass_transform
 
 from attrs import frozen
@@ -106,4 +105,6 @@ class Problems(Exception):
 
 def near_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Up to three known names like `name`, best first (difflib at cutoff 0.5), for "did you mean"."""
+    from difflib import get_close_matches
+
     return tuple(get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=0.5))

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Polc
 
 from polc.cli import check as check_command
+from polc.load import standard_folder
 
 
 def program(*arguments: str, **settings: object) -> "subprocess.CompletedProcess[bytes]":
@@ -96,15 +97,22 @@ def test_no_colour_where_there_is_no_terminal() -> None:
     assert b"\x1b" not in program("check", "没有.pol", env={**os.environ, "TERM": "xterm-256color"}).stdout
 
 
-HEAVY = ("rich.console", "rich.table", "jinja2", "jsonschema", "chinese_calendar", "asyncio", "polc.population.report")
+LIBRARIES = ("lark", "rich.console", "rich.table", "jinja2", "jsonschema", "asyncio", "numpy", "pyarrow", "llvmlite")
+HEAVY = (*LIBRARIES, "chinese_calendar", "polc.population.report")
+STANDARD = Path(standard_folder())
 
 
 @pytest.mark.parametrize(
     ("arguments", "absent"),
     [
-        (["--help"], ("attrs", "lark", "polc.load", "pol_lang.syntax", *HEAVY)),
+        (["--help"], ("attrs", "difflib", "polc.load", "pol_lang.syntax", *HEAVY)),
+        (["rule", "C570"], LIBRARIES),
+        (["fmt", "--check", str(STANDARD / "changsha-2017.pol")], ("polc.resolve", "polc.plan", *HEAVY)),
         (["check", "std/linxian-2023"], ("polc.cli.explain", "pol_lang.formatter", *HEAVY)),
-        (["explain", "std/changsha-2017", "贫困户普通住院"], ("polc.population", "pol_lang.formatter", *HEAVY)),
+        (
+            ["explain", "std/changsha-2017", "贫困户普通住院"],
+            ("polc.population", "pol_lang.formatter", "pol_lang.render", "tomllib", "shutil", "pathlib", *HEAVY),
+        ),
     ],
 )
 def test_a_command_loads_only_what_it_needs(arguments: list[str], absent: tuple[str, ...]) -> None:

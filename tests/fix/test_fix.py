@@ -100,7 +100,7 @@ def test_no_text_breaks_it(text: str) -> None:
     assert fixed(after) == after
 
 
-@pytest.mark.parametrize("path", sorted(standard_folder().glob("*.pol")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(Path(standard_folder()).glob("*.pol")), ids=lambda path: path.stem)
 def test_the_standard_policies_need_no_mending(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert fixed(text) == text

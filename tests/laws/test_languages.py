@@ -14,7 +14,7 @@ from polc.plan_json import full_hash
 
 @pytest.mark.parametrize("name", standard_names())
 def test_the_english_twin_of_a_standard_policy_is_the_same_plan(name: str, tmp_path: Path) -> None:
-    text = (standard_folder() / f"{name.removeprefix('std/')}.pol").read_text(encoding="utf-8")
+    text = Path(standard_folder(), f"{name.removeprefix('std/')}.pol").read_text(encoding="utf-8")
     twin = tmp_path / "twin.pol"
     twin.write_text(format_text(text, "en"), encoding="utf-8")
     assert "policy " in twin.read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ def test_the_english_twin_of_a_standard_policy_is_the_same_plan(name: str, tmp_p
 
 @pytest.mark.parametrize("name", standard_names())
 def test_layout_is_no_part_of_the_meaning(name: str, tmp_path: Path) -> None:
-    text = (standard_folder() / f"{name.removeprefix('std/')}.pol").read_text(encoding="utf-8")
+    text = Path(standard_folder(), f"{name.removeprefix('std/')}.pol").read_text(encoding="utf-8")
     loose = tmp_path / "loose.pol"
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     loose.write_text("\n\n".join(lines) + "\n", encoding="utf-8")

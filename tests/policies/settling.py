@@ -31,7 +31,7 @@ def compiled(name: str) -> Compiled:
 
 def changed(folder: Path, standard: str, *changes: tuple[str, str]) -> str:
     """A copy of a standard policy's file with other words in it, single spaces between them; the file to name it by."""
-    text = re.sub(r"(?<=\S) +", " ", (standard_folder() / f"{standard}.pol").read_text(encoding="utf-8"))
+    text = re.sub(r"(?<=\S) +", " ", Path(standard_folder(), f"{standard}.pol").read_text(encoding="utf-8"))
     for old, new in changes:
         assert old in text, old
         text = text.replace(old, new)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import shutil
 import sys
 from typing import ClassVar
 
@@ -92,7 +91,7 @@ def command(
     complain((*compiled.problems, *case.warnings), lang)
     plans = Plans(compiled, as_of.date() if as_of else None, dated=True)
     terminal = form == "text" and output is None and colored(sys.stdout)
-    width = shutil.get_terminal_size().columns if terminal else 100
+    width = _terminal_width() if terminal else 100
     parts: list[str] = []
     settlement = None
     if case.claims:
@@ -109,6 +108,12 @@ def command(
         parts.append(_around(case, own, settlement, day, form, lang, terminal, width))
     write_result(_joined(parts, form), output)
     return 0
+
+
+def _terminal_width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _case(claim: str, compiled: Compiled, plan: Plan) -> Case:

@@ -16,7 +16,8 @@ from polc.cli.fmt import StandardPolicy
 from polc.cli.language import Language
 from polc.cli.paths import policy_names
 from polc.cli.read import read_bytes
-from polc.cli.write import complain, write_file, write_result
+from polc.cli.write import complain, write_result
+from polc.cli.write_file import write_file
 from polc.lints.lint import Subject
 from polc.lints.unused_use import unused_use
 from polc.load import load, locate, read_file

@@ -16,7 +16,8 @@ from polc.cli.command import command as make_command
 from polc.cli.language import LANGUAGES, Language
 from polc.cli.paths import policy_names
 from polc.cli.read import read_bytes
-from polc.cli.write import complain, write_file, write_result
+from polc.cli.write import complain, write_result
+from polc.cli.write_file import write_file
 from polc.load import locate
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from polc.cli.tested import Tested
-from polc.cli.write import write_file
+from polc.cli.write_file import write_file
 from polc.examples.kept import orphans, sheet_paths
 from polc.examples.sheets import pinned_sheet
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 
 from polc.cli.language import Language
@@ -23,6 +21,8 @@ def misuse(error: click.UsageError, lang: Language) -> str:
 
 def unknown_command(name: str, known: list[str], ctx: click.Context, lang: Language) -> click.UsageError:
     """The error for a command that does not exist, with those like it."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, cutoff=0.5)
     if lang == "zh":
         hint = f"，是不是想写：{'、'.join(near)}？" if near else ""

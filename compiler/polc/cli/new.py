@@ -15,7 +15,7 @@ from polc.cli.command import argument
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
 from polc.cli.starting import CLAIMS, POLICIES
-from polc.cli.write import write_file
+from polc.cli.write_file import write_file
 
 
 class AlreadyThere(Problem):

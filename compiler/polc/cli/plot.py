@@ -14,7 +14,8 @@ from pol_lang.problem import Problems
 from polc.cli.command import AS_OF, argument, language_of, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
-from polc.cli.write import complain, write_file, write_result
+from polc.cli.write import complain, write_result
+from polc.cli.write_file import write_file
 from polc.diff.obstacles import AmountsMultiplied, TooManyCases
 from polc.explain.figures import money
 from polc.pipeline import compile_policy

@@ -20,7 +20,8 @@ from polc.cli.junit import junit
 from polc.cli.kept import Kept, keep_sheets
 from polc.cli.tested import Asked, Tested, all_files, asked_for, run_tests
 from polc.cli.watch import watch as watch_files
-from polc.cli.write import colored, complain, write_file, write_result
+from polc.cli.write import colored, complain, write_result
+from polc.cli.write_file import write_file
 from polc.examples.failing import failing_text
 from polc.examples.run import ExampleResult
 from polc.explain.figures import machine_value

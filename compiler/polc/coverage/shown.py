@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.cells import cell_len
 
 from pol_lang.problem import Language
@@ -107,6 +106,8 @@ def as_json(coverage: Coverage, policy: str, document: str, lang: Language) -> s
 
 def as_html(coverage: Coverage, policy: str, document: str, lang: Language) -> str:
     """One page without scripts or anything fetched: the outline with the text of each clause beside the statements."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     environment = Environment(
         loader=PackageLoader("polc.coverage"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True, keep_trailing_newline=True,
