@@ -55,7 +55,7 @@ def command(lang: Language, paths: tuple[str, ...], form: str, as_of: datetime.d
         folder = os.path.dirname(os.path.abspath(name)) if not name.startswith("std/") else ""
         if folder not in levels:
             levels[folder] = lint_levels(name)
-        problems += lint(compiled, levels[folder])
+        problems += lint(compiled, levels[folder], None if day else datetime.date.today())
     found = _each_once(problems)
     report = Report(tuple(names), found, lang, colored(sys.stdout))
     write_result(FORMATS[form](report))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
-from itertools import islice, product
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from attrs import frozen
+
 from pol_lang import syntax as s
-from pol_lang.problem import Problem
+from pol_lang.problem import Note, Problem
 from pol_lang.source import Span
 from polc import plan as p
 from polc.lints.lint import Lint, Subject, walk
-from polc.shape.explore import fact_values
-
-MOST_WORLDS = 5_000
+from polc.lints.truth import Truth, truth_of
 
 
 class DeadGuard(Lint):
@@ -36,8 +34,11 @@ class DeadGuard(Lint):
           base 政策范围内费用
           rate 60%
 
-    Why: a condition that decides nothing hides a rule that never runs, or reads like a limit that is none. Conditions
-    on amounts are taken as undecided unless both sides are fixed.
+    Why: a condition that decides nothing hides a rule that never runs, or reads like a limit that is none. Amounts and
+    days are compared with each other too: a cost above 3000 yuan is never below 2000, no claim is of a day before the
+    policy is in force. With `highest of identities` a person is looked at as one identity at a time, so `A and B`
+    holds only where one counts as the other. What hangs on two amounts at once (the cost and a part of it, say) is
+    taken as undecided.
     ---
     不论就诊怎样，这个条件都不成立，或者都成立：由事实可取的值、已有的身份和写在前面的条件就能断定。
 
@@ -56,8 +57,9 @@ class DeadGuard(Lint):
           基数 政策范围内费用
           支付比例 60%
 
-    原因：不起作用的条件，要么藏着一条永远不执行的规则，要么看上去像限制而并没有限制。与金额有关的条件，除非两边都是
-    定数，一律视为未定。
+    原因：不起作用的条件，要么藏着一条永远不执行的规则，要么看上去像限制而并没有限制。金额、日期之间也互相比较：费用
+    超过 3000 元就不会低于 2000 元，施行之前的日期不会有就诊。写了“就高 按人员类别”的，每次只按一种身份看，“甲 且 乙”
+    只有在一种身份包括另一种时才会成立。同时取决于两个数额的（例如总费用和其中一部分），视为未定。
     """
 
     outcome_zh: str = ""
@@ -69,169 +71,97 @@ class DeadGuard(Lint):
     hint_en: ClassVar[str] = "mend it after the document, or remove what has no effect"
 
 
-World = Mapping[str, p.Value]
-"""One way things can be: facts by name, `Holds` by the identities' key, undecided conditions by theirs."""
+_SETTLED = (s.Layer, s.Control, s.Package, s.Copay, s.Exclude)
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _Known:
+    """A condition that holds where another is asked for; `failed`: it is the one of an earlier case, which did not."""
+
+    condition: p.Expr
+    span: Span
+    failed: bool = False
 
 
 def dead_guard(subject: Subject) -> Iterator[Problem]:
     """The conditions of the file whose outcome is certain."""
-    values = fact_values([subject.plan])
+    within, outside = (truth_of(subject.plan, alone=alone) for alone in (True, False))
+    by_items = subject.program.highest is not None and subject.program.highest.by == "items"
     for statement in subject.program.statements:
-        known: list[p.Expr] = []
+        known: list[_Known] = []
+        judge = _Judge(subject, within if isinstance(statement, _SETTLED) else outside)
         if isinstance(statement, s.Layer | s.Control | s.Package):
             lines = statement.steps if isinstance(statement, s.Layer) else statement.guards
             for line in lines:
                 if isinstance(line, s.When):
                     condition = subject.elaborator.condition(line.condition)
                     if subject.is_own(line):
-                        yield from _judged(line.condition.span, known, condition, values)
-                    known.append(condition)
+                        yield from judge.written(line.condition, known, condition)
+                    known.append(_Known(condition, line.condition.span))
             for line in lines:
                 if isinstance(line, s.Tilt) and subject.is_own(line):
                     conditions = [x for x in (line.subject, line.when) if x is not None]
-                    wanted = tuple(subject.elaborator.condition(x) for x in conditions)
-                    span = conditions[0].span.to(conditions[-1].span)
-                    yield from _judged(span, known, p.All(wanted), values, always=False)
-        yield from _cases(subject, statement, known, values)
+                    wanted = p.All(tuple(subject.elaborator.condition(x) for x in conditions))
+                    if judge.outcomes(known, wanted) == {False}:
+                        yield judge.never(conditions[0].span.to(conditions[-1].span), known, wanted)
+        # Under 就高 by items a term is asked for each identity alone, a condition of the layer for all together.
+        yield from _cases(judge, statement, [] if by_items else known)
 
 
-def _cases(
-    subject: Subject, statement: s.Statement, known: list[p.Expr], values: Mapping[str, Sequence[p.Value]]
-) -> Iterator[Problem]:
+def _cases(judge: _Judge, statement: s.Statement, known: Sequence[_Known]) -> Iterator[Problem]:
     """The cases of a statement that no claim reaches."""
     for node in walk(statement):
-        if not isinstance(node, s.Cases) or not subject.is_own(node):
+        if not isinstance(node, s.Cases) or not judge.subject.is_own(node):
             continue
         before = list(known)
         for case in node.cases:
-            condition = subject.elaborator.condition(case.condition)
-            yield from _judged(case.condition.span, before, condition, values, always=False)
-            before.append(p.Not(condition))
+            condition = judge.subject.elaborator.condition(case.condition)
+            yield from judge.written(case.condition, before, condition, always=False)
+            before.append(_Known(p.Not(condition), case.condition.span, failed=True))
 
 
-def _judged(
-    span: Span,
-    known: Sequence[p.Expr],
-    condition: p.Expr,
-    values: Mapping[str, Sequence[p.Value]],
-    *,
-    always: bool = True,
-) -> Iterator[Problem]:
-    outcomes = _outcomes(known, condition, values)
-    if outcomes == {False}:
-        yield DeadGuard(span=span, outcome_zh="不会成立", outcome_en="never holds")
-    elif outcomes == {True} and always:
-        yield DeadGuard(span=span, outcome_zh="总是成立，不起作用", outcome_en="always holds and decides nothing")
+@frozen(eq=False, repr=False, slots=False)
+class _Judge:
+    subject: Subject
+    truth: Truth
+
+    def outcomes(self, known: Sequence[_Known], condition: p.Expr) -> set[bool] | None:
+        return self.truth.outcomes([one.condition for one in known], condition)
+
+    def written(
+        self, written: s.Expr, known: Sequence[_Known], condition: p.Expr, *, always: bool = True
+    ) -> Iterator[Problem]:
+        """The condition where its outcome is certain, else those of its alternatives that never hold."""
+        outcomes = self.outcomes(known, condition)
+        if outcomes == {False}:
+            yield self.never(written.span, known, condition)
+        elif outcomes == {True} and always:
+            notes = self._because(known, condition, True)
+            yield DeadGuard(
+                span=written.span, outcome_zh="总是成立，不起作用", outcome_en="always holds and decides nothing",
+                notes=notes,
+            )  # fmt: skip
+        elif isinstance(written, s.Binary) and written.op == "or":
+            for side in (written.left, written.right):
+                yield from self.written(side, known, self.subject.elaborator.condition(side), always=False)
+
+    def never(self, span: Span, known: Sequence[_Known], condition: p.Expr) -> Problem:
+        notes = self._because(known, condition, False)
+        return DeadGuard(span=span, outcome_zh="不会成立", outcome_en="never holds", notes=notes)
+
+    def _because(self, known: Sequence[_Known], condition: p.Expr, way: bool) -> tuple[Note, ...]:
+        """The one condition before it that alone makes the outcome certain; none where it is so by itself."""
+        if self.outcomes([], condition) == {way}:
+            return ()
+        for one in known:
+            if self.outcomes([one], condition) == {way}:
+                zh, en = _BECAUSE["failed" if one.failed else "holds" if way else "clashes"]
+                return (Note(one.span, zh, en),)
+        return ()
 
 
-def _outcomes(known: Sequence[p.Expr], condition: p.Expr, values: Mapping[str, Sequence[p.Value]]) -> set[bool] | None:
-    """How a condition comes out where the known ones hold; None where the cases are too many."""
-    ranges: dict[str, Sequence[p.Value]] = {}
-    for expr in (*known, condition):
-        _atoms(expr, values, ranges)
-    size = 1
-    for choices in ranges.values():
-        size *= len(choices)
-    if size > MOST_WORLDS:
-        return None
-    found: set[bool] = set()
-    for combination in islice(product(*ranges.values()), MOST_WORLDS):
-        world = dict(zip(ranges, combination, strict=True))
-        if all(_truth(expr, world) for expr in known):
-            found.add(_truth(condition, world))
-            if len(found) == 2:
-                break
-    return found or None
-
-
-def _atoms(expr: p.Expr, values: Mapping[str, Sequence[p.Value]], found: dict[str, Sequence[p.Value]]) -> None:
-    """What the truth of a condition hangs on, with the values it can take."""
-    if isinstance(expr, p.All | p.Any):
-        for inner in expr.conditions:
-            _atoms(inner, values, found)
-    elif isinstance(expr, p.Not):
-        _atoms(expr.condition, values, found)
-    elif isinstance(expr, p.Named):
-        _atoms(expr.value, values, found)
-    elif isinstance(expr, p.Holds):
-        # A person may hold any of them, several or none.
-        for identity in expr.identities:
-            found[f"identity {identity}"] = (False, True)
-    elif (fact := _decided_by(expr)) is not None:
-        known = found.get(fact) or values.get(fact) or ()
-        found[fact] = (*known, *(value for value in _asked(expr) if value not in known))
-    elif _is_open(expr) if isinstance(expr, p.Const) else _fixed(expr) is None:
-        found[_key(expr)] = (False, True)
-
-
-def _decided_by(expr: p.Expr) -> str | None:
-    """The one fact of few values that a plain condition hangs on."""
-    if isinstance(expr, p.Fact):
-        return expr.name if expr.unit == "bool" else None
-    if isinstance(expr, p.Within) and isinstance(expr.value, p.Fact) and expr.value.unit == "text":
-        return expr.value.name
-    if isinstance(expr, p.Compare) and isinstance(expr.left, p.Fact) and isinstance(expr.right, p.Const):
-        return expr.left.name if expr.left.unit in ("text", "bool", "number") else None
-    return None
-
-
-def _asked(expr: p.Expr) -> list[p.Value]:
-    """The values that tell the outcomes of a plain condition apart."""
-    if isinstance(expr, p.Within):
-        return [*sorted(expr.values), ""]
-    if isinstance(expr, p.Compare) and isinstance(expr.right, p.Const):
-        edge = expr.right.value
-        if isinstance(edge, int | Fraction) and not isinstance(edge, bool):
-            return [edge - 1, edge, edge + 1]
-        return [edge] if isinstance(expr.left, p.Fact) and expr.left.unit == "bool" else [edge, ""]
-    return [True, False]
-
-
-def _is_open(expr: p.Const) -> bool:
-    """Whether it is a value that a locality still has to set."""
-    return expr.value is None
-
-
-def _key(expr: p.Expr) -> str:
-    return f"open {id(expr)}"
-
-
-def _fixed(expr: p.Expr) -> bool | None:
-    """The outcome of a comparison of fixed values."""
-    if isinstance(expr, p.Compare) and isinstance(expr.left, p.Const) and isinstance(expr.right, p.Const):
-        return _compared(expr.op, expr.left.value, expr.right.value)
-    return None
-
-
-def _truth(expr: p.Expr, world: World) -> bool:
-    if isinstance(expr, p.All):
-        return all(_truth(x, world) for x in expr.conditions)
-    if isinstance(expr, p.Any):
-        return any(_truth(x, world) for x in expr.conditions)
-    if isinstance(expr, p.Not):
-        return not _truth(expr.condition, world)
-    if isinstance(expr, p.Named):
-        return _truth(expr.value, world)
-    if isinstance(expr, p.Holds):
-        return any(world[f"identity {identity}"] for identity in expr.identities)
-    if isinstance(expr, p.Const):
-        return bool(world[_key(expr)] if _is_open(expr) else expr.value)
-    fact = _decided_by(expr)
-    if fact is None:
-        fixed = _fixed(expr)
-        return bool(world[_key(expr)]) if fixed is None else fixed
-    value = world[fact]
-    if isinstance(expr, p.Within):
-        return (value in expr.values) != expr.negated
-    if isinstance(expr, p.Compare):
-        assert isinstance(expr.right, p.Const)
-        return _compared(expr.op, value, expr.right.value)
-    return bool(value)
-
-
-def _compared(op: str, left: p.Value, right: p.Value) -> bool:
-    if op in ("=", "!="):
-        return (left == right) == (op == "=")
-    if not isinstance(left, int | Fraction) or not isinstance(right, int | Fraction):
-        return False
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[op]
+_BECAUSE = {
+    "failed": ("前面这一种情形已经包括它", "the case before it takes these"),
+    "holds": ("有了这个条件，它就总是成立", "where this holds, it always does"),
+    "clashes": ("与这个条件不能同时成立", "it cannot hold together with this"),
+}

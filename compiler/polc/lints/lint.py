@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, ClassVar
@@ -32,13 +33,15 @@ class Subject:
     program: Program
     plan: p.Plan
     files: tuple[LoadedFile, ...]
+    today: datetime.date | None = None
+    """The day on which the policy is looked at; None where that is not to matter."""
 
     @classmethod
-    def of(cls, compiled: Compiled) -> Subject | None:
+    def of(cls, compiled: Compiled, today: datetime.date | None = None) -> Subject | None:
         """The policy to lint; None where it has errors."""
         if compiled.plan is None or any(problem.severity == "error" for problem in compiled.problems):
             return None
-        return cls(compiled.program, compiled.plan, compiled.loaded.files)
+        return cls(compiled.program, compiled.plan, compiled.loaded.files, today)
 
     @property
     def own(self) -> s.File:

@@ -1,4 +1,4 @@
-"""W610: dated values that are over before they begin to count, or leave days without a value."""
+"""W610: dated values that have run out, are over before they begin to count, or leave days without a value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ _DAY = datetime.timedelta(days=1)
 
 
 class PastValue(Lint):
-    """A dated value ends before the policy is in force, or the next one begins later than the day after its end.
+    """A dated value ends before the policy is in force, or the next one begins later than the day after its end; or the
+    last one has run out by the day of the check, and the policy is still in force.
 
     Avoid:
 
@@ -30,9 +31,10 @@ class PastValue(Lint):
           since 2024-01-01  400元
 
     Why: a claim of a day without a value is refused, which is found out when the first one comes; and a value that was
-    over before the policy began is never read.
+    over before the policy began is never read. What has run out depends on the day: `polc check` goes by today, and
+    with `--as-of` a value missing on that day is an error.
     ---
-    分期的数值在政策施行以前就到期了，或者下一期没有紧接着上一期。
+    分期的数值在政策施行以前就到期了，或者下一期没有紧接着上一期；或者到检查这一天，最后一期已经到期，而政策还在施行。
 
     避免：
 
@@ -46,7 +48,8 @@ class PastValue(Lint):
           自 2023-01-01 至 2023-12-31  350元
           自 2024-01-01  400元
 
-    原因：没有数值的日子，就诊不能结算，要到第一笔来了才发现；施行以前就到期的数值则从来用不到。
+    原因：没有数值的日子，就诊不能结算，要到第一笔来了才发现；施行以前就到期的数值则从来用不到。是否到期要看日子：
+    `polc check` 按今天看；写了 `--as-of`，那一天没有值就是错误。
     """
 
     said_zh: str = ""
@@ -60,7 +63,7 @@ class PastValue(Lint):
 
 def past_values(subject: Subject) -> Iterator[Problem]:
     """The dated values of the file that never count, and the gaps between others."""
-    start = _first_day(subject)
+    start, last = _first_day(subject), _last_day(subject)
     for statement in subject.own.statements:
         inner = statement.statement if isinstance(statement, s.Replace) else statement
         if not isinstance(inner, s.Parameter | s.Set):
@@ -76,6 +79,13 @@ def past_values(subject: Subject) -> Iterator[Problem]:
                     said_zh=f"这一期到 {until} 为止，政策 {start} 才施行，这个数用不到",
                     said_en=f"this value ends on {until} and the policy is in force from {start}: it is never read",
                 )
+            elif following is None and subject.today is not None and until < subject.today <= last:
+                yield PastValue(
+                    span=line.span,
+                    said_zh=f"最后一期到 {until} 为止，今天（{subject.today}）已经没有值，就诊不能结算",
+                    said_en=f"the last value ended on {until}: today ({subject.today}) there is none, and no claim is "
+                    "settled",
+                )
             elif following is not None and following.since > until + _DAY:
                 gap = f"{until + _DAY} – {following.since - _DAY}"
                 yield PastValue(
@@ -84,6 +94,11 @@ def past_values(subject: Subject) -> Iterator[Problem]:
                     said_en=f"there is no value for {gap}",
                     notes=(Note(following.span, "下一期", "the next value"),),
                 )
+
+
+def _last_day(subject: Subject) -> datetime.date:
+    """The last day that one of the policy's documents is in force."""
+    return min((x.until for x in subject.plan.documents if x.until is not None), default=datetime.date.max)
 
 
 def _first_day(subject: Subject) -> datetime.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -48,13 +49,16 @@ def lint_names() -> dict[str, str]:
     return found | {cls.code.lower(): cls.code for _, cls in RULES}
 
 
-def lint(compiled: Compiled, levels: Mapping[str, Level] | None = None) -> tuple[Problem, ...]:
-    """What the rules find in a policy that compiled without errors, as serious as `levels` (by code) has it.
+def lint(
+    compiled: Compiled, levels: Mapping[str, Level] | None = None, today: datetime.date | None = None
+) -> tuple[Problem, ...]:
+    """What the rules find in a policy that compiled without errors, as serious as `levels` (by code) has it. With
+    `today`, values that have run out by that day are told too.
 
     A line that ends in `# polc: allow W603` (or several, with commas, and a reason after them) is passed over; on the
     line of `policy` it holds for the whole file.
     """
-    subject = Subject.of(compiled)
+    subject = Subject.of(compiled, today)
     if subject is None:
         return ()
     levels = levels or {}

@@ -25,6 +25,9 @@ NODES_A_STEP = 60
 HIGHEST_COST = 1_000_000_000
 """Ten million yuan in fen: no bill is larger; raised where a plan is written with larger amounts."""
 
+_FAR: Mapping[str, int] = {"money": HIGHEST_COST, "number": 10_000, "days": 3660, "months": 1200, "years": 100}
+"""As large as a fact of a claim or a person gets, by its unit: fen, pieces, days and so on."""
+
 T = TypeVar("T")
 
 
@@ -49,6 +52,11 @@ def in_all_parts(cost: Amount) -> dict[str, Amount]:
     return {"total": cost * 4, "inscope": cost, "copay": cost, "overlimit": cost, "noncovered": cost}
 
 
+def in_one_part(part: str) -> Callable[[Amount], dict[str, Amount]]:
+    """Bills that are all of one cost part."""
+    return lambda cost: {**dict.fromkeys(("inscope", "copay", "overlimit", "noncovered"), 0), part: cost, "total": cost}
+
+
 def highest_cost(plan: p.Plan) -> int:
     """A cost above which nothing new happens in any policy of this kind."""
     return max([HIGHEST_COST, *(100 * amount for amount in money_boundaries(plan)[-1:])])
@@ -71,8 +79,13 @@ def pieces(
     parts: Callable[[Amount], dict[str, Amount]],
     run: Callable[[p.Plan, Case, Region, Mapping[str, Amount], Mapping[str, Amount]], T],
     budget: Budget,
+    *,
+    far: bool = False,
 ) -> Iterator[Piece[T]]:
-    """Every case on every piece of the region. Raises `TooLarge`; what was found before that holds all the same."""
+    """Every case on every piece of the region. Raises `TooLarge`; what was found before that holds all the same.
+
+    `far`: facts that are numbers or amounts are taken as large as they may get too, not only as the plan compares them.
+    """
     if any(isinstance(node, p.Overflow) for node in nodes(plan.root)):
         raise TooLarge  # a shape does not follow what flows on above a cap on the payment
     spent = 0
@@ -88,6 +101,10 @@ def pieces(
         return run(plan, case, part, bill, {})
 
     values = fact_values([plan])
+    if far:
+        for spec in plan.facts:
+            if spec.unit in _FAR:
+                values[spec.name] = list(dict.fromkeys([*values[spec.name], 0, _FAR[spec.unit]]))
     try:
         for held in _holdings(plan):
             yield from explore(counted, Case(held, {}), region, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import ClassVar
 
@@ -10,11 +10,21 @@ from pol_lang.problem import Problem
 from polc import plan as p
 from polc.lints.lint import Lint, Subject
 from polc.lints.places import line_of
-from polc.lints.shapes import Budget, TooLarge, far_end, highest_cost, in_all_parts, in_scope, pieces, stretch
+from polc.lints.shapes import (
+    Budget,
+    TooLarge,
+    far_end,
+    highest_cost,
+    in_all_parts,
+    in_one_part,
+    in_scope,
+    pieces,
+    stretch,
+)
 from polc.lowering.amounts import money_text
 from polc.lowering.folding import constant
 from polc.shape.explore import Piece
-from polc.shape.linear import linear
+from polc.shape.linear import Amount, Region, linear
 from polc.shape.run import Outcome, run_claim
 
 
@@ -82,19 +92,28 @@ def unreached_cap(subject: Subject) -> Iterator[Problem]:
     if subject.is_frame or not wanted:
         return
     budget = Budget()
+    met: set[tuple[str, str, str]] = set()
+    bills = (in_scope, in_all_parts)
+    # The usual first; only what is not reached then is looked for in odd bills and with facts as large as they get.
+    looks: list[tuple[Region, Callable[[Amount], dict[str, Amount]], bool]]
+    looks = [(region, parts, False) for region in (far_end(plan), stretch(plan)) for parts in bills]
+    looks += [(far_end(plan), in_one_part(part), True) for part in ("noncovered", "copay", "overlimit")]
+    looks += [(stretch(plan), parts, True) for parts in bills]
     try:
-        for region in (far_end(plan), stretch(plan)):
-            for parts in (in_scope, in_all_parts):
-                for piece in pieces(plan, region, parts, run_claim, budget):
-                    for layer, kind, place, way in (arm for arm in piece.result.arms if len(arm) == 4):
-                        if way == "binds":
-                            wanted.pop((layer, kind, place), None)
-                    _reached_by_many(wanted, piece)
-                    if not wanted:
-                        return
+        for region, parts, far in looks:
+            for piece in pieces(plan, region, parts, run_claim, budget, far=far):
+                for layer, kind, place, way in (arm for arm in piece.result.arms if len(arm) == 4):
+                    met.add((layer, kind, place))
+                    if way == "binds":
+                        wanted.pop((layer, kind, place), None)
+                _reached_by_many(wanted, piece)
+                if not wanted:
+                    return
     except TooLarge:
         return
-    for capped, step in wanted.values():
+    for key, (capped, step) in wanted.items():
+        if key not in met:
+            continue  # no claim comes as far as that: it is a condition that fails, of which W602 speaks
         limit = constant(step.value)
         cap = f" {money_text(limit)} " if isinstance(limit, int | Fraction) else " "
         yield UnreachedCap(
