@@ -31,6 +31,7 @@ LAYERS = [
         "polc.claims polc.explain polc.population",
         "polc.plan_json polc.plan_text",
         "polc.plot polc.revisions polc.diff polc.pipeline polc.examples polc.arms polc.mend polc.lints polc.coverage",
+        "polc.batch",
         "polc.cli",
         "polc.catalogue",
         "polc.cli.rule polc.__main__",
@@ -60,6 +61,10 @@ INSIDE_FUNCTIONS = {
     ("polc.explain", "polc.explain.terminal"): "a run needs one renderer, and this one loads rich's console",
     ("polc.explain", "polc.explain.text"): "a run needs one renderer",
     ("polc.coverage.shown", "jinja2"): "only the page needs templates",
+    ("polc.cli.progress", "rich.console"): "only a terminal has a progress bar",
+    ("polc.cli.progress", "rich.progress"): "only a terminal has a progress bar",
+    ("polc.cli.settle", "polc.batch.mapping"): "what reads and writes tables is an extra",
+    ("polc.cli.settle", "polc.batch.run"): "what reads and writes tables is an extra",
     ("polc.cli.diff", "polc.diff.html"): "a run needs one renderer, and this one loads templates",
     ("polc.plot.drawn", "polc.plot.draw"): "the charting library is an extra",
 }

@@ -6,6 +6,19 @@ from typing import ClassVar
 
 from pol_lang.catalogue import CATALOGUE as LANGUAGE
 from pol_lang.problem import Problem, Problems, near_names
+from polc.batch.problems import (
+    BadMapping,
+    BadOutputName,
+    BadParquet,
+    BatchMissing,
+    ColumnType,
+    EarlierRowRefused,
+    FloatColumn,
+    NoIdentities,
+    NoTables,
+    OutputThere,
+    RunGoingOn,
+)
 from polc.calendars import WorkdaysUnknown
 from polc.claims.claim import DischargeBeforeAdmission, MissingDate, OtherPerson
 from polc.claims.earlier import UnknownRunningSum
@@ -321,6 +334,17 @@ CATALOGUE: tuple[type[Problem], ...] = (
     AmountsMultiplied,
     TooManyCases,
     NotADocument,
+    BatchMissing,
+    NoTables,
+    BadParquet,
+    FloatColumn,
+    ColumnType,
+    BadMapping,
+    EarlierRowRefused,
+    OutputThere,
+    RunGoingOn,
+    NoIdentities,
+    BadOutputName,
     InternalError,
 )
 

@@ -33,6 +33,7 @@ class _Polc(Group):
         "plot": ("polc.cli.plot", "画出费用由谁负担", "draw who bears what over cost"),
         "fmt": ("polc.cli.fmt", "统一格式，转换关键词的语言", "format files, convert the language of keywords"),
         "fix": ("polc.cli.fix", "改正只有一种改法的问题", "mend what has one sure remedy"),
+        "settle": ("polc.cli.settle", "批量结算一张就诊表", "settle a table of claims"),
         "report": ("polc.cli.report", "一批参保人的统计", "a report over a population"),
         "coverage": ("polc.cli.coverage", "对照官方文件，看哪些条款没有写", "which clauses of the document are missed"),
         "rule": ("polc.cli.rule", "某个问题代码的说明", "the documentation of a problem code"),

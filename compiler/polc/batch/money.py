@@ -1,0 +1,120 @@
+"""Columns of amounts as fen, exactly: `fen`."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import frozen
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_YUAN = pa.decimal128(15, 2)
+_DIGITS = 13
+"""Amounts with more digits before the point are left to the careful reader."""
+_PLAIN = rf"^[0-9]{{1,{_DIGITS}}}(\.[0-9]{{1,2}})?$"
+_ALLOWED = np.zeros(256, bool)
+_ALLOWED[[*range(ord("0"), ord("9") + 1), ord(".")]] = True
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Fen:
+    """Amounts of a column: `values` (0 where there is none), `given`, and `unusual`: cells that the careful reader has
+    to look at, which are neither."""
+
+    values: Ints
+    given: Mask
+    unusual: Mask
+
+
+def fen(column: pa.Array) -> Fen:
+    """Amounts in yuan (text, whole numbers, decimals) as fen."""
+    kind = column.type
+    if pa.types.is_string(kind):
+        return _texts(column)
+    valid = _valid(column)
+    if pa.types.is_decimal(kind):
+        try:
+            return _bounded(_unscaled(column.cast(_YUAN)), valid)
+        except pa.ArrowInvalid:
+            return _texts(column.cast(pa.string()))
+    if pa.types.is_integer(kind):
+        limit = 10**_DIGITS
+        within = pc.and_(pc.greater_equal(column, 0), pc.less(column, limit)) if kind.bit_width > 8 else None
+        if within is not None:
+            column = pc.if_else(pc.fill_null(within, False), column, pa.scalar(None, kind))
+        seen = _valid(column)
+        values = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False) * 100
+        return _unusual(values, seen, valid)
+    return Fen(np.zeros(len(column), np.int64), np.zeros(len(column), bool), valid)
+
+
+def decimal(values: Ints, valid: Mask | None = None, digits: int = 18) -> pa.Array:
+    """Fen as a column of yuan with two decimals."""
+    words = np.empty((len(values), 2), np.int64)
+    words[:, 0] = values
+    words[:, 1] = values >> 63
+    mask = None if valid is None else pa.array(valid).buffers()[1]
+    return pa.Array.from_buffers(pa.decimal128(digits, 2), len(values), [mask, pa.py_buffer(words)])
+
+
+def _texts(column: pa.Array) -> Fen:
+    given = _not_blank(column)
+    if _looks_plain(column):
+        try:
+            return _bounded(_unscaled(pc.if_else(pa.array(given), column, None).cast(_YUAN)), given)
+        except pa.ArrowInvalid:
+            pass
+    column = pc.utf8_trim_whitespace(column)
+    given = _not_blank(column)
+    plain = pc.fill_null(pc.match_substring_regex(column, _PLAIN), False)
+    values = _unscaled(pc.if_else(plain, column, None).cast(_YUAN))
+    return _unusual(values, np.asarray(plain), given)
+
+
+def _looks_plain(column: pa.Array) -> bool:
+    """Whether all cells are digits with at most a point somewhere within; more than one point is found later."""
+    offsets, data = text_bytes(column)
+    if not len(data):
+        return True
+    if not _ALLOWED[data].all():
+        return False
+    points = data == ord(".")
+    starts, ends = offsets[:-1] - offsets[0], offsets[1:] - offsets[0]
+    filled = ends > starts
+    return not (points[starts[filled]].any() or points[ends[filled] - 1].any())
+
+
+def text_bytes(column: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
+    """Where the texts of a column begin (one more than there are), and the bytes from the first to the last."""
+    _, where, data = column.buffers()
+    offsets = np.frombuffer(where, np.int32)[column.offset : column.offset + len(column) + 1]
+    if data is None or not len(offsets):
+        return offsets, np.zeros(0, np.uint8)
+    return offsets, np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
+
+
+def _unscaled(column: pa.Array) -> Ints:
+    """The whole numbers that decimals of at most 18 digits stand for; 0 for nulls."""
+    data = column.buffers()[1]
+    words = np.frombuffer(data, np.int64)[2 * column.offset : 2 * (column.offset + len(column)) : 2]
+    return np.where(_valid(column), words, 0)
+
+
+def _bounded(values: Ints, given: Mask) -> Fen:
+    return _unusual(np.maximum(values, 0), values >= 0, given)
+
+
+def _unusual(values: Ints, sound: Mask, given: Mask) -> Fen:
+    sound = sound & given
+    return Fen(np.where(sound, values, 0), sound, given & ~sound)
+
+
+def _valid(column: pa.Array) -> Mask:
+    return np.asarray(column.is_valid())
+
+
+def _not_blank(column: pa.Array) -> Mask:
+    return np.asarray(pc.fill_null(pc.greater(pc.binary_length(column), 0), False))

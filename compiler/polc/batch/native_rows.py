@@ -1,0 +1,294 @@
+"""Rows settled by machine code: columns of values in, amounts out; what it leaves is for the interpreter."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from itertools import pairwise
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from attrs import define
+
+from polc.batch.outcome import SETTLED, Outcome
+from polc.batch.read_rows import ordinals
+from polc.batch.rows import Amounts, Codes, FactColumn, Ints, Mask, Rows
+from polc.claims.claim import ADMISSION, DISCHARGE
+from polc.native import ABSENT, Encoding, Items, NativeSettler, States
+from polc.plan import Plan
+from polc.settlement import State
+
+_SMALL = 4096
+"""Fewer persons than this are not worth a second thread."""
+_ROOM = 2**62
+
+
+@define(eq=False, repr=False)
+class _Carried:
+    """Accumulators of persons between plans: key → (periods, numerators), with the denominator they are over."""
+
+    values: dict[str, tuple[npt.NDArray[np.int32], Ints, int]]
+
+
+class Machine:
+    """Machine code for the plans of a run, made when a plan is first met. Usable from several threads."""
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
+        self.reasons: dict[str, None] = {}
+        self._settlers: dict[int, tuple[Plan, NativeSettler]] = {}
+        self._lock = Lock()
+
+    def settler(self, plan: Plan) -> NativeSettler:
+        """The settler of a plan."""
+        with self._lock:
+            found = self._settlers.get(id(plan))
+            if found is None:
+                found = self._settlers[id(plan)] = plan, NativeSettler(plan)
+                self.reasons.update(dict.fromkeys(found[1].reasons))
+            return found[1]
+
+    def settle(
+        self, rows: Rows, order: Ints, offsets: Ints, plan_of: Codes, skip: Mask, outcome: Outcome,
+        opening: Mapping[str, State] | None,
+    ) -> Mask:  # fmt: skip
+        """Settles the rows of all persons but those of `skip` into `outcome`; the persons that are left to the
+        interpreter, none of whose amounts mean anything yet."""
+        persons = len(offsets) - 1
+        left = np.zeros(persons, bool)
+        counts = np.diff(offsets)
+        plan_in_order = plan_of[order]
+        used = [int(at) for at in np.unique(plan_in_order) if at >= 0]
+        used.sort(key=lambda at: outcome.plans[at].since or outcome.plans[at].as_of)
+        person_in_order = np.repeat(np.arange(persons), counts) if len(used) > 1 or skip.any() else None
+        carried: _Carried | None = None
+        for at in used:
+            if person_in_order is None:
+                mine, starts, who = order, offsets, np.arange(persons)
+            else:
+                chosen = (plan_in_order == at) & ~(skip | left)[person_in_order]
+                mine = order[chosen]
+                who, per = np.unique(person_in_order[chosen], return_counts=True)
+                starts = np.concatenate(([0], np.cumsum(per))).astype(np.int64)
+            if not len(mine):
+                continue
+            states = self._opening(outcome.plans[at], rows, order, offsets, who, opening, carried)
+            wrong, carried_on = self._settle_plan(outcome.plans[at], at, rows, mine, starts, states, outcome)
+            left[who[wrong]] = True
+            if len(used) > 1:
+                carried = _carry(carried, carried_on, self.settler(outcome.plans[at]), who, persons)
+        return left
+
+    def _settle_plan(
+        self, plan: Plan, number: int, rows: Rows, mine: Ints, starts: Ints, opening: States | None, outcome: Outcome
+    ) -> tuple[Ints, States]:
+        """One plan's rows; the persons (as counted by `starts`) that are left, and what the others accumulated."""
+        settler = self.settler(plan)
+        whole = len(mine) == len(rows) and bool((mine == np.arange(len(rows))).all())
+        take = slice(None) if whole else mine
+        exact = np.zeros(len(mine), np.uint8)
+        facts: dict[tuple[str, str], Any] = {}
+        given: dict[tuple[str, str], Any] = {}
+        opened: dict[str, int] = {}
+        for key, encoding in settler.encodings.items():
+            column, known, bad = _encoded(rows, key, encoding, take, len(mine), opened)
+            facts[key] = column
+            if known is not None:
+                given[key] = known
+            if bad is not None:
+                exact |= bad
+        if "continues" in rows.own:
+            exact |= np.asarray(rows.own["continues"].is_valid())[take]
+        names, sets = rows.identities, [()]
+        index = {(): 0}
+        table = np.zeros(len(names.values) + 1, np.uint16)
+        for at, value in enumerate(names.values):
+            if value not in index:
+                index[value] = len(sets)
+                sets.append(value)
+            table[at] = index[value]
+        stays = None
+        if plan.year.split is not None:
+            stays = _stay(rows, ADMISSION)[take], _stay(rows, DISCHARGE)[take]
+        items = None
+        if settler.item_encodings:
+            items = Items(
+                np.zeros(len(mine) + 1, np.int64),
+                {name: np.zeros(0, encoding.dtype) for name, encoding in settler.item_encodings.items()},
+                {name: np.zeros(0, np.uint8) for name, e in settler.item_encodings.items() if e.default is None},
+            )
+        columns = settler.columns(
+            starts, _contiguous(rows.day[take]), {part: _contiguous(fen[take]) for part, fen in rows.parts.items()},
+            facts, table[names.codes[take]], sets, given=given, stays=stays, items=items, exact=exact,
+        )  # fmt: skip
+        results = settler.results(columns.claims, columns.persons)
+        persons = columns.persons
+        if self.threads > 1 and persons > _SMALL:
+            cuts = np.linspace(0, persons, self.threads + 1).astype(int)
+            with ThreadPoolExecutor(self.threads) as pool:
+                for future in [
+                    pool.submit(settler.settle, columns, opening, int(lo), int(hi), results)
+                    for lo, hi in pairwise(cuts)
+                ]:
+                    future.result()
+        else:
+            settler.settle(columns, opening, out=results)
+        outcome.plan[take] = number
+        outcome.status[take] = SETTLED
+        outcome.total[take] = results.total
+        for name, paid, taken, den in zip(
+            settler.layers, results.paid, results.deductibles, settler.deductible_denominators, strict=True
+        ):
+            outcome.paid[name][take] = paid
+            outcome.deductible[name][take] = taken if den == 1 else (2 * taken + den) // (2 * den)
+        for (field, _), amounts in zip(settler.bearers, results.bearers, strict=True):
+            outcome.bearers[field][take] = amounts
+        stopped = np.flatnonzero(results.status)
+        wrong = np.unique(np.searchsorted(starts, stopped, side="right") - 1)
+        return wrong, results.closing
+
+    def _opening(
+        self, plan: Plan, rows: Rows, order: Ints, offsets: Ints, who: Ints, opening: Mapping[str, State] | None,
+        carried: _Carried | None,
+    ) -> States | None:  # fmt: skip
+        """What the persons bring along, for a plan; None where nobody brings anything."""
+        if opening is None and carried is None:
+            return None
+        settler = self.settler(plan)
+        states = States.none(len(plan.accumulators), len(who))
+        for at, accumulator in enumerate(plan.accumulators):
+            den = settler.denominators[at]
+            if carried is not None and accumulator.key in carried.values:
+                periods, values, over = carried.values[accumulator.key]
+                states.periods[at] = periods[who]
+                _rescale(values[who], over, den, states, at)
+        if opening is not None and carried is None:
+            for index, person in enumerate(who):
+                number = rows.text("number", int(order[offsets[person]])) or ""
+                state = opening.get(number)
+                if state is not None:
+                    _put_state(states, index, state, plan, settler.denominators)
+        return states
+
+
+def _put_state(states: States, index: int, state: State, plan: Plan, denominators: tuple[int, ...]) -> None:
+    for at, accumulator in enumerate(plan.accumulators):
+        if accumulator.key in state.values:
+            period, value = state.values[accumulator.key]
+            scaled = Fraction(value) * denominators[at]
+            if scaled.denominator != 1 or abs(scaled) >= _ROOM:
+                states.beyond[index] = 1
+                continue
+            states.periods[at, index] = period_number(period)
+            states.values[at, index] = int(scaled)
+
+
+def period_number(period: str) -> int:
+    """A period as a number: a year, a month, or 0 for a life."""
+    if period == "life":
+        return 0
+    year, _, month = period.partition("-")
+    return 12 * int(year) + int(month) - 1 if month else int(year)
+
+
+def _rescale(values: Ints, over: int, den: int, states: States, at: int) -> None:
+    if over == den:
+        states.values[at] = values
+        return
+    for index, value in enumerate(values.tolist()):
+        scaled, rest = divmod(value * den, over)
+        if rest or abs(scaled) >= _ROOM:
+            states.beyond[index] = 1
+        else:
+            states.values[at, index] = scaled
+
+
+def _carry(before: _Carried | None, closing: States, settler: NativeSettler, who: Ints, persons: int) -> _Carried:
+    carried = before or _Carried({})
+    for at, accumulator in enumerate(settler.plan.accumulators):
+        den = settler.denominators[at]
+        known = carried.values.get(accumulator.key)
+        if known is None or known[2] != den:
+            periods, values = np.full(persons, ABSENT, np.int32), np.zeros(persons, np.int64)
+            if known is not None:
+                scaled = States.none(1, persons)
+                _rescale(known[1], known[2], den, scaled, 0)
+                periods, values = known[0], scaled.values[0]
+            known = carried.values[accumulator.key] = periods, values, den
+        known[0][who] = closing.periods[at]
+        known[1][who] = closing.values[at]
+    return carried
+
+
+def _encoded(
+    rows: Rows, key: tuple[str, str], encoding: Encoding, take: Any, count: int, opened: dict[str, int]
+) -> tuple[Any, Any, Any]:
+    """The column of a fact, where it is given (None: throughout), and the rows it does not fit (None: none)."""
+    column: FactColumn | None = rows.facts.get(key)
+    text = _own_text(rows, key) if column is None else None
+    blank = 0 if encoding.default is None else encoding.default
+    if column is None and text is None:
+        known = np.zeros(count, np.uint8) if encoding.default is None else None
+        return np.full(count, blank, encoding.dtype), known, None
+    if isinstance(column, Amounts):
+        return _encoded_amounts(column, encoding, take, blank)
+    if column is not None:
+        codes, values = column.codes[take], column.values
+    else:
+        assert text is not None
+        coded = text.dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[take]
+        values = coded.dictionary.to_pylist()
+    table = np.empty(len(values) + 1, encoding.dtype)
+    table[-1] = blank
+    wrong = np.zeros(len(values) + 1, np.uint8)
+    for at, value in enumerate(values):
+        number = _number(value, encoding, opened)
+        table[at], wrong[at] = (blank, 1) if number is None else (number, 0)
+    known = (codes >= 0).astype(np.uint8) if encoding.default is None else None
+    return table[codes], known, wrong[codes] if wrong.any() else None
+
+
+def _encoded_amounts(column: Amounts, encoding: Encoding, take: Any, blank: int) -> tuple[Any, Any, Any]:
+    fen, given = column.fen[take], column.given[take]
+    fits = (fen <= encoding.high // encoding.den) & (fen >= -(-encoding.low // encoding.den))
+    values = np.where(given & fits, fen * encoding.den, blank).astype(encoding.dtype)
+    known = given.astype(np.uint8) if encoding.default is None else None
+    return values, known, None if fits.all() else (~fits & given).astype(np.uint8)
+
+
+def _number(value: Any, encoding: Encoding, opened: dict[str, int]) -> int | None:
+    """A value as its encoding writes it; None where it does not fit."""
+    if encoding.kind == "bool":
+        return int(value)
+    if encoding.kind == "date":
+        return int(value.toordinal()) if isinstance(value, datetime.date) else None
+    if encoding.kind == "text":
+        if value in encoding.codes:
+            return encoding.codes[value]
+        return encoding.other if not encoding.open else opened.setdefault(value, encoding.other + len(opened))
+    if encoding.kind == "choices":
+        return sum(encoding.codes[choice] for choice in value) if all(c in encoding.codes for c in value) else None
+    scaled = Fraction(value) * encoding.den
+    return int(scaled) if scaled.denominator == 1 and encoding.low <= scaled <= encoding.high else None
+
+
+def _own_text(rows: Rows, key: tuple[str, str]) -> Any:
+    """The texts of a fact that says the same as a word of the layout (a person's number)."""
+    of, name = key
+    same = rows.words.person.same if of == "person" else rows.words.claim.same
+    word = next((target[1] for target, fact in same.items() if fact == name), None)
+    return rows.own.get(word) if word else None
+
+
+def _stay(rows: Rows, field: str) -> Codes:
+    spec = next((s for s in rows.words.facts.values() if s.of == "claim" and (s.field or "").lower() == field), None)
+    return ordinals(rows.facts.get(("claim", spec.name)) if spec else None, len(rows))
+
+
+def _contiguous(values: Any) -> Any:
+    return np.ascontiguousarray(values)

@@ -1,0 +1,84 @@
+"""What rows came to: amounts as columns, and who was refused why."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+from attrs import define, field
+
+from pol_lang.problem import Problem
+from polc.plan import Layer, Plan
+from polc.settlement import ClaimSettlement, DeductibleStep
+
+Ints = npt.NDArray[np.int64]
+REFUSED, SETTLED, REVERSED, REVERSAL = range(4)
+
+
+@define(eq=False, repr=False)
+class Outcome:
+    """n rows, in the order they were read. `status` says what became of each; amounts of rows that are not settled are
+    0. `paid` and `deductible` are by layer, in fen (a deductible that is no whole number of fen is rounded half up, for
+    showing only), `bearers` by field. `plan` is an index into `plans`. `problems` are those of refused rows.
+    `interpreted` counts the claims that machine code left to the interpreter."""
+
+    count: int
+    status: npt.NDArray[np.uint8]
+    plan: npt.NDArray[np.int16]
+    total: Ints
+    paid: dict[str, Ints] = field(factory=dict)
+    deductible: dict[str, Ints] = field(factory=dict)
+    bearers: dict[str, Ints] = field(factory=dict)
+    names: dict[str, str] = field(factory=dict)
+    payer: dict[str, set[str]] = field(factory=dict)
+    plans: list[Plan] = field(factory=list)
+    problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
+    interpreted: int = 0
+
+    @staticmethod
+    def of(count: int) -> Outcome:
+        """Nothing settled yet."""
+        return Outcome(
+            count, np.zeros(count, np.uint8), np.full(count, -1, np.int16), np.zeros(count, np.int64)
+        )  # fmt: skip
+
+    def plan_index(self, plan: Plan) -> int:
+        """The number of a plan; columns for its layers and bearers are made."""
+        for at, known in enumerate(self.plans):
+            if known is plan:
+                return at
+        self.plans.append(plan)
+        for layer in (step for step in plan.body.steps if isinstance(step, Layer)):
+            for table in (self.paid, self.deductible):
+                table.setdefault(layer.name, np.zeros(self.count, np.int64))
+            self.payer.setdefault(layer.name, set()).add(layer.payer)
+        for field_, name in plan.bearers:
+            self.bearers.setdefault(field_, np.zeros(self.count, np.int64))
+            self.names.setdefault(field_, name)
+        return len(self.plans) - 1
+
+    def put(self, at: int, settled: ClaimSettlement) -> None:
+        """The amounts of a claim settled by the interpreter."""
+        self.status[at] = SETTLED
+        self.plan[at] = self.plan_index(settled.plan)
+        self.total[at] = settled.total
+        for layer in settled.layers:
+            self.paid[layer.name][at] = layer.paid
+            steps = [step for step in layer.steps if isinstance(step, DeductibleStep)]
+            self.deductible[layer.name][at] = half_up(sum((Fraction(step.applied) for step in steps), Fraction(0)))
+        for field_, _, amount in settled.bearers:
+            self.bearers[field_][at] = amount
+
+    def clear(self, at: int) -> None:
+        """Takes back what a row came to."""
+        self.status[at] = REFUSED
+        self.total[at] = 0
+        for table in (self.paid, self.deductible, self.bearers):
+            for column in table.values():
+                column[at] = 0
+
+
+def half_up(amount: Fraction | int) -> int:
+    """An amount that is not negative, as the nearest whole number."""
+    return int((2 * amount + 1) // 2)

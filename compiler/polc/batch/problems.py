@@ -1,0 +1,192 @@
+"""What can be wrong with a batch: its files, its settings, its rows. Needs no library of the extra."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pol_lang.problem import Problem
+
+
+class BatchMissing(Problem):
+    """Tables are settled with pyarrow, numpy and llvmlite, which are an extra: explaining one claim needs none of them.
+
+        pip install 'polc[batch]'
+    ---
+    批量结算用 pyarrow、numpy 和 llvmlite，没有安装。解释单次就诊用不到它们，所以是可选的。
+
+        pip install 'polc[batch]'
+    """
+
+    module: str = ""
+    code = "C650"
+    zh: ClassVar[str] = "批量结算需要“{module}”，没有安装"
+    en: ClassVar[str] = "settling tables needs “{module}”, which is not installed"
+    hint_zh: ClassVar[str] = "安装：pip install 'polc[batch]'"
+    hint_en: ClassVar[str] = "install it: pip install 'polc[batch]'"
+
+
+class NoTables(Problem):
+    """A folder given as a table holds no CSV or Parquet file, or some of both. All files of a folder are one table:
+    names ending in `.csv`, or in `.parquet`, in alphabetical order; names that begin with a dot or `_` are passed over.
+    ---
+    作为表格给出的目录里没有 CSV 或 Parquet 文件，或者两种都有。一个目录里的文件合起来是一张表：文件名以 `.csv` 结尾，
+    或以 `.parquet` 结尾，按名称排序；以点或 `_` 开头的文件不读。
+    """
+
+    found_zh: str = ""
+    found_en: str = ""
+    code = "C651"
+    zh: ClassVar[str] = "这里没有可读的一张表（{found_zh}）"
+    en: ClassVar[str] = "there is no table here ({found_en})"
+    hint_zh: ClassVar[str] = "给出一个 .csv 或 .parquet 文件，或者只含其中一种的目录"
+    hint_en: ClassVar[str] = "give a .csv or .parquet file, or a folder with files of one of the two kinds"
+
+
+class BadParquet(Problem):
+    """A Parquet file cannot be read: it is cut short, damaged, or no Parquet file at all. Nothing of the table is
+    settled, as nobody can tell which rows are missing.
+    ---
+    Parquet 文件读不出来：不完整、损坏，或者根本不是 Parquet 文件。缺了哪些行无从得知，因此整张表都不结算。
+    """
+
+    detail: str = ""
+    code = "C652"
+    zh: ClassVar[str] = "不是完好的 Parquet 文件（{detail}）"
+    en: ClassVar[str] = "not a sound Parquet file ({detail})"
+
+
+class FloatColumn(Problem):
+    """A column of a Parquet file holds binary floating-point numbers. 0.1 has no exact binary form, so it cannot be
+    told any more which amounts were meant to the fen. polc does not guess: write the column as decimal with two
+    places, as text, or as whole numbers of yuan.
+    ---
+    Parquet 文件的一列是二进制浮点数。0.1 没有精确的二进制写法，原来的金额精确到分是多少已无从得知。polc 不猜测：请把
+    这一列存成两位小数的 decimal、文字，或以元为单位的整数。
+    """
+
+    column: str = ""
+    type: str = ""
+    code = "C653"
+    zh: ClassVar[str] = "“{column}”这一列是浮点数（{type}），不能精确到分"
+    en: ClassVar[str] = "the column “{column}” is floating-point ({type}), which is not exact to the fen"
+    hint_zh: ClassVar[str] = "存成 decimal(18, 2)、文字或整数"
+    hint_en: ClassVar[str] = "store it as decimal(18, 2), text or whole numbers"
+
+
+class ColumnType(Problem):
+    """A column of a Parquet file is of a type that no cell of a table of claims has: lists, structures, bytes.
+    ---
+    Parquet 文件的一列是就诊表不会有的类型：列表、结构、字节串等。
+    """
+
+    column: str = ""
+    type: str = ""
+    code = "C654"
+    zh: ClassVar[str] = "“{column}”这一列的类型（{type}）不能读"
+    en: ClassVar[str] = "the column “{column}” has a type that cannot be read ({type})"
+    hint_zh: ClassVar[str] = "存成文字、整数、decimal、日期或是非"
+    hint_en: ClassVar[str] = "store it as text, whole numbers, decimal, dates or booleans"
+
+
+class BadMapping(Problem):
+    """The mapping file is not as it has to be: TOML with tables `[columns]` (our name = their column) and
+    `[values.OUR-NAME]` (our value = their code, or a list of their codes).
+
+        [columns]
+        psn_no = "GRBH"
+
+        [values.psn_idet_type]
+        低保对象 = ["A1", "A2"]
+    ---
+    对照文件的写法不对。它是 TOML，含 `[columns]`（本方名称 = 对方列名）和 `[values.本方名称]`（本方的值 = 对方的代码，
+    或几个代码的列表）。
+
+        [columns]
+        psn_no = "GRBH"
+
+        [values.psn_idet_type]
+        低保对象 = ["A1", "A2"]
+    """
+
+    detail_zh: str = ""
+    detail_en: str = ""
+    code = "C655"
+    zh: ClassVar[str] = "对照文件不对：{detail_zh}"
+    en: ClassVar[str] = "the mapping file is not right: {detail_en}"
+
+
+class EarlierRowRefused(Problem):
+    """The row itself may be in order, but an earlier row of the same person in the same benefit year was refused, or
+    one whose date is not known. Deductibles used up and amounts paid so far are therefore not known, and with wrong
+    running sums this row would be paid wrongly without anybody noticing. Mend the refused row and settle the person
+    again.
+    ---
+    这一行本身可能没有问题，但同一个人同一待遇年度内更早的一行（或日期不明的一行）没有通过。已用起付线、已付金额因此
+    不清楚，按错的累计结算会付错而无人察觉。请改正那一行，再重新结算这个人。
+    """
+
+    earlier: str = ""
+    earlier_code: str = ""
+    code = "C656"
+    zh: ClassVar[str] = "同一个人较早的一行（{earlier}）没有通过（{earlier_code}），累计不明"
+    en: ClassVar[str] = (
+        "an earlier row of this person ({earlier}) was refused ({earlier_code}): running sums are not known"
+    )
+    hint_zh: ClassVar[str] = "改正较早的一行，重新结算这个人"
+    hint_en: ClassVar[str] = "mend the earlier row and settle this person again"
+
+
+class OutputThere(Problem):
+    """The folder for the results exists already, and was perhaps paid from. It is not written over.
+    ---
+    结果目录已经存在，可能已据此付款，因此不会覆盖。
+    """
+
+    code = "C657"
+    zh: ClassVar[str] = "结果目录已经存在"
+    en: ClassVar[str] = "the folder for the results exists already"
+    hint_zh: ClassVar[str] = "换一个目录，或先移走原有的目录"
+    hint_en: ClassVar[str] = "name another folder, or move the old one away first"
+
+
+class RunGoingOn(Problem):
+    """Another process is writing the same results at this moment.
+    ---
+    另一个进程此刻正在写同样的结果。
+    """
+
+    code = "C658"
+    zh: ClassVar[str] = "另一个进程正在写这个结果目录"
+    en: ClassVar[str] = "another process is writing to this folder"
+    hint_zh: ClassVar[str] = "等它结束，或换一个目录"
+    hint_en: ClassVar[str] = "wait for it, or name another folder"
+
+
+class NoIdentities(Problem):
+    """The policy treats identities differently, but the run was given neither a column of identities nor a table of
+    them nor one of persons: everybody is settled as having none.
+    ---
+    政策按身份区别对待，但就诊表里没有身份列，也没有给身份表或参保人表：所有人都按没有任何身份结算。
+    """
+
+    code = "C673"
+    severity = "warning"
+    zh: ClassVar[str] = "哪里都没有给身份，所有人按没有身份结算"
+    en: ClassVar[str] = "no identities are given anywhere: everybody is settled as having none"
+    hint_zh: ClassVar[str] = "在就诊表加 psn_idet_type 一列，或给 --identities、--persons"
+    hint_en: ClassVar[str] = "add a column psn_idet_type to the claims, or give --identities or --persons"
+
+
+class BadOutputName(Problem):
+    """Results are several files, so they go into a folder: settled rows, refused rows, totals, the manifest. A name
+    that ends in `.csv` or `.parquet` looks as if one file was meant.
+    ---
+    结果有好几个文件（结算结果、未通过的行、合计、清单），所以写进一个目录。以 `.csv`、`.parquet` 结尾的名称像是要写成
+    一个文件。
+    """
+
+    code = "C675"
+    zh: ClassVar[str] = "结果写进目录，而这个名称像是一个文件"
+    en: ClassVar[str] = "results go into a folder, but this looks like the name of a file"
+    hint_zh: ClassVar[str] = "给一个目录名；格式用 --format csv 或 --format parquet 指定"
+    hint_en: ClassVar[str] = "name a folder; --format csv or --format parquet says in which form"

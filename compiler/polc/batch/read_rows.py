@@ -1,0 +1,352 @@
+"""From a part of a table as it stands in its files to rows of values: `read_rows`.
+
+Columns are read whole. Where a cell is anything but plain, its row is read again by the reader of single claims
+(`polc.claims`), which takes it or says what is wrong with it; so both give the same facts and refuse the same rows.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import frozen
+
+from pol_lang.problem import Problem
+from polc.batch.headers import IDENTITIES, Headers, claim_target
+from polc.batch.inputs import Input
+from polc.batch.money import fen, text_bytes
+from polc.batch.rows import Amounts, Coded, Codes, FactColumn, Ints, Mask, Rows
+from polc.batch.texts import one, put, texts
+from polc.claims.claim import ADMISSION, DISCHARGE, read_claim
+from polc.claims.parts import BELOW_TOTAL, yuan
+from polc.claims.persons import known_identity, read_person
+from polc.claims.place import Place
+from polc.claims.tables import MissingColumn
+from polc.claims.tree import odd_character
+from polc.claims.tree_problems import OddCharacter
+from polc.claims.values import read_value
+from polc.claims.vocabulary import Target, Vocabulary
+from polc.plan import FactSpec
+from polc.settlement import Person
+
+FILE, ROW = "polc:file", "polc:row"
+"""Columns of a part that say where each row stands."""
+BETWEEN = re.compile(r"[、；;|]")
+_PARTS = ("total", *BELOW_TOTAL)
+_OWN = ("number", "id", "visit", "continues")
+_TIME = ((10, b" T"), (13, b":"), (16, b":"))
+_TIME_DIGITS = (11, 12, 14, 15, 17, 18)
+_NO_PLACE = Place("")
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Setting:
+    """What does not change from part to part: the files, what their columns mean, and where facts of persons and
+    identities are read from (the claims themselves, or tables of their own)."""
+
+    inputs: tuple[Input, ...]
+    headers: Headers
+    persons: bool
+    identities: bool
+
+
+def read_rows(part: pa.Table, words: Vocabulary, setting: Setting) -> Rows:
+    """The rows of a part as a plan's words read them. Every row is there; those refused have their problems."""
+    count = part.num_rows
+    columns = _Columns(part, words, setting)
+    unusual: Mask = np.zeros(count, bool)
+    own: dict[str, pa.Array] = {}
+    for word in _OWN:
+        raw = columns.of("claim", ("own", word))
+        if raw is not None:
+            read = texts(raw)
+            own[word] = read.values
+            unusual |= read.unusual
+    for word in ("items", "expect"):
+        raw = columns.of("claim", ("own", word))
+        if raw is not None:
+            unusual |= _not_blank(raw)
+    if "number" in own:
+        unusual |= ~np.asarray(own["number"].is_valid())
+    facts: dict[tuple[str, str], FactColumn] = {}
+    for spec in words.facts.values():
+        if spec.of == "item":
+            continue
+        raw = columns.of(spec.of, ("fact", spec.name))
+        if raw is not None:
+            column, bad = _fact(raw, spec)
+            facts[spec.of, spec.name] = column
+            unusual |= bad
+    identities = Coded(np.full(count, -1, np.int32), [])
+    raw = columns.of("person", IDENTITIES) if setting.identities else None
+    if raw is not None:
+        identities, bad = _coded(raw, lambda cell: _names(cell, words))
+        unusual |= bad
+    parts, bad = _parts(columns, count)
+    unusual |= bad
+    day, bad = _days(facts, words, count)
+    unusual |= bad
+    rows = Rows(
+        words, setting.inputs, _numpy(part, FILE).astype(np.int32), _numpy(part, ROW), own, _ids(own, part), day, parts,
+        facts, identities, np.ones(count, bool),
+    )  # fmt: skip
+    _read_singly(np.flatnonzero(unusual), rows, columns, setting)
+    return rows
+
+
+class _Columns:
+    """The columns of a part by what they mean; files may call the same thing by different names."""
+
+    def __init__(self, part: pa.Table, words: Vocabulary, setting: Setting) -> None:
+        self.part = part
+        self.words = words
+        self.setting = setting
+        self.meaning: dict[str, tuple[str, Target]] = {}
+        self.names: dict[tuple[str, Target], list[str]] = {}
+        for name in part.column_names:
+            found = claim_target(name, words, setting.persons)
+            if found and not (found[1] == IDENTITIES and not setting.identities):
+                self.meaning[name] = found
+                self.names.setdefault(found, []).append(name)
+
+    def of(self, of: str, target: Target) -> pa.Array | None:
+        """The cells for something, None where no file has a column for it."""
+        names = self.names.get((of, target))
+        if not names:
+            return None
+        arrays = [one(self.part.column(name)) for name in names]
+        if len(arrays) == 1:
+            return arrays[0]
+        return pc.coalesce(*[a if a.type == arrays[0].type else a.cast(pa.string()) for a in _alike(arrays)])
+
+    def cells(self, at: int, columns: Sequence[str]) -> dict[str, object]:
+        """The cells of one row that are given, in the order of its file's header."""
+        found: dict[str, object] = {}
+        for name in columns:
+            if name in self.meaning:
+                cell = self.part.column(name)[at].as_py()
+                cell = cell.strip() if isinstance(cell, str) else cell
+                if cell is not None and cell != "":
+                    found[name] = cell
+        return found
+
+
+def _alike(arrays: list[pa.Array]) -> list[pa.Array]:
+    kinds = {array.type for array in arrays}
+    return arrays if len(kinds) == 1 else [array.cast(pa.string()) for array in arrays]
+
+
+def _fact(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
+    if spec.unit == "money" and not spec.choices:
+        amounts = fen(raw)
+        return Amounts(amounts.values, amounts.given), amounts.unusual
+    if spec.unit == "date":
+        raw = _without_time(raw)
+    return _coded(raw, lambda cell: read_value(cell, spec.unit, spec.choices, spec.name, _NO_PLACE))
+
+
+def _coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
+    """A column by its distinct cells, each read once; and the rows whose cell could not be."""
+    encoded = raw.dictionary_encode()
+    values: list[Any] = []
+    table = np.full(len(encoded.dictionary) + 1, -1, np.int32)  # the last one is for nulls
+    for at, cell in enumerate(encoded.dictionary.to_pylist()):
+        cell = cell.strip() if isinstance(cell, str) else cell
+        if cell is None or cell == "":
+            continue
+        odd = isinstance(cell, str) and odd_character(cell)
+        value = None if odd else convert(cell)
+        if value is None or isinstance(value, Problem):
+            table[at] = -2
+        else:
+            table[at] = len(values)
+            values.append(value)
+    codes = table[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+    bad = codes == -2
+    if bad.any():
+        codes[bad] = -1
+    return Coded(codes, values), bad
+
+
+def _without_time(raw: pa.Array) -> pa.Array:
+    """Dates alone where a column of times has its plain form throughout."""
+    if pa.types.is_timestamp(raw.type):
+        local = pc.local_timestamp(raw) if raw.type.tz else raw
+        return pc.floor_temporal(local, unit="day").cast(pa.date32())
+    if not pa.types.is_string(raw.type) or raw.null_count or not len(raw):
+        return raw
+    offsets, data = text_bytes(raw)
+    if len(data) != 19 * len(raw) or not np.all(np.diff(offsets) == 19):
+        return raw
+    cells = data.reshape(-1, 19)
+    for at, signs in _TIME:
+        if not np.isin(cells[:, at], list(signs)).all():
+            return raw
+    digits = cells[:, _TIME_DIGITS]
+    if not ((digits >= ord("0")) & (digits <= ord("9"))).all():
+        return raw
+    return pc.binary_slice(raw.cast(pa.binary()), 0, 10).cast(pa.string())
+
+
+def _names(cell: Any, words: Vocabulary) -> Any:
+    """The identities that a cell names, or the problem with one of them."""
+    pieces = BETWEEN.split(cell) if isinstance(cell, str) else [str(cell)]
+    found: dict[str, None] = {}
+    for piece in pieces:
+        if piece.strip():
+            name = known_identity(piece.strip(), words.plan, _NO_PLACE)
+            if isinstance(name, Problem):
+                return name
+            found[name] = None
+    return tuple(found)
+
+
+def _parts(columns: _Columns, count: int) -> tuple[dict[str, Ints], Mask]:
+    """The five cost parts, worked out as for a single claim; and the rows where they cannot be."""
+    unusual = np.zeros(count, bool)
+    values: dict[str, Ints] = {}
+    given: dict[str, Mask] = {}
+    for part in _PARTS:
+        raw = columns.of("claim", ("part", part))
+        if raw is None:
+            values[part], given[part] = np.zeros(count, np.int64), np.zeros(count, bool)
+            continue
+        amounts = fen(raw)
+        values[part], given[part] = amounts.values, amounts.given
+        unusual |= amounts.unusual
+    below = sum((values[part] for part in BELOW_TOTAL), np.zeros(count, np.int64))
+    missing = sum(((~given[part]).astype(np.int8) for part in BELOW_TOTAL), np.zeros(count, np.int8))
+    whole = given["total"].all()
+    total = values["total"] if whole else np.where(given["total"], values["total"], below)
+    rest = total - below
+    unusual |= (rest < 0) | ((rest > 0) & (missing != 1)) | (~given["total"] & (missing > 0))
+    filled = {"total": total}
+    for part in BELOW_TOTAL:
+        filled[part] = values[part] if given[part].all() else np.where(given[part], values[part], rest)
+    return filled, unusual
+
+
+def _days(facts: dict[tuple[str, str], FactColumn], words: Vocabulary, count: int) -> tuple[Codes, Mask]:
+    """The ordinal of the date that decides the year (0: none); and the rows that lack it or leave before they come."""
+    day = ordinals(facts.get(("claim", words.plan.year.by)), count)
+    unusual = day == 0
+    stay = []
+    for field in (ADMISSION, DISCHARGE):
+        spec = next((s for s in words.facts.values() if s.of == "claim" and (s.field or "").lower() == field), None)
+        stay.append(ordinals(facts.get(("claim", spec.name)) if spec else None, count))
+    unusual |= (stay[0] > 0) & (stay[1] > 0) & (stay[1] < stay[0])
+    return day, unusual
+
+
+def ordinals(column: FactColumn | None, count: int) -> Codes:
+    """The dates of a column as ordinals; 0 where there is none."""
+    if not isinstance(column, Coded):
+        return np.zeros(count, np.int32)
+    table = [value.toordinal() if isinstance(value, datetime.date) else 0 for value in column.values]
+    return np.array([*table, 0], np.int32)[column.codes]
+
+
+def _ids(own: dict[str, pa.Array], part: pa.Table) -> pa.Array:
+    """What rows are called: the settlement's number, else the visit's, else the row's."""
+    named = [own[word] for word in ("id", "visit") if word in own]
+    found = pc.coalesce(*named) if len(named) > 1 else named[0] if named else pa.nulls(part.num_rows, pa.string())
+    if found.null_count:
+        found = pc.coalesce(found, pc.binary_join_element_wise("#", one(part.column(ROW)).cast(pa.string()), ""))
+    return found
+
+
+def _not_blank(raw: pa.Array) -> Mask:
+    if pa.types.is_string(raw.type):
+        return np.asarray(pc.fill_null(pc.greater(pc.binary_length(pc.utf8_trim_whitespace(raw)), 0), False))
+    return np.asarray(raw.is_valid())
+
+
+def _numpy(part: pa.Table, name: str) -> Ints:
+    found: Ints = part.column(name).to_numpy()
+    return found
+
+
+# ---------------------------------------------------------------- rows read one by one
+
+
+def _read_singly(unusual: Ints, rows: Rows, columns: _Columns, setting: Setting) -> None:
+    """Reads some rows as single claims are read, into `rows`."""
+    if not len(unusual):
+        return
+    own: dict[str, dict[int, Any]] = {word: {} for word in _OWN}
+    ids: dict[int, str] = {}
+    for index in unusual:
+        at = int(index)
+        entry = setting.inputs[rows.file[at]]
+        file = Place(f"{entry.path}:{rows.row[at]}")
+        problems: list[Problem] = []
+        cells = columns.cells(at, entry.columns)
+        for column, cell in cells.items():
+            odd = isinstance(cell, str) and odd_character(cell)
+            if odd:
+                problems.append(OddCharacter(where=str(file.at(column)), character=odd))
+        if problems:
+            rows.problems[at] = tuple(problems)
+            ids[at] = ""
+            own["number"][at] = None
+            rows.day[at] = 0
+            rows.total_known[at] = False
+            continue
+        theirs = {name: cell for name, cell in cells.items() if columns.meaning[name][0] == "claim"}
+        read = read_claim(theirs, f"#{rows.row[at]}", rows.words, file, problems)
+        person = _person(cells, rows.words, columns, file, problems)
+        if read.person is None and not problems:
+            problems.append(MissingColumn(where=str(file), column="psn_no"))
+        ids[at] = read.id
+        own["number"][at] = read.person
+        if problems or read.claim is None:
+            rows.problems[at] = tuple(problems)
+            amount = _total(theirs, columns)
+            rows.total_known[at] = amount is not None
+            for part in _PARTS:
+                rows.parts[part][at] = 0
+            rows.parts["total"][at] = amount or 0
+            continue
+        own["continues"][at] = read.claim.continues
+        rows.day[at] = read.claim.date.toordinal()
+        for part in _PARTS:
+            rows.parts[part][at] = read.claim.parts[part]
+        for (of, name), facts in rows.facts.items():
+            facts.set(at, (read.claim if of == "claim" else person).facts.get(name))
+        rows.identities.set(at, tuple(dict.fromkeys(held.name for held in person.identities)) or None)
+    rows.id = put(rows.id, ids)
+    for word, values in own.items():
+        if word in rows.own:
+            rows.own[word] = put(rows.own[word], values)
+
+
+def _person(
+    cells: dict[str, object], words: Vocabulary, columns: _Columns, file: Place, problems: list[Problem]
+) -> Person:
+    """Who the cells of a row say the person is."""
+    given: dict[str, object] = {}
+    for name, cell in cells.items():
+        of, target = columns.meaning[name]
+        if of == "person" and target == IDENTITIES:
+            given[name] = [piece.strip() for piece in BETWEEN.split(str(cell)) if piece.strip()]
+        elif of == "person":
+            given[name] = cell
+    return read_person(given, words, file, problems)
+
+
+def _total(cells: dict[str, object], columns: _Columns) -> int | None:
+    """The total cost of a refused row as far as it is given, in fen."""
+    for name, cell in cells.items():
+        if columns.meaning[name][1] == ("part", "total"):
+            amounts = fen(pa.array([str(cell)]))
+            if amounts.given[0]:
+                return int(amounts.values[0])
+    return None
+
+
+__all__ = ["FILE", "ROW", "Setting", "ordinals", "read_rows", "yuan"]

@@ -1,0 +1,154 @@
+"""From what rows came to to the tables that are written: `settled_table`, `refused_table`."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pol_lang.problem import Language, Problem
+from polc.batch.chunks import Ragged
+from polc.batch.layout import APPLIED, DEDUCTIBLE, FILE, FUNDS, HOSPITAL, LINE, PERSON, PLAN, ROW, STATUS, TOTAL, Layout
+from polc.batch.money import decimal
+from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Ints, Outcome
+from polc.batch.rows import Rows
+from polc.batch.texts import one
+from polc.claims.place import Place
+from polc.claims.tables import RowWidth
+from polc.claims.tree import odd_character
+from polc.claims.tree_problems import OddCharacter
+
+_STATUS = {SETTLED: "settled", REVERSED: "reversed", REVERSAL: "reversal"}
+_FORMULA = "^[=+\\-@\\t\\r]"
+_WORDS = {
+    "zh": ("总费用", "起付线", "医疗机构", "个人", "已冲销", "冲销"),
+    "en": ("total", "deductible", "hospital", "person", "reversed", "reversal"),
+}
+
+
+def settled_table(
+    rows: Rows, outcome: Outcome, part: pa.Table, layout: Layout, hashes: Mapping[int, str], lang: Language
+) -> pa.Table:
+    """The rows that are not refused, in the order they were read, with every column of the layout."""
+    status = outcome.status
+    keep = None if (status != REFUSED).all() else np.flatnonzero(status != REFUSED)
+
+    def chosen(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return values if keep is None else values[keep]
+
+    def taken(column: pa.Array) -> pa.Array:
+        return column if keep is None else column.take(pa.array(keep))
+
+    count = len(rows) if keep is None else len(keep)
+    none = np.zeros(count, np.int64)
+    columns: dict[str, pa.Array] = {}
+    for source, name in layout.keys:
+        columns[name] = taken(one(part.column(source))) if source in part.column_names else pa.nulls(count, pa.string())
+    if layout.files:
+        paths = pa.array([entry.path for entry in rows.inputs])
+        columns[FILE] = pa.DictionaryArray.from_arrays(pa.array(chosen(rows.file)), paths)
+    columns[ROW] = pa.array(chosen(rows.row))
+    words = pa.array([_STATUS.get(code, "") for code in range(max(_STATUS) + 1)])
+    columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(chosen(status).astype(np.int32)), words)
+    amounts: dict[str, Ints] = {TOTAL: chosen(outcome.total)}
+    for layer in layout.layers:
+        amounts[layer] = chosen(outcome.paid[layer]) if layer in outcome.paid else none
+        amounts[layer + DEDUCTIBLE] = chosen(outcome.deductible[layer]) if layer in outcome.paid else none
+    amounts[APPLIED] = sum((amounts[layer + DEDUCTIBLE] for layer in layout.pool), none)
+    for field in (*layout.funds, HOSPITAL, PERSON):
+        amounts[field] = chosen(outcome.bearers[field]) if field in outcome.bearers else none
+    amounts[FUNDS] = amounts[TOTAL] - amounts[HOSPITAL] - amounts[PERSON]
+    made: dict[int, pa.Array] = {}
+    for name in layout.amounts:
+        values = amounts[name]
+        columns[name] = made.setdefault(id(values), decimal(np.ascontiguousarray(values)))
+    if layout.line:
+        columns[LINE] = _lines(columns, layout, lang)
+    plans = pa.array([hashes[id(plan)] for plan in outcome.plans] or [""])
+    index = np.maximum(chosen(outcome.plan), 0).astype(np.int32)
+    columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(index), plans)
+    return pa.table([columns[name] for name in layout.columns], names=list(layout.columns))
+
+
+def refused_rows(
+    rows: Rows, outcome: Outcome, part: pa.Table, columns: tuple[str, ...], lang: Language
+) -> list[dict[str, str]]:
+    """The refused rows as they were read, each with place, code and reasons."""
+    found = []
+    for at in sorted(outcome.problems):
+        cells = {name: _text(part.column(name)[at].as_py()) for name in columns}
+        place = (rows.inputs[rows.file[at]].path, int(rows.row[at]))
+        found.append(refusal(*place, cells, outcome.problems[at], lang))
+    return found
+
+
+def ragged_rows(ragged: Ragged, path: str, columns: tuple[str, ...], lang: Language) -> dict[str, str]:
+    """A row that could not be told apart into cells, as far as cells stand under columns."""
+    cells = {name: cell for name, cell in zip(ragged.columns, ragged.cells, strict=False) if name in columns}
+    return refusal(path, ragged.row, cells, ragged_problems(ragged, path, columns), lang)
+
+
+def ragged_problems(ragged: Ragged, path: str, columns: Container[str]) -> tuple[Problem, ...]:
+    """What is wrong with a row that does not have the cells of its header."""
+    where = f"{path}:{ragged.row}"
+    problems: list[Problem] = [RowWidth(where=where, cells=len(ragged.cells), columns=len(ragged.columns))]
+    for name, cell in zip(ragged.columns, ragged.cells, strict=False):
+        odd = odd_character(cell.strip()) if name in columns else None
+        if odd:
+            problems.append(OddCharacter(where=str(Place(where, key=name)), character=odd))
+    return tuple(problems)
+
+
+def refusal(
+    path: str, row: int, cells: dict[str, str], problems: tuple[Problem, ...], lang: Language
+) -> dict[str, str]:
+    """A line of the table of refused rows."""
+    reasons = " | ".join(f"{p.code} {p.where}: {p.message(lang)}" for p in problems)
+    return {"file": path, "row": str(row), "refusal": problems[0].code, "reason": reasons, **cells}
+
+
+def _text(cell: object) -> str:
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def _lines(columns: dict[str, pa.Array], layout: Layout, lang: Language) -> pa.Array:
+    """One line of explanation per row: the total, what each layer paid after which deductible, who bears the rest."""
+    total, deductible, hospital, person, *_ = _WORDS[lang]
+    count = len(columns[TOTAL])
+    line = pc.binary_join_element_wise(pa.scalar(total + " "), columns[TOTAL].cast(pa.string()), pa.scalar(" ="), "")
+    for layer in layout.layers:
+        paid, used = columns[layer], columns[layer + DEDUCTIBLE]
+        with_used = pc.binary_join_element_wise(
+            pa.scalar(f" ({deductible} "), used.cast(pa.string()), pa.scalar(")"), ""
+        )
+        with_used = pc.if_else(pc.not_equal(used, pa.scalar(0, used.type)), with_used, "")
+        piece = pc.binary_join_element_wise(
+            pa.scalar(f" {layer} "), paid.cast(pa.string()), with_used, pa.scalar(" +"), ""
+        )
+        shown = pc.or_(pc.not_equal(paid, pa.scalar(0, paid.type)), pc.not_equal(used, pa.scalar(0, used.type)))
+        line = pc.binary_join_element_wise(line, pc.if_else(shown, piece, ""), "")
+    borne = columns[HOSPITAL]
+    piece = pc.binary_join_element_wise(pa.scalar(f" {hospital} "), borne.cast(pa.string()), pa.scalar(" +"), "")
+    piece = pc.if_else(pc.not_equal(borne, pa.scalar(0, borne.type)), piece, "")
+    line = pc.binary_join_element_wise(line, piece, pa.scalar(f" {person} "), columns[PERSON].cast(pa.string()), "")
+    return line if count else pa.array([], pa.string())
+
+
+def harmless_cells(table: pa.Table) -> pa.Table:
+    """The table with an apostrophe before texts that a spreadsheet program would take for a formula, and no
+    dictionaries, as CSV has none."""
+    columns = []
+    for column in table.columns:
+        if pa.types.is_dictionary(column.type):
+            column = column.cast(column.type.value_type)
+        if pa.types.is_string(column.type):
+            risky = pc.fill_null(pc.match_substring_regex(column, _FORMULA), False)
+            if pc.any(risky).as_py():
+                marked = pc.binary_join_element_wise(pa.scalar("'"), column, "")
+                column = pc.if_else(risky, marked, column)
+        columns.append(column)
+    return pa.table(columns, names=table.column_names)

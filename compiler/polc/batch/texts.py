@@ -1,0 +1,67 @@
+"""Columns of texts as the careful reader takes them: trimmed, in NFC, without anything that cannot be seen."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import frozen
+
+from polc.batch.money import text_bytes
+from polc.claims.tree import odd_character
+
+Mask = npt.NDArray[np.bool_]
+_CLEAN = np.zeros(256, bool)
+_CLEAN[0x21:0x7F] = True
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Texts:
+    """Texts of a column (null where there is none), and `unusual`: cells for the careful reader."""
+
+    values: pa.Array
+    unusual: Mask
+
+
+def texts(column: pa.Array) -> Texts:
+    """The texts of a column of texts or whole numbers."""
+    none = np.zeros(len(column), bool)
+    if pa.types.is_integer(column.type):
+        return Texts(column.cast(pa.string()), none)
+    if not pa.types.is_string(column.type):
+        return Texts(pa.nulls(len(column), pa.string()), np.asarray(column.is_valid()))
+    _, data = text_bytes(column)
+    blank = pc.fill_null(pc.equal(pc.binary_length(column), 0), False)
+    if _CLEAN[data].all():
+        return Texts(pc.if_else(blank, None, column) if pc.any(blank).as_py() else column, none)
+    found: list[str | None] = []
+    unusual = none
+    for at, text in enumerate(column.to_pylist()):
+        plain = unicodedata.normalize("NFC", text).strip() if text else None
+        if plain and odd_character(plain):
+            unusual[at], plain = True, None
+        found.append(plain or None)
+    return Texts(pa.array(found, pa.string()), unusual)
+
+
+def put(column: pa.Array, values: dict[int, Any]) -> pa.Array:
+    """The column with some of its texts replaced."""
+    if not values:
+        return column
+    mask = np.zeros(len(column), bool)
+    order = sorted(values)
+    mask[order] = True
+    return pc.replace_with_mask(column, pa.array(mask), pa.array([values[at] for at in order], pa.string()))
+
+
+def one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column in one piece."""
+    if isinstance(column, pa.ChunkedArray):
+        if column.num_chunks == 1:
+            return column.chunk(0)
+        return column.combine_chunks() if column.num_chunks else pa.array([], column.type)
+    return column

@@ -1,0 +1,140 @@
+"""What a run comes to in counts and money, and whether it all reconciles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import define, field
+
+from polc.batch.layout import FUNDS, HOSPITAL, PERSON, STATUS, TOTAL, Layout
+from polc.batch.money import decimal
+from polc.batch.outcome import Outcome
+from polc.batch.rows import Rows
+from polc.settle import Bug
+
+SCHEMA = "pol.settle/v1"
+
+
+@define(eq=False, repr=False)
+class Totals:
+    """Counts of rows and sums of money in fen.
+
+    `read` rows came in: `settled` (reversed ones and reversals among them, also counted apart) and `refused` (by code)
+    went out. `billed` is the total cost of all rows as far as it can be read; `billed_settled`, `billed_refused` its
+    parts; `unreadable` counts refused rows whose total cost cannot be read. `borne` is the total of what all bear of
+    the settled rows, `amounts` the sums of all columns of amounts. `interpreted` counts the claims machine code left.
+    """
+
+    read: int = 0
+    settled: int = 0
+    refused: int = 0
+    reversed: int = 0
+    reversals: int = 0
+    unreadable: int = 0
+    interpreted: int = 0
+    persons: int = 0
+    billed: int = 0
+    billed_settled: int = 0
+    billed_refused: int = 0
+    borne: int = 0
+    codes: dict[str, int] = field(factory=dict)
+    amounts: dict[str, int] = field(factory=dict)
+
+    def add(self, other: Totals) -> None:
+        """Takes in what another part came to."""
+        for name in COUNTS:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for mine, theirs in ((self.codes, other.codes), (self.amounts, other.amounts)):
+            for key, value in theirs.items():
+                mine[key] = mine.get(key, 0) + value
+
+    def check(self) -> None:
+        """Raises `Bug` where a row or a fen is unaccounted for."""
+        funds = sum(self.amounts.get(name, 0) for name in (FUNDS, HOSPITAL, PERSON))
+        for left, right, what in (
+            (self.read, self.settled + self.refused, "rows read, rows settled and refused"),
+            (self.billed, self.billed_settled + self.billed_refused, "cost billed, settled and refused"),
+            (self.borne, funds, "cost and what is borne of it"),
+            (sum(self.codes.values()), self.refused, "refused rows and their codes"),
+        ):
+            if left != right:
+                raise Bug(f"{what}: {left} and {right}")
+
+    def json(self) -> dict[str, Any]:
+        """The totals as JSON has them: counts as numbers, money as texts in yuan."""
+        funds = self.amounts.get(FUNDS, 0)
+        return {
+            "schema": SCHEMA,
+            "rows": {
+                "read": self.read, "settled": self.settled, "refused": self.refused,
+                "reversed": self.reversed, "reversals": self.reversals,
+                "refused_by_code": dict(sorted(self.codes.items())),
+            },
+            "billed": {
+                "read": yuan(self.billed), "settled": yuan(self.billed_settled), "refused": yuan(self.billed_refused),
+                "refused_rows_without_readable_total": self.unreadable,
+            },
+            "borne": {
+                "total": yuan(self.borne), "funds": yuan(funds), "hospital": yuan(self.amounts.get(HOSPITAL, 0)),
+                "person": yuan(self.amounts.get(PERSON, 0)),
+            },
+            "columns": {name: yuan(amount) for name, amount in self.amounts.items()},
+            "left_to_interpreter": self.interpreted,
+        }  # fmt: skip
+
+    def state(self) -> dict[str, Any]:
+        """Everything, for a journal."""
+        return {name: getattr(self, name) for name in (*COUNTS, "codes", "amounts")}
+
+    @staticmethod
+    def of_state(state: Mapping[str, Any]) -> Totals:
+        """The totals that a journal holds."""
+        return Totals(**state)
+
+
+COUNTS = (
+    "read", "settled", "refused", "reversed", "reversals", "unreadable", "interpreted", "persons", "billed",
+    "billed_settled", "billed_refused", "borne",
+)  # fmt: skip
+
+
+def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout, persons: int) -> Totals:
+    """What a part comes to. Sums of results are taken from the table that is written, not from where it came from."""
+    totals = Totals(read=len(rows), settled=settled.num_rows, refused=len(outcome.problems), persons=persons)
+    refused = pa.array(sorted(outcome.problems), pa.int64())
+    billed = decimal(rows.parts["total"])
+    totals.billed = exact_sum(billed)
+    totals.billed_refused = exact_sum(billed.take(refused)) if len(refused) else 0
+    totals.billed_settled = exact_sum(billed.filter(pa.array(outcome.status != 0)))
+    totals.unreadable = sum(not rows.total_known[at] for at in outcome.problems)
+    totals.interpreted = outcome.interpreted
+    count(totals, (problems[0].code for problems in outcome.problems.values()))
+    for name in layout.amounts:
+        totals.amounts[name] = exact_sum(settled.column(name))
+    totals.borne = totals.amounts[TOTAL]
+    words = pc.value_counts(settled.column(STATUS).cast(pa.string())).to_pylist()
+    found = {entry["values"]: entry["counts"] for entry in words}
+    totals.reversed, totals.reversals = found.get("reversed", 0), found.get("reversal", 0)
+    return totals
+
+
+def count(totals: Totals, codes: Iterable[str]) -> None:
+    """Counts codes of refusals."""
+    for code in codes:
+        totals.codes[code] = totals.codes.get(code, 0) + 1
+
+
+def exact_sum(column: pa.Array | pa.ChunkedArray) -> int:
+    """The sum of a column of yuan, in fen."""
+    total = pc.sum(column).as_py()
+    return 0 if total is None else int(Decimal(total) * 100)
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals."""
+    sign, fen = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}{fen // 100}.{fen % 100:02}"

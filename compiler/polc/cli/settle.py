@@ -1,0 +1,110 @@
+"""`polc settle`: a table of claims settled as a batch."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+
+import click
+
+from pol_lang.problem import Problems
+from polc.batch.problems import BatchMissing
+from polc.cli.command import AS_OF, argument, option
+from polc.cli.command import command as make_command
+from polc.cli.language import Language
+from polc.cli.progress import progress_bar
+from polc.cli.read import read_bytes
+from polc.cli.settle_text import settle_text
+from polc.cli.write import complain, write_result
+from polc.pipeline import Plans, compile_policy
+
+_ENCODINGS = ("utf-8", "gb18030")
+_LIBRARIES = ("pyarrow", "numpy", "llvmlite")
+
+
+@make_command(
+    "settle",
+    zh="批量结算：把一张就诊表（CSV、Parquet，或装着它们的目录）逐行结算到一个结果目录。\n\n每一行要么结算，要么写进 "
+    "refused.csv 并注明原因；合计核对到分，写在 totals.json。",
+    en="Settles a table of claims (CSV, Parquet, or a folder of them) into a folder of results.\n\nEvery row is "
+    "settled, or stands in refused.csv with the reason; sums reconcile to the fen and stand in totals.json.",
+    example="polc settle std/linxian-2023 claims.parquet -o settled-2023",
+)
+@argument("policy", zh="文件或 std/… 政策", en="a file or std/… policy")
+@argument("claims", zh="就诊表：文件或目录", en="the table of claims: a file or a folder")
+@option(
+    "-o",
+    "--output",
+    "out",
+    required=True,
+    metavar="FOLDER",
+    zh="结果目录（还不存在）",
+    en="the folder for the results (not there yet)",
+)
+@option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "parquet"]),
+    zh="结果的格式（缺省同输入）",
+    en="form of the results (default: as the claims)",
+)
+@option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="names of columns and codes (TOML)")
+@option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="CSV 的编码", en="encoding of CSV")
+@option(
+    "--keep",
+    multiple=True,
+    metavar="COLUMN",
+    zh="照抄到结果里的输入列（可多次）",
+    en="a column of the input to copy into the results (repeatable)",
+)
+@option(
+    "--explain-line",
+    "line",
+    is_flag=True,
+    zh="每行加一列 setl_proc_info：一行说明",
+    en="adds setl_proc_info, one line of explanation per row",
+)
+@option(
+    "--engine",
+    type=click.Choice(["native", "interpreter"]),
+    default="interpreter",
+    zh="机器码，或逐步的解释器",
+    en="machine code, or the interpreter that keeps every step",
+)
+@option(
+    "--threads",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    zh="线程数（缺省为核数）",
+    en="threads (default: as many as there are cores)",
+)
+@AS_OF
+@click.pass_obj
+def command(
+    lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, encoding: str,
+    keep: tuple[str, ...], line: bool, engine: str, threads: int | None, as_of: datetime.datetime | None,
+) -> int:  # fmt: skip
+    """Settles and prints the sums; 1 where nothing could be settled at all."""
+    try:
+        from polc.batch.mapping import Renaming, read_mapping
+        from polc.batch.run import Options, settle_files
+    except ModuleNotFoundError as error:
+        module = (error.name or "").partition(".")[0]
+        if module not in _LIBRARIES:
+            raise
+        raise Problems([BatchMissing(module=module)]) from None
+
+    compiled = compile_policy(policy, as_of.date() if as_of else None)
+    plan = compiled.usable
+    plans = Plans(compiled, as_of.date() if as_of else None)
+    complain(compiled.problems, lang)
+    renaming = read_mapping(read_bytes(mapping), mapping) if mapping else Renaming()
+    options = Options(
+        form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
+        lang=lang, threads=threads or 0,
+    )  # fmt: skip
+    with progress_bar(sys.stderr, lang) as progress:
+        run = settle_files(plan, plans, policy, claims, out, options, progress)
+    complain(run.warnings, lang)
+    write_result(settle_text(run.totals, out, run.reasons, lang))
+    return 0
