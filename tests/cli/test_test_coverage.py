@@ -47,6 +47,16 @@ def test_json_has_examples_that_close_the_gap(polc: Polc) -> None:
     assert ran.code == 0, ran.out + ran.err
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_examples_that_close_the_gap_are_written_for_the_policy(polc: Polc, lang: str) -> None:
+    ran = polc("test", "小县.pol", "--examples", "--lang", lang)
+    start = "\n# 小县.pol"
+    assert ran.code == 0 and start in ran.out
+    policy = Path("小县.pol").read_text(encoding="utf-8")
+    Path("小县.pol").write_text(policy + ran.out[ran.out.index(start) :], encoding="utf-8")
+    assert polc("test", "小县.pol", "--threshold", "100").code == 0
+
+
 def test_claim_files_count_for_the_policy_they_use(polc: Polc) -> None:
     # 500000 × 75% is far above the cap of 250000
     Path("claim.toml").write_text(
@@ -62,7 +72,8 @@ def test_a_filter_counts_only_what_is_run(polc: Polc) -> None:
 def test_a_policy_that_leaves_figures_open_is_not_searched(polc: Polc) -> None:
     Path("省2022.pol").write_text(PARENT, encoding="utf-8")
     ran = polc("test", "省2022.pol", "--coverage")
-    assert ran.code == 0 and "留给地方规定" in ran.out
+    assert ran.code == 0 and "数值由地方规定" in ran.out
+    assert polc("test", "省2022.pol", "--threshold", "90").code == 0
 
 
 def test_a_policy_with_errors_has_no_coverage(polc: Polc) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pol_lang.problem import Language
 from polc import plan as p
 from polc.arms.arm import HIGHEST, Arm
-from polc.arms.reach import Witness
+from polc.arms.witness import Witness
 from polc.claims.vocabulary import PARTS
 from polc.explain.figures import figure, machine_value
 from polc.explain.formula import symbolic
@@ -132,6 +132,8 @@ def example_text(witness: Witness, plan: p.Plan, name: str) -> str:
         lines.append(f"  一次就诊 {'甲乙丙丁戊己庚辛壬癸'[number - 1] if number <= 10 else number}")
         lines += _given(claim.facts, plan)
         for part in ("total", "noncovered", "overlimit", "copay", "inscope"):
+            if part in ("noncovered", "overlimit", "copay") and not claim.parts[part]:
+                continue
             lines.append(f"    {PARTS[part][0]} {yuan(claim.parts[part])}")
     return "\n".join(lines) + "\n"
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from pol_lang.formatter import format_text
 from pol_lang.problem import Language
 from polc.arms.arm import Arm
 from polc.arms.coverage import Coverage, cover, percent, percent_text
-from polc.arms.reach import Witness
+from polc.arms.witness import Witness
 from polc.arms.wording import arm_text, claim_text, example_text, step_text
 from polc.cli.tested import Tested
 from polc.explain.figures import machine, machine_money, machine_value
@@ -18,13 +19,22 @@ SCHEMA = "pol.arms/v1"
 
 _VERDICTS = {
     "unreachable": ("到不了：所有情形都查过，没有一种会走到这里", "unreachable: all cases were looked at"),
+    "not_by_two": (
+        "到不了：一次、两次就诊的所有情形都查过，同样的就诊重复多次也试过",
+        "unreachable: all cases of one and of two claims were looked at, and claims repeated",
+    ),
     "not_by_one": (
         "一次就诊到不了（所有情形都查过）；需要先有多次就诊的，没有查完",
         "no single claim reaches it (all cases were looked at); sequences of claims were not all looked at",
     ),
     "unknown": ("没有找到走到这里的就诊（情形没有查完）", "no claim found that reaches it (not all cases looked at)"),
-    "open": ("留给地方规定的数还没有给出，无法查找", "figures left to a locality are open, so nothing was looked for"),
 }  # fmt: skip
+
+
+_DELEGATED = (
+    "数值由地方规定，分支在落实它的政策里统计",
+    "its figures are left to localities; its arms count in the policies that implement it",
+)
 
 
 def coverages(tested: Sequence[Tested]) -> list[Coverage]:
@@ -38,8 +48,8 @@ def coverages(tested: Sequence[Tested]) -> list[Coverage]:
     found = []
     for key, compiled in policies.items():
         settlements = [r.settlement for one in own[key] for r in one.results if r.settlement is not None]
-        search = not delegates(compiled.program)
-        found.append(cover(compiled.name, compiled.usable, settlements, search))
+        plans = next(one.plans for one in own[key])
+        found.append(cover(compiled.name, compiled.usable, settlements, delegates(compiled.program), plans))
     return found
 
 
@@ -53,7 +63,7 @@ def enough(found: Sequence[Coverage], threshold: Fraction | None) -> bool:
 
 
 def _counts(one: Coverage) -> tuple[int, int]:
-    return len(one.taken), len(one.arms)
+    return (0, 0) if one.delegated else (len(one.taken), one.counted)
 
 
 def _witnesses(one: Coverage) -> list[Witness]:
@@ -67,11 +77,29 @@ def _witnesses(one: Coverage) -> list[Witness]:
 
 
 def _verdict(one: Coverage, arm: Arm) -> str:
-    reached = one.reached.get(arm.key)
-    return "open" if reached is None else reached.verdict
+    return one.reached[arm.key].verdict
 
 
 # ---------------------------------------------------------------- text
+
+
+def examples_text(found: Sequence[Coverage], lang: Language) -> str:
+    """The claims that would take the arms missed, as examples to be put into each policy, with keywords in the
+    language; what they must come to is for a person to work out."""
+    written = []
+    for one in found:
+        missed = [] if one.delegated else _witnesses(one)
+        for number, witness in enumerate(missed, 1):
+            takes = [arm for arm in one.missed if one.reached[arm.key].witness is witness]
+            remarks = [f"# {step_text(arm, lang)}  {arm_text(arm, lang)}\n" for arm in takes]
+            name = f"分支{number}" if lang == "zh" else f"arm{number}"
+            written.append("".join(remarks) + format_text(example_text(witness, one.plan, name), lang))
+        if missed:
+            place = f"# {one.policy}：应得由人手工计算后填写\n" if lang == "zh" else (
+                f"# {one.policy}: work out by hand what must come of these, and write it under expect\n"
+            )  # fmt: skip
+            written.insert(len(written) - len(missed), place)
+    return "\n".join(written)
 
 
 def coverage_text(found: Sequence[Coverage], lang: Language) -> str:
@@ -81,10 +109,16 @@ def coverage_text(found: Sequence[Coverage], lang: Language) -> str:
     for one in found:
         covered, of = _counts(one)
         share = percent_text(covered, of)
+        if one.delegated:
+            lines += [f"{one.policy}{'：' if zh else ': '}{_DELEGATED[not zh]}", ""]
+            continue
         lines.append(
             f"{one.policy}：{of} 个分支，算例走到 {covered} 个（{share}）" if zh
             else f"{one.policy}: {covered} of {of} arms taken by examples ({share})"
         )  # fmt: skip
+        idle = len(one.arms) - of
+        if idle:
+            lines[-1] += f"；另有 {idle} 个到不了，不计" if zh else f"; {idle} more cannot be reached and do not count"
         claims = {id(witness): number for number, witness in enumerate(_witnesses(one), 1)}
         for arm in one.missed:
             reached = one.reached.get(arm.key)
@@ -126,7 +160,7 @@ def _policy(one: Coverage, lang: Language) -> dict[str, object]:
     witnesses = _witnesses(one)
     claims = {id(witness): number for number, witness in enumerate(witnesses)}
     missed = []
-    for arm in one.missed:
+    for arm in () if one.delegated else one.missed:
         reached = one.reached.get(arm.key)
         witness = reached.witness if reached is not None else None
         missed.append(
@@ -148,6 +182,7 @@ def _policy(one: Coverage, lang: Language) -> dict[str, object]:
         "arms": of,
         "taken": covered,
         "percent": machine(percent(covered, of)),
+        "delegated": one.delegated,
         "missed": missed,
         "claims": [_claim(witness, one, number, lang) for number, witness in enumerate(witnesses, 1)],
     }

@@ -13,7 +13,7 @@ import click
 
 from pol_lang.problem import Language, Problem, Problems
 from polc.arms.coverage import Coverage
-from polc.cli.arms_covered import coverage_json, coverage_text, coverages, enough
+from polc.cli.arms_covered import coverage_json, coverage_text, coverages, enough, examples_text
 from polc.cli.command import argument, option
 from polc.cli.command import command as make_command
 from polc.cli.junit import junit
@@ -82,6 +82,12 @@ class NothingTested(Problem):
     en="list the arms that no example takes (bands, deductibles, caps, guards, tilts, …), each with a claim that would",
 )
 @option(
+    "--examples",
+    is_flag=True,
+    zh="再把走得到这些分支的就诊写成算例，应得留给人填（隐含 --coverage）",
+    en="also write those claims as examples, to be completed with what they must come to (implies --coverage)",
+)
+@option(
     "--threshold",
     type=click.FloatRange(0, 100),
     metavar="N",
@@ -110,6 +116,7 @@ def command(
     form: str,
     report: str | None,
     coverage: bool,
+    examples: bool,
     threshold: float | None,
     update: bool,
     fail_on_empty: bool,
@@ -127,12 +134,15 @@ def command(
         if report is not None:
             write_file(report, junit(tested, lang))
         kept = keep_sheets(tested) if update else None
-        covered = coverages(tested) if coverage or threshold is not None else None
+        covered = coverages(tested) if coverage or examples or threshold is not None else None
         if form == "json":
             write_result(_json(tested, covered, lang))
         else:
             told = "" if kept is None else _kept(kept, lang)
-            write_result(_text(tested, lang) + told + ("" if covered is None else "\n" + coverage_text(covered, lang)))
+            if covered is not None:
+                told += "\n" + coverage_text(covered, lang)
+                told += "\n" + examples_text(covered, lang) if examples else ""
+            write_result(_text(tested, lang) + told)
         return (
             asked,
             tested,
