@@ -27,7 +27,7 @@ LAYERS = [
         "polc.loaded polc.load",
         "polc.resolved polc.resolve",
         "polc.checks polc.lowering",
-        "polc.cut_cost polc.pay_layer polc.settle polc.boundaries polc.shape polc.fast polc.native",
+        "polc.cut_cost polc.pay_layer polc.settle polc.boundaries polc.shape polc.program polc.fast polc.native",
         "polc.claims polc.explain polc.population",
         "polc.plan_json polc.plan_text",
         "polc.plot polc.revisions polc.diff polc.pipeline polc.examples polc.arms polc.mend polc.lints polc.coverage",

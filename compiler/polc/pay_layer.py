@@ -411,7 +411,7 @@ def _minimum(step: p.Minimum, context: Context) -> Run:
         minimum, before = value_of(frame.env), frame.pay
         bound = minimum if minimum < frame.base else frame.base
         after = before if before > bound else bound
-        if after is not before:
+        if after > before:
             frame.shift += after - before
             frame.room = None
         frame.pay = after

@@ -11,6 +11,12 @@ from polc import settlement as r
 from polc.fast import FastSettler, fast_settler
 from polc.settle import settle
 
+
+def deducted(layer: r.LayerResult) -> r.Exact:
+    """What a layer's deductible took, where the layer applied."""
+    return sum([step.applied for step in layer.steps if isinstance(step, r.DeductibleStep) and layer.applies])
+
+
 settler_of = lru_cache(maxsize=256)(fast_settler)
 
 
@@ -30,6 +36,7 @@ def assert_same(plan: p.Plan, person: r.Person, claims: Sequence[r.Claim], state
     for claim, one, other in zip(claims, found.claims, expected.claims, strict=True):
         where = (claim.id, settler.text)
         assert dict(zip(settler.layers, one.paid, strict=True)) == {x.name: x.paid for x in other.layers}, where
+        assert list(one.deductibles) == [deducted(x) for x in other.layers], where
         moved = [step.moved for step in other.steps if isinstance(step, r.CutResult)]
         assert list(one.moved) == moved and len(settler.cuts) == len(moved), where
         assert one.bearers == tuple(amount for _, _, amount in other.bearers), where

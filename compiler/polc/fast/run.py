@@ -11,10 +11,11 @@ from attrs import frozen
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc import settlement as r
+from polc.arithmetic import whole
 from polc.evaluate import NoValue
-from polc.fast.scalar import Refused
-from polc.fast.write import Module, write_module
+from polc.fast.module import Module, write_module
 from polc.periods import month_id, year_id
+from polc.program import Refused
 from polc.settle import MOST, identities_of, settle, standing_of
 
 KEPT = 10_000
@@ -23,11 +24,13 @@ KEPT = 10_000
 
 @frozen(eq=False, repr=False, slots=False)
 class FastClaim:
-    """What one claim came to, in fen: per layer, cut and bearer in the plan's order (the person last); the identity
-    that won where identities were compared, and which requirements held."""
+    """What one claim came to, in fen: per layer, cut and bearer in the plan's order (the person last); the deductible
+    each layer took (exact; 0 where the layer did not apply); the identity that won where identities were compared, and
+    which requirements held."""
 
     total: int
     paid: tuple[int, ...]
+    deductibles: tuple[r.Exact, ...]
     moved: tuple[int, ...]
     bearers: tuple[int, ...]
     considered: str | None
@@ -42,8 +45,8 @@ class FastSettlement:
     state: r.State
 
 
-Alternatives = tuple[tuple[str | None, frozenset[str], tuple[frozenset[str], ...], tuple[bool, ...]], ...]
-"""Per identity considered: its name, the names that count with it, those per identity held, and `Module.holds`."""
+Alternatives = tuple[tuple[str | None, tuple[tuple[bool, ...], ...], tuple[bool, ...]], ...]
+"""Per identity considered: its name, and what of `Module.holds` counts, per identity held and together."""
 
 
 class FastSettler:
@@ -127,18 +130,17 @@ class FastSettler:
         year, month = period if period is not None else self._period(day)
         accumulators = module.enter(values, year, month)
         best, considered = None, None
-        for name, identities, held, flags in alternatives:
+        for name, held, flags in alternatives:
             result = module.body(
-                facts, person, claim.items, identities, held, flags, total, noncovered, overlimit, copay, inscope,
-                accumulators,
-            )  # fmt: skip
+                facts, person, claim.items, held, flags, total, noncovered, overlimit, copay, inscope, accumulators
+            )
             if best is None or (result[0] < best[0] and self._compares):
                 best, considered = result, name
         assert best is not None
-        _, total, paid, moved, bearers, accumulators, stays, requirements = best
+        _, total, paid, deductibles, moved, bearers, accumulators, stays, requirements = best
         module.leave(values, year, month, accumulators)
         taken[claim.id] = stays
-        return FastClaim(total, paid, moved, bearers, considered, requirements)
+        return FastClaim(total, paid, deductibles, moved, bearers, considered, requirements)
 
     @property
     def _compares(self) -> bool:
@@ -171,11 +173,12 @@ class FastSettler:
             standing = standing_of(self.plan, person, self.plan.as_of)
             if isinstance(self.plan.root, p.HighestOf) and standing.considered:
                 found = tuple(
-                    (name, counts, (counts,), self._flags(counts))
+                    (name, (self._flags(counts),), self._flags(counts))
                     for name, counts in zip(standing.considered, standing.per_identity, strict=True)
                 )
             else:
-                found = ((None, standing.counts, standing.per_identity, self._flags(standing.counts)),)
+                held = tuple(map(self._flags, standing.per_identity or (frozenset(),)))
+                found = ((None, held, self._flags(standing.counts)),)
             self._alternatives[names] = found
         return found
 
@@ -196,11 +199,18 @@ class FastSettler:
         return FastClaim(
             one.total,
             tuple(layer.paid for layer in one.layers),
+            tuple(map(deductible_of, one.layers)),
             tuple(step.moved for step in one.steps if isinstance(step, r.CutResult)),
             tuple(amount for _, _, amount in one.bearers),
             one.considered,
             tuple(requirement.held for requirement in one.requirements),
         )
+
+
+def deductible_of(layer: r.LayerResult) -> r.Exact:
+    """The deductible that a layer took on a claim, 0 where it did not apply."""
+    steps = layer.steps if layer.applies else ()
+    return whole(sum((step.applied for step in steps if isinstance(step, r.DeductibleStep)), start=0))
 
 
 def fast_settler(plan: p.Plan) -> FastSettler:

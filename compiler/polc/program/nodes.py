@@ -1,0 +1,523 @@
+"""The settlement of one claim as a small program on whole numbers: its expressions and statements.
+
+Theory: a plan leaves nothing to decide and its constants have known denominators, so settling a claim is arithmetic on
+ints. A program says it once; `polc.fast` prints it as Python, `polc.native` as machine code. Expressions are evaluated
+lazily as in Python: no further than their value needs.
+
+Every number has the range it lies in, for claims whose amounts are within `MOST_FEN`. Only machine code relies on the
+upper ends; the sign holds for all claims. A node may stand in one place only, unless it is an atom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Literal as OneOf
+
+from attrs import define, field, frozen
+
+from polc.arithmetic import Mode
+
+MOST_FEN = 10**12
+"""The largest amount of a claim, in fen, for which the ranges hold."""
+MOST_SUM = 2**43
+"""What an accumulator stays below, in fen."""
+MOST_ITEMS = 2**20
+"""How many items a claim can have."""
+
+
+class Refused(Exception):
+    """This claim is for the interpreter: it refuses it, or its data are unusual."""
+
+
+Kind = OneOf["int", "exact", "bool", "text"]
+"""int: a whole number; exact: an int or Fraction in Python, a fraction of two ints in machine code."""
+Range = tuple[int | None, int | None]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Node:
+    """An expression. `low` and `high`: the range of a number (None: not known)."""
+
+    kind: Kind
+    low: int | None
+    high: int | None
+
+    @property
+    def positive(self) -> bool:
+        """Whether it is a number that is never below 0."""
+        return self.low is not None and self.low >= 0
+
+    @property
+    def atom(self) -> bool:
+        """Whether it may stand several times."""
+        return isinstance(self, Int | Get | Truth | Text)
+
+
+# ---------------------------------------------------------------- leaves
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Int(Node):
+    """A whole number."""
+
+    value: int
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Truth(Node):
+    """Yes or no."""
+
+    value: bool
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Text(Node):
+    """A text of the policy."""
+
+    value: str
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Get(Node):
+    """A variable."""
+
+    name: str
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Given(Node):
+    """A fact where it is read first; the claim is refused where it is not given."""
+
+    name: str
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Refuse(Node):
+    """No value: the claim is for the interpreter."""
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Lacks(Node):
+    """No value: no case fits; the statement `Attempt` around it says what follows."""
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Bind(Node):
+    """A value that is given a name in passing."""
+
+    name: str
+    value: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Sum(Node):
+    """The sum of signed terms."""
+
+    terms: tuple[tuple[int, Node], ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Product(Node):
+    """a × b."""
+
+    a: Node
+    b: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Over(Node):
+    """An int over a denominator, as an exact number."""
+
+    value: Node
+    by: int
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Quotient(Node):
+    """a ÷ b of exact numbers; refused where b is 0."""
+
+    a: Node
+    b: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Floor(Node):
+    """The largest int not above value ÷ by."""
+
+    value: Node
+    by: int
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Nearest(Node):
+    """The int next to value ÷ by (of ints); negative values round as their opposites do."""
+
+    value: Node
+    by: int
+    mode: Mode
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Rounded(Node):
+    """The multiple of `to` next to an exact number, itself exact."""
+
+    value: Node
+    to: Fraction
+    mode: Mode
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Extreme(Node):
+    """The smaller (`<`) or larger (`>`) of two numbers."""
+
+    op: OneOf["<", ">"]
+    a: Node
+    b: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Choice(Node):
+    """a where the condition holds, else b."""
+
+    condition: Node
+    a: Node
+    b: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class After(Node):
+    """A value, after others have been evaluated for what they bind and refuse."""
+
+    first: tuple[Node, ...]
+    value: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Banded(Node):
+    """What the stretch from `start` to `end` comes to, each part of it in a band times the band's rate. `edges` are
+    where bands begin, rising; the last one has no end. All are atoms."""
+
+    start: Node
+    end: Node
+    edges: tuple[Node, ...]
+    rates: tuple[Node, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Lookup(Node):
+    """The number a text stands for, else `otherwise`."""
+
+    key: Node
+    table: Mapping[str, int]
+    otherwise: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Call(Node):
+    """A function on the days of the calendar (`polc.program.days`)."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Stack(Node):
+    """Values of the choices made (`arms`: bit, value), sorted largest first, times the shares in turn."""
+
+    choices: Node
+    arms: tuple[tuple[int, Node], ...]
+    shares: tuple[int, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class ItemsSum(Node):
+    """The sum of a value over the claim's items where the condition holds."""
+
+    value: Node
+    where: Node | None
+
+
+@frozen(eq=False, repr=False, slots=False)
+class BestHeld(Node):
+    """The smallest (`<`) or largest of a value per identity held, those without a value passed over; it has none where
+    all lack it. `flags` are the variables that say what counts with an identity."""
+
+    op: OneOf["<", ">"]
+    value: Node
+
+
+# ---------------------------------------------------------------- conditions
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Compare(Node):
+    """A comparison of two values of one kind; op as in Python."""
+
+    op: str
+    a: Node
+    b: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Joined(Node):
+    """And (`every`) or or, from left to right."""
+
+    every: bool
+    parts: tuple[Node, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Not(Node):
+    """Negation."""
+
+    value: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Member(Node):
+    """Whether a text is one of these."""
+
+    value: Node
+    values: frozenset[str]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Overlaps(Node):
+    """Whether one of these choices is made."""
+
+    value: Node
+    bits: int
+
+
+# ---------------------------------------------------------------- statements
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Assign:
+    """Sets a variable."""
+
+    name: str
+    value: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class RefuseWhere:
+    """Where this holds the claim is for the interpreter."""
+
+    condition: Node
+
+
+@frozen(eq=False, repr=False, slots=False)
+class LacksWhere:
+    """Where this holds, what is being attempted has no value."""
+
+    condition: Node
+
+
+@define(eq=False, repr=False)
+class If:
+    """Statements for where a condition holds, and for elsewhere."""
+
+    condition: Node
+    then: list[Statement] = field(factory=list)
+    otherwise: list[Statement] = field(factory=list)
+
+
+@define(eq=False, repr=False)
+class Attempt:
+    """Statements up to where a value is lacking, and those that then follow; what was set before stays."""
+
+    body: list[Statement] = field(factory=list)
+    lacking: list[Statement] = field(factory=list)
+
+
+@define(eq=False, repr=False)
+class Repeat:
+    """Statements for each `name` from 0 to `count` − 1."""
+
+    name: str
+    count: int
+    body: list[Statement] = field(factory=list)
+
+
+Statement = Assign | RefuseWhere | LacksWhere | If | Attempt | Repeat
+
+
+# ---------------------------------------------------------------- making nodes, with their ranges
+
+
+def integer(value: int) -> Int:
+    return Int("int", value, value, value)
+
+
+def truth(value: bool) -> Truth:
+    return Truth("bool", None, None, value)
+
+
+YES, NO, ZERO, ONE = truth(True), truth(False), integer(0), integer(1)
+
+
+def text(value: str) -> Text:
+    return Text("text", None, None, value)
+
+
+def refuse(kind: Kind = "int") -> Refuse:
+    return Refuse(kind, 0, 0)
+
+
+def lacks(kind: Kind = "int") -> Lacks:
+    return Lacks(kind, 0, 0)
+
+
+def hull(*ranges: Range) -> Range:
+    """The range that holds all of them."""
+    lows, highs = [low for low, _ in ranges], [high for _, high in ranges]
+    return (
+        None if None in lows else min(low for low in lows if low is not None),
+        None if None in highs else max(high for high in highs if high is not None),
+    )
+
+
+def range_of(*nodes: Node) -> Range:
+    """The range that holds all of these; those that never have a value do not count."""
+    found = [(node.low, node.high) for node in nodes if not isinstance(node, Refuse | Lacks)]
+    return hull(*found) if found else (0, 0)
+
+
+def _kind(*nodes: Node) -> Kind:
+    return "exact" if any(node.kind == "exact" for node in nodes) else "int"
+
+
+def bind(name: str, value: Node) -> Bind:
+    return Bind(value.kind, value.low, value.high, name, value)
+
+
+def summed(terms: Iterable[tuple[int, Node]]) -> Node:
+    terms = tuple(terms)
+    low: int | None = 0
+    high: int | None = 0
+    for sign, node in terms:
+        least, most = (node.low, node.high) if sign > 0 else (node.high, node.low)
+        low = None if low is None or least is None else low + sign * least
+        high = None if high is None or most is None else high + sign * most
+    if len(terms) == 1 and terms[0][0] > 0:
+        return terms[0][1]
+    if all(isinstance(node, Int) for _, node in terms):
+        assert low is not None
+        return integer(low)
+    return Sum(_kind(*(node for _, node in terms)), low, high, terms)
+
+
+def multiplied(a: Node, b: Node) -> Node:
+    if isinstance(a, Int) and isinstance(b, Int):
+        return integer(a.value * b.value)
+    if isinstance(a, Refuse | Lacks):
+        return a
+    if isinstance(a, Int) and a.value == 1:
+        return b
+    if isinstance(b, Int) and b.value == 1:
+        return a
+    low: int | None = None
+    high: int | None = None
+    if None not in (a.low, a.high, b.low, b.high):
+        corners = [x * y for x in (a.low, a.high) for y in (b.low, b.high)]  # type: ignore[operator]
+        low, high = min(corners), max(corners)
+    elif a.positive and b.positive:
+        low = 0
+    return Product(_kind(a, b), low, high, a, b)
+
+
+def over(value: Node, by: int) -> Node:
+    """An int over a denominator."""
+    if value.kind == "exact":
+        assert by == 1
+        return value
+    return Over("exact", 0 if value.positive else None, None, value, by)
+
+
+def quotient(a: Node, b: Node) -> Node:
+    return Quotient("exact", 0 if a.positive and b.positive else None, None, over(a, 1), over(b, 1))
+
+
+def floor(value: Node, by: int = 1) -> Node:
+    if value.kind == "int" and by == 1:
+        return value
+    if value.kind == "exact":
+        return Floor("int", 0 if value.positive else -(2**62), 2**62, value, by)
+    assert value.low is not None and value.high is not None
+    return Floor("int", value.low // by, value.high // by, value, by)
+
+
+def nearest(value: Node, by: int, mode: Mode) -> Node:
+    if by == 1:
+        return value
+    assert value.kind == "int" and value.low is not None and value.high is not None
+    return Nearest("int", value.low // by, -(-value.high // by), value, by, mode)
+
+
+def rounded(value: Node, to: Fraction, mode: Mode) -> Node:
+    return Rounded("exact", 0 if value.positive else None, None, value, to, mode)
+
+
+def extreme(op: OneOf["<", ">"], a: Node, b: Node) -> Node:
+    pick = min if op == "<" else max
+    known = [x for x in (a.low, b.low) if x is not None]
+    low = pick(known) if len(known) == 2 or (known and op == ">") else None
+    known = [x for x in (a.high, b.high) if x is not None]
+    high = pick(known) if len(known) == 2 or (known and op == "<") else None
+    return Extreme(_kind(a, b), low, high, op, a, b)
+
+
+def choice(condition: Node, a: Node, b: Node) -> Node:
+    if isinstance(condition, Truth):
+        return a if condition.value else b
+    kinds = [node.kind for node in (a, b) if not isinstance(node, Refuse | Lacks)] or [a.kind]
+    kind: Kind = "exact" if "exact" in kinds else kinds[0]
+    return Choice(kind, *range_of(a, b), condition, a, b)
+
+
+def after(first: Iterable[Node], value: Node) -> Node:
+    first = tuple(node for node in first if not node.atom)
+    return After(value.kind, value.low, value.high, first, value) if first else value
+
+
+def banded(start: Node, end: Node, edges: tuple[Node, ...], rates: tuple[Node, ...], most: int | None) -> Node:
+    """`most` is the longest the stretch can be."""
+    if any(node.kind == "exact" for node in (start, end, *edges, *rates)) or most is None:
+        return Banded("exact", 0 if all(rate.positive for rate in rates) else None, None, start, end, edges, rates)
+    low, high = range_of(*rates)
+    assert low is not None and high is not None
+    return Banded("int", min(0, low * most), max(0, high * most), start, end, edges, rates)
+
+
+def compare(op: str, a: Node, b: Node) -> Node:
+    if isinstance(a, Int) and isinstance(b, Int):
+        x, y = a.value, b.value
+        return truth({"<": x < y, "<=": x <= y, ">": x > y, ">=": x >= y, "==": x == y, "!=": x != y}[op])
+    return Compare("bool", None, None, op, a, b)
+
+
+def joined(every: bool, parts: Iterable[Node]) -> Node:
+    made: list[Node] = []
+    for part in parts:
+        if isinstance(part, Truth):
+            if part.value is every:
+                continue
+            if all(isinstance(one, Get) for one in made):
+                return part
+            made.append(part)
+            break
+        made.append(part)
+    if not made:
+        return truth(every)
+    return made[0] if len(made) == 1 else Joined("bool", None, None, every, tuple(made))
+
+
+def negated(value: Node) -> Node:
+    if isinstance(value, Truth):
+        return truth(not value.value)
+    return value.value if isinstance(value, Not) else Not("bool", None, None, value)
