@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -23,15 +23,17 @@ class NotSorted(Exception):
 
 @frozen(eq=False, repr=False, slots=False)
 class Part:
-    """Rows of whole persons, with their places in columns of their own, and rows that are not even rows."""
+    """Rows of whole persons, with their places in columns of their own, and rows that are not even rows; of other
+    tables the rows that are about these persons."""
 
     number: int
     table: pa.Table
-    ragged: tuple[tuple[int, Ragged], ...] = field(default=())
+    ragged: tuple[tuple[int, Ragged], ...] = ()
+    sides: Mapping[str, pa.Table | None] = field(factory=dict)
 
 
-def sorted_parts(chunks: Iterable[Chunk], number: str, size: int = PART_ROWS) -> Iterator[Part]:
-    """The parts of a table whose persons (`number` is their column) stand in ascending order.
+def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PART_ROWS) -> Iterator[Part]:
+    """The parts of a table whose persons (`numbers` are their columns) stand in ascending order.
 
     Raises `NotSorted` as soon as they do not.
     """
@@ -44,7 +46,7 @@ def sorted_parts(chunks: Iterable[Chunk], number: str, size: int = PART_ROWS) ->
         ragged += [(chunk.file, row) for row in chunk.ragged]
         if not table.num_rows:
             continue
-        persons = _persons(table, number)
+        persons = persons_of(table, numbers)
         if not ascending(persons) or (last is not None and persons[0].as_py() < last):
             raise NotSorted
         last = persons[-1].as_py()
@@ -52,7 +54,7 @@ def sorted_parts(chunks: Iterable[Chunk], number: str, size: int = PART_ROWS) ->
         held += table.num_rows
         if held >= size:
             whole = pa.concat_tables(waiting)
-            cut = _last_person(_persons(whole, number))
+            cut = _last_person(persons_of(whole, numbers))
             if cut:
                 yield Part(made, whole.slice(0, cut), tuple(ragged))
                 made, ragged = made + 1, []
@@ -72,15 +74,13 @@ def _nothing() -> pa.Table:
     return pa.table({FILE: pa.array([], pa.int32()), ROW: pa.array([], pa.int64())})
 
 
-def _persons(table: pa.Table, number: str) -> pa.Array:
-    return persons_of(one(table.column(number)))
-
-
-def persons_of(column: pa.Array) -> pa.Array:
+def persons_of(table: pa.Table, numbers: Sequence[str], as_text: bool = False) -> pa.Array:
     """Who rows belong to, as it is compared and hashed: numbers as they are, texts cleaned; nothing counts as ""."""
-    if pa.types.is_integer(column.type):
-        return column.fill_null(-(2**62)) if column.null_count and column.type.bit_width == 64 else column
-    return texts(column if pa.types.is_string(column.type) else column.cast(pa.string())).values.fill_null("")
+    found = [one(table.column(name)) for name in numbers if name in table.column_names]
+    if len(found) == 1 and pa.types.is_integer(found[0].type) and not found[0].null_count and not as_text:
+        return found[0]
+    cleaned = [texts(c if pa.types.is_integer(c.type) else c.cast(pa.string())).values for c in found]
+    return (pc.coalesce(*cleaned) if len(cleaned) > 1 else cleaned[0]).fill_null("")
 
 
 def ascending(column: pa.Array) -> bool:

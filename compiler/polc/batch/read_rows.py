@@ -85,7 +85,7 @@ def read_rows(part: pa.Table, words: Vocabulary, setting: Setting) -> Rows:
     identities = Coded(np.full(count, -1, np.int32), [])
     raw = columns.of("person", IDENTITIES) if setting.identities else None
     if raw is not None:
-        identities, bad = _coded(raw, lambda cell: _names(cell, words))
+        identities, bad = coded(raw, lambda cell: _names(cell, words))
         unusual |= bad
     parts, bad = _parts(columns, count)
     unusual |= bad
@@ -147,13 +147,14 @@ def _fact(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
         return Amounts(amounts.values, amounts.given), amounts.unusual
     if spec.unit == "date":
         raw = _without_time(raw)
-    return _coded(raw, lambda cell: read_value(cell, spec.unit, spec.choices, spec.name, _NO_PLACE))
+    return coded(raw, lambda cell: read_value(cell, spec.unit, spec.choices, spec.name, _NO_PLACE))
 
 
-def _coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
+def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
     """A column by its distinct cells, each read once; and the rows whose cell could not be."""
     encoded = raw.dictionary_encode()
     values: list[Any] = []
+    known: dict[tuple[type, Any], int] = {}
     table = np.full(len(encoded.dictionary) + 1, -1, np.int32)  # the last one is for nulls
     for at, cell in enumerate(encoded.dictionary.to_pylist()):
         cell = cell.strip() if isinstance(cell, str) else cell
@@ -164,8 +165,9 @@ def _coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
         if value is None or isinstance(value, Problem):
             table[at] = -2
         else:
-            table[at] = len(values)
-            values.append(value)
+            table[at] = known.setdefault((type(value), value), len(values))
+            if table[at] == len(values):
+                values.append(value)
     codes = table[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
     bad = codes == -2
     if bad.any():

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pyarrow as pa
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from pol_lang.problem import Language
 from polc.batch.layout import Layout
 from polc.batch.native_rows import Machine
 from polc.batch.parts import Part
+from polc.batch.people import PeopleSetting, join_people, people_lines, read_people
 from polc.batch.read_rows import FILE, ROW, Setting, read_rows
-from polc.batch.results import ragged_rows, refused_rows, settled_table
+from polc.batch.results import ragged_rows, refusal, refused_rows, settled_table
 from polc.batch.settle_rows import PlanFor, settle_rows
 from polc.batch.totals import Totals, count, part_totals
 from polc.claims.tables import RowWidth
@@ -34,6 +35,7 @@ class Task:
     layout: Layout
     machine: Machine | None
     lang: Language
+    people: Mapping[str, PeopleSetting] = field(factory=dict)
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -45,6 +47,7 @@ class Done:
     kept: pa.Array | None
     refused: list[dict[str, str]]
     totals: Totals
+    refused_people: list[dict[str, str]] = field(factory=list)
 
 
 def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done:
@@ -54,13 +57,22 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
         ragged_rows(row, task.setting.inputs[file].path, columns, task.lang) for file, row in part.ragged
     ]  # fmt: skip
     if not part.table.num_rows:
-        part = Part(part.number, _empty(task, part.table))
+        part = evolve(part, table=no_rows(task.setting.headers.read))
     rows = read_rows(part.table, task.words, task.setting)
+    outside = 0
+    people_refused: list[dict[str, str]] = []
+    for name, setting in task.people.items():
+        table = part.sides.get(name)
+        people = read_people(table if table is not None else no_rows(setting.read), task.words, setting)
+        outside += join_people(rows, people, setting)
+        for path, row, number, problems in people_lines(people, setting):
+            people_refused.append(refusal(path, row, {"psn_no": number}, problems, task.lang))
     outcome = settle_rows(rows, task.plans, _mine(part.table, duplicates), task.machine)
     hashes = {id(plan): plan_hash(plan) for plan in outcome.plans}
     settled = settled_table(rows, outcome, part.table, task.layout, hashes, task.lang)
     lines += refused_rows(rows, outcome, part.table, columns, task.lang)
-    totals = part_totals(rows, outcome, settled, task.layout, 0)
+    totals = part_totals(rows, outcome, settled, task.layout)
+    totals.outside = outside
     if len(lines) > len(outcome.problems):
         extra = len(lines) - len(outcome.problems)
         totals.read += extra
@@ -68,7 +80,7 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
         totals.unreadable += extra
         count(totals, [RowWidth.code] * extra)
     kept = None if settled.num_rows == len(rows) else pa.array(np.flatnonzero(outcome.status))
-    return Done(settled, kept, sorted(lines, key=lambda line: (line["file"], int(line["row"]))), totals)
+    return Done(settled, kept, sorted(lines, key=lambda line: (line["file"], int(line["row"]))), totals, people_refused)
 
 
 def _mine(table: pa.Table, duplicates: Mapping[Place, str]) -> dict[int, str]:
@@ -85,12 +97,7 @@ def _mine(table: pa.Table, duplicates: Mapping[Place, str]) -> dict[int, str]:
     return found
 
 
-def _empty(task: Task, table: pa.Table) -> pa.Table:
+def no_rows(columns: Iterable[str]) -> pa.Table:
     """A table without rows that still has its columns."""
-    return pa.table(
-        {
-            **{name: pa.array([], pa.string()) for name in sorted(task.setting.headers.read)},
-            FILE: pa.array([], pa.int32()),
-            ROW: pa.array([], pa.int64()),
-        }
-    )
+    places = {FILE: pa.array([], pa.int32()), ROW: pa.array([], pa.int64())}
+    return pa.table({**{name: pa.array([], pa.string()) for name in sorted(columns)}, **places})

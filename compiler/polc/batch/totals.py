@@ -25,8 +25,9 @@ class Totals:
 
     `read` rows came in: `settled` (reversed ones and reversals among them, also counted apart) and `refused` (by code)
     went out. `billed` is the total cost of all rows as far as it can be read; `billed_settled`, `billed_refused` its
-    parts; `unreadable` counts refused rows whose total cost cannot be read. `borne` is the total of what all bear of
-    the settled rows, `amounts` the sums of all columns of amounts. `interpreted` counts the claims machine code left.
+    parts; `unreadable` counts refused rows whose total cost cannot be read, `outside` rows of persons with identities
+    of which none is held on the day. `borne` is the total of what all bear of the settled rows, `amounts` the sums of
+    all columns of amounts. `interpreted` counts the claims machine code left.
     """
 
     read: int = 0
@@ -36,7 +37,7 @@ class Totals:
     reversals: int = 0
     unreadable: int = 0
     interpreted: int = 0
-    persons: int = 0
+    outside: int = 0
     billed: int = 0
     billed_settled: int = 0
     billed_refused: int = 0
@@ -84,6 +85,7 @@ class Totals:
             },
             "columns": {name: yuan(amount) for name, amount in self.amounts.items()},
             "left_to_interpreter": self.interpreted,
+            "rows_outside_identity_periods": self.outside,
         }  # fmt: skip
 
     def state(self) -> dict[str, Any]:
@@ -97,14 +99,14 @@ class Totals:
 
 
 COUNTS = (
-    "read", "settled", "refused", "reversed", "reversals", "unreadable", "interpreted", "persons", "billed",
+    "read", "settled", "refused", "reversed", "reversals", "unreadable", "interpreted", "outside", "billed",
     "billed_settled", "billed_refused", "borne",
 )  # fmt: skip
 
 
-def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout, persons: int) -> Totals:
+def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout) -> Totals:
     """What a part comes to. Sums of results are taken from the table that is written, not from where it came from."""
-    totals = Totals(read=len(rows), settled=settled.num_rows, refused=len(outcome.problems), persons=persons)
+    totals = Totals(read=len(rows), settled=settled.num_rows, refused=len(outcome.problems))
     refused = pa.array(sorted(outcome.problems), pa.int64())
     billed = decimal(rows.parts["total"])
     totals.billed = exact_sum(billed)

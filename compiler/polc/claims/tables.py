@@ -31,7 +31,7 @@ ALMOST = 0.8
 """How alike (difflib) a column's name is to one that is read to be taken for a slip."""
 
 _DATES = frozenset({"begndate", "enddate", "setl_time"})
-_SINCE, _UNTIL = ("begntime", "开始日期"), ("endtime", "截止日期")
+SINCE, UNTIL = ("begntime", "开始日期"), ("endtime", "截止日期")
 
 
 class BadTable(Problem):
@@ -200,7 +200,7 @@ def latest_date(data: bytes, name: str, encoding: str = "utf-8-sig") -> datetime
 def read_persons(data: bytes, name: str, plan: Plan, encoding: str = "utf-8-sig") -> PersonTable:
     """The persons of a table with one row per person and identity. Raises `Problems` where it cannot be read at all."""
     words = vocabulary(plan)
-    own = {word: ("own", kind) for kind, names in (("since", _SINCE), ("until", _UNTIL)) for word in names}
+    own = {word: ("own", kind) for kind, names in (("since", SINCE), ("until", UNTIL)) for word in names}
     table = _open(data, name, evolve(words.person, folded={**words.person.folded, **own}), "psn_no", encoding)
     people: dict[str, list[tuple[int, Person, list[Problem]]]] = {}
     refused: list[RefusedRow] = []
@@ -215,7 +215,7 @@ def read_persons(data: bytes, name: str, plan: Plan, encoding: str = "utf-8-sig"
             people.setdefault(person.id, []).append((row, person, problems))
     persons: dict[str, Person] = {}
     for number, entries in people.items():
-        _contradictions(entries, name)
+        add_contradictions(entries, name)
         bad = next((row for row, _, problems in entries if problems), None)
         if bad is None:
             persons[number] = Person(
@@ -382,7 +382,7 @@ def _person(
     return Person(number, (held,) if held else (), person.facts)
 
 
-def _contradictions(entries: list[tuple[int, Person, list[Problem]]], name: str) -> None:
+def add_contradictions(entries: list[tuple[int, Person, list[Problem]]], name: str) -> None:
     """Adds to the problems of each row that says otherwise than an earlier one of the same person."""
     seen: dict[str, tuple[int, Value]] = {}
     for row, person, problems in entries:

@@ -49,6 +49,18 @@ _LIBRARIES = ("pyarrow", "numpy", "llvmlite")
     en="form of the results (default: as the claims)",
 )
 @option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="names of columns and codes (TOML)")
+@option(
+    "--persons",
+    metavar="FILE",
+    zh="参保人表：身份（含起止日期）和个人事实",
+    en="a table of persons: identities with their periods, facts of persons",
+)
+@option(
+    "--identities",
+    metavar="FILE",
+    zh="身份表：psn_no、psn_idet_type、begntime、endtime",
+    en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
+)
 @option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="CSV 的编码", en="encoding of CSV")
 @option(
     "--keep",
@@ -81,8 +93,9 @@ _LIBRARIES = ("pyarrow", "numpy", "llvmlite")
 @AS_OF
 @click.pass_obj
 def command(
-    lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, encoding: str,
-    keep: tuple[str, ...], line: bool, engine: str, threads: int | None, as_of: datetime.datetime | None,
+    lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, persons: str | None,
+    identities: str | None, encoding: str, keep: tuple[str, ...], line: bool, engine: str, threads: int | None,
+    as_of: datetime.datetime | None,
 ) -> int:  # fmt: skip
     """Settles and prints the sums; 1 where nothing could be settled at all."""
     try:
@@ -101,7 +114,7 @@ def command(
     renaming = read_mapping(read_bytes(mapping), mapping) if mapping else Renaming()
     options = Options(
         form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
-        lang=lang, threads=threads or 0,
+        persons=persons, identities=identities, lang=lang, threads=threads or 0,
     )  # fmt: skip
     with progress_bar(sys.stderr, lang) as progress:
         run = settle_files(plan, plans, policy, claims, out, options, progress)

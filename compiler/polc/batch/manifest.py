@@ -1,0 +1,68 @@
+"""What a run was made of: to tell runs apart, and to do one again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from polc import __version__
+from polc.batch.inputs import Format, Input
+from polc.batch.mapping import Renaming
+from polc.batch.options import Options
+
+SCHEMA = "pol.run/v1"
+
+
+def identity(policy: Any, tables: Mapping[str, Sequence[Input]], options: Options) -> Any:
+    """What makes a run another one: policy, inputs, options, version."""
+    renaming = _renaming(options.renaming)
+    return [
+        __version__, policy, renaming, options.form, options.engine, options.encoding, options.persons,
+        options.identities, list(options.keep), options.line, options.lang, options.part_rows,
+        {
+            name: [[entry.path, entry.size, os.stat(entry.path).st_mtime_ns] for entry in inputs]
+            for name, inputs in tables.items()
+        },
+    ]  # fmt: skip
+
+
+def manifest(
+    policy: Any, claims: str, tables: Mapping[str, Sequence[Input]], options: Options, form: Format
+) -> dict[str, Any]:
+    """What somebody needs to know to do the run again, or to explain a row of it."""
+    return {
+        "schema": SCHEMA,
+        "polc": __version__,
+        "policy": policy,
+        "claims": claims,
+        "persons": options.persons,
+        "identities": options.identities,
+        "format": form,
+        "encoding": options.encoding,
+        "mapping": _renaming(options.renaming),
+        "inputs": [
+            {"table": name, "path": entry.path, "bytes": entry.size, "sha256": file_hash(entry.path)}
+            for name, inputs in tables.items()
+            for entry in inputs
+        ],
+    }
+
+
+def renaming_of(told: Mapping[str, Any]) -> Renaming:
+    """The renaming that a manifest tells."""
+    return Renaming(dict(told["columns"]), {name: dict(codes) for name, codes in told["values"].items()})
+
+
+def _renaming(renaming: Renaming) -> dict[str, Any]:
+    return {
+        "columns": dict(renaming.columns),
+        "values": {name: dict(codes) for name, codes in renaming.values.items()},
+    }
+
+
+def file_hash(path: str) -> str:
+    """The sha256 of a file."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
