@@ -87,6 +87,15 @@ def deductible_left(amount: Exact, deductible: Exact, used: Exact) -> Exact:
     return amount if amount < open_ else open_
 
 
+def within_deductible(taken: Exact, kept_out: Exact, deductible: Exact) -> Exact:
+    """How much of a running sum lies within a deductible: what was really taken so far, and of the cost on which
+    nothing was taken (`kept_out`) as much as is then still missing."""
+    missing = deductible - taken
+    if missing <= 0 or not kept_out:
+        return taken
+    return taken + (kept_out if kept_out < missing else missing)
+
+
 # ---------------------------------------------------------------- bands
 
 

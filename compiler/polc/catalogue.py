@@ -21,7 +21,7 @@ from polc.batch.problems import (
 )
 from polc.calendars import WorkdaysUnknown
 from polc.claims.claim import DischargeBeforeAdmission, MissingDate, OtherPerson
-from polc.claims.earlier import UnknownRunningSum
+from polc.claims.earlier import DeductionsAboveCost, DeductionsMissing, UnknownRunningSum
 from polc.claims.parts import CostDoesNotAdd, MissingParts, MissingTotal
 from polc.claims.persons import NoIdentityHeld, PeriodReversed, UnknownIdentity
 from polc.claims.read_case import DuplicateClaim, UnknownClaim
@@ -94,6 +94,7 @@ from polc.lowering.forks import (
     CopayInBase,
     DerivedAmount,
     HowOften,
+    MetBy,
     RepeatChain,
     SeveralIdentities,
     SeveralTilts,
@@ -119,6 +120,7 @@ from polc.lowering.structure import (
     NeedsConstant,
     NeedsPart,
     NoBase,
+    NotAlongBase,
     NothingForOthers,
     NothingPays,
     NothingToChange,
@@ -219,6 +221,8 @@ CATALOGUE: tuple[type[Problem], ...] = (
     DischargeBeforeAdmission,
     DuplicateClaim,
     UnknownRunningSum,
+    DeductionsMissing,
+    DeductionsAboveCost,
     UnknownClaim,
     OtherPerson,
     BadTable,
@@ -301,6 +305,8 @@ CATALOGUE: tuple[type[Problem], ...] = (
     SeveralIdentities,
     SeveralTilts,
     WhichClaims,
+    MetBy,
+    NotAlongBase,
     NeedsConstant,
     CopayContradiction,
     OpenDeadline,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Literal
 
 from attrs import define, field, frozen
 
@@ -32,6 +33,7 @@ from polc.arithmetic import (
     times,
     whole,
     whole_amount,
+    within_deductible,
 )
 from polc.cut_cost import conditions, try_conditions
 from polc.evaluate import (
@@ -78,8 +80,9 @@ class Frame:
     """A layer at work under certain changes.
 
     `amount` is the eligible cost that goes on, `base` what entered (after cost caps that stand before everything else,
-    while `entering`), `before` the base's running sum, `deductible` the effective one, `applied` what was taken of it
-    and `taken` what the stay took so far; `pay` the payment, `room` what a cap leaves of it. `bands` is how the cost
+    while `entering`), `before` the base's running sum and `within` what of it lies within the deductible, `deductible`
+    the effective one or what was taken of it so far (`cut` of bands), `applied` what was taken of it now and `taken`
+    what the stay took so far; `pay` the payment, `room` what a cap leaves of it. `bands` is how the cost
     was paid, for what lies above a cap: mode, edges, rates, cut, start, amount, with pay = `scale` × that + `shift`.
     `extra` is the eligible cost above cost caps, `above` that above payment caps; `term` and `origin` where we are.
     """
@@ -91,7 +94,8 @@ class Frame:
     amount: Exact = 0
     base: Exact = 0
     before: Exact = 0
-    deductible: Exact = 0
+    within: Exact = 0
+    cut: Exact = 0
     applied: Exact = 0
     pay: Exact = 0
     bands: tuple[str, tuple[Edge, ...], tuple[Exact, ...], Exact, Exact, Exact] | None = None
@@ -210,8 +214,11 @@ def _deductible(step: p.Deductible, context: Context) -> Run:
     has_repeats = bool(step.repeats)
     floor_of = None if step.floor is None else reader(step.floor)
     ceiling_of = None if step.ceiling is None else reader(step.ceiling)
-    key = {"claim": None, "base": context.layer.base.accumulator, "own": own}[position]
+    key = {"claim": None, "base": context.layer.base.accumulator}.get(position, own)
     period = _period(context, key)
+    kept_out_key = step.kept_out
+    met_by: Literal["cost", "deductions"] | None
+    met_by = {"base": "cost", "register": "deductions"}.get(position)  # type: ignore[assignment]
 
     def run(frame: Frame) -> None:
         env, current = frame.env, frame.current
@@ -233,10 +240,16 @@ def _deductible(step: p.Deductible, context: Context) -> Run:
         if effective < 0:
             effective = 0
         amount = frame.amount
+        kept_out: Exact = 0
         if position == "base":
             used = frame.before
             applied = deductible_over_sum(used, amount, effective)
-            used = used if used < effective else effective
+            frame.within = used = used if used < effective else effective
+        elif position == "register":
+            taken = current[own or ""]
+            frame.within = used = within_deductible(taken, current[kept_out_key] if kept_out_key else 0, effective)
+            kept_out = whole(used - taken)
+            applied = deductible_left(amount, effective, used)
         else:
             used = current[own] if own else frame.continued
             applied = deductible_left(amount, effective, used)
@@ -246,7 +259,7 @@ def _deductible(step: p.Deductible, context: Context) -> Run:
         applied = whole(applied)
         still = effective - used - applied
         after = whole(amount - applied)
-        frame.deductible = effective
+        frame.cut = whole(used + applied) if position == "register" else effective
         frame.applied = frame.applied + applied
         frame.amount = after
         frame.entering = False
@@ -264,6 +277,9 @@ def _deductible(step: p.Deductible, context: Context) -> Run:
                 after,
                 period,
                 step.origin,
+                met_by,
+                frame.before,
+                kept_out,
             )
         )
 
@@ -288,9 +304,9 @@ def _bands(step: p.BandPay, context: Context) -> Run:
             start = cut = frame.applied if over_base else 0
         elif over_base:
             start = (frame.before if position == "base" else frame.current[key or ""]) + frame.applied
-            cut = frame.deductible
+            cut = frame.cut
         elif position == "base":
-            start = frame.before - frame.deductible if frame.before > frame.deductible else 0
+            start = frame.before - frame.within if frame.before > frame.within else 0
         else:
             start = frame.current[key or ""]
         end = whole(start + amount)
@@ -631,6 +647,7 @@ class LayerRun:
         )
         self._count_keys = tuple(a.key for a in own if a.kind == "count")
         self._deductible_keys = tuple(a.key for a in own if a.kind == "deductible")
+        self._kept_out_keys = tuple(s.kept_out for s in layer.steps if isinstance(s, p.Deductible) and s.kept_out)
 
     def __call__(self, env: Environment, current: Current, continued: Exact) -> Outcome:
         """Applies the layer. `current` are the accumulators, `continued` the per-admission deductible that earlier
@@ -752,6 +769,7 @@ class LayerRun:
         )
         if not frame.applies:
             late = {base.accumulator: frame.base} if base.accumulator and base.every else {}
+            late.update((key, frame.base) for key in self._kept_out_keys)
             return Outcome(result, late, {}, 0, None)
         if base.accumulator:
             adds[base.accumulator] = frame.base

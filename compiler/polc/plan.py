@@ -347,13 +347,14 @@ class Accumulator:
     """A running number of one person: `owner` is a layer, shared cap or tally; `kind` says what is counted.
 
     kinds: base (amounts that entered the layer), excess (amounts above the deductible), deductible (deductible
-    taken), paid, cost (eligible cost under a cost cap), count (claims on which the layer applied), exact (unrounded
-    payments), cap (used of a shared cap), tally. Money in fen (exact: a fraction of fen), count a number.
+    taken), kept_out (amounts that entered the layer's running sum on claims on which it did not apply), paid, cost
+    (eligible cost under a cost cap), count (claims on which the layer applied), exact (unrounded payments), cap (used
+    of a shared cap), tally. Money in fen (exact: a fraction of fen), count a number.
     """
 
     key: str
     owner: str
-    kind: OneOf["base", "excess", "deductible", "paid", "cost", "count", "exact", "cap", "tally"]
+    kind: OneOf["base", "excess", "deductible", "kept_out", "paid", "cost", "count", "exact", "cap", "tally"]
     period: OneOf["month", "year", "life"]
 
 
@@ -406,12 +407,14 @@ class Deductible:
     """What the person bears first.
 
     `position` says how it is used up: `claim` (anew on each claim), `base` (over the base's running sum, in the same
-    period), `own` (its own accumulator counts what was taken so far, `accumulator`). `count` is the accumulator that
-    numbers the admissions for `repeats`; `ceiling` bounds the sum of all in the period of `taken`.
+    period), `own` (its own `accumulator` counts what was taken so far), `register` (the same where the base runs over
+    the same period: the running sum so far lies within the deductible as far as that was really taken, and as far as
+    it is of claims on which the layer did not apply, `kept_out`, and this claim's deductible reaches). `count` is the
+    accumulator that numbers the admissions for `repeats`; `ceiling` bounds the sum of all in the period of `taken`.
     """
 
     value: Expr
-    position: OneOf["claim", "base", "own"]
+    position: OneOf["claim", "base", "own", "register"]
     accumulator: str | None
     repeats: tuple[Repeat, ...]
     chained: bool
@@ -420,6 +423,7 @@ class Deductible:
     ceiling: Expr | None
     taken: str | None
     origin: Origin
+    kept_out: str | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)

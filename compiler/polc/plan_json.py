@@ -132,9 +132,9 @@ def plan_hash(plan: p.Plan) -> str:
 def full_hash(plan: p.Plan) -> str:
     """The fingerprint of what a plan means (sha256 in hexadecimal).
 
-    It leaves out the day the plan was compiled for, the places in .pol files, and labels that repeat what was written
-    there. So another layout, comments, the language of the keywords or another day with the same values do not change
-    it.
+    It leaves out the day the plan was compiled for, the places in .pol files, labels that repeat what was written
+    there, and optional fields that say nothing. So another layout, comments, the language of the keywords, another day
+    with the same values or a new option of the plan do not change it.
     """
     known = _HASHES.get(plan)
     if known is None:
@@ -156,7 +156,11 @@ class _Hasher:
         if known is None:
             left_out = _LEFT_OUT.get(type(node), ())
             parts = [type(node).__name__]
-            parts += [f"{name}={self.text(getattr(node, name))}" for name in field_names(node) if name not in left_out]
+            silent = _silent(cast(Any, type(node)))
+            for name in field_names(node):
+                value = getattr(node, name)
+                if name not in left_out and not (value is None and name in silent):
+                    parts.append(f"{name}={self.text(value)}")
             if isinstance(node, p.Cut):
                 parts = ["Cut", f"name={self.labels.get(node.name) or self.text(node.name)}"]
             text = "(".join(parts)
@@ -174,6 +178,12 @@ class _Hasher:
         if isinstance(value, frozenset):
             return "{" + ",".join(sorted(json.dumps(part) for part in value)) + "}"
         return self.digest(value)
+
+
+@cache
+def _silent(cls: type[Any]) -> frozenset[str]:
+    """The optional fields of a node: None there is as good as no field."""
+    return frozenset(one.name for one in attrs.fields(cls) if one.default is None)
 
 
 # ---------------------------------------------------------------- reading

@@ -137,7 +137,11 @@ class CostCapStep:
 class DeductibleStep:
     """The deductible: `normal` as the layer states it for this claim, `effective` after repeats and tilts (with the
     origins of what changed it), `used` before this claim in its period, `applied` now, `open` still to be used up
-    afterwards; `admission` the number of this admission where repeats count it; `after` the amount that goes on."""
+    afterwards; `admission` the number of this admission where repeats count it; `after` the amount that goes on.
+
+    Where it runs along the base, `met_by` says what shows how much of it is met: the cost so far (`sum_before`), of
+    which `used` lies within this claim's deductible whatever earlier claims took, or what was really deducted so far
+    (`used`, of which `kept_out` is cost of claims on which the layer did not apply)."""
 
     normal: Exact
     effective: Exact
@@ -149,6 +153,9 @@ class DeductibleStep:
     after: Exact
     period: p.Period
     origin: p.Origin
+    met_by: OneOf["cost", "deductions"] | None = None
+    sum_before: Exact = 0
+    kept_out: Exact = 0
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -615,9 +615,11 @@ class Build:
         )
 
     def deductible(self, c: list[Any]) -> s.Deductible:
+        met_by = None if c[3] is None else "cost" if c[3].type == "BY_COST" else "deductions"
         return s.Deductible(
-            c[1], c[2].text if c[2] else None, tuple(x for x in c[4:] if x), cite=c[3], span=_span(c, self.source)
-        )
+            c[1], c[2].text if c[2] else None, met_by, tuple(x for x in c[5:] if x),  # type: ignore[arg-type]
+            cite=c[4], span=_span(c, self.source),
+        )  # fmt: skip
 
     def repeat_from(self, c: list[Any]) -> s.Repeat:
         number = int(self._number(c[0], re.findall("[0-9]+", str(c[0]))[0]))

@@ -529,10 +529,12 @@ class RepeatLimit(Line):
 
 @frozen(eq=False, repr=False, slots=False)
 class Deductible(Line):
-    """What the person bears before a layer pays, and how often it is taken."""
+    """What the person bears before a layer pays, how often it is taken, and (where it runs along the base) what shows
+    how much of it is met: the cost so far, or what was really deducted so far."""
 
     value: Expr
     period: Period | None
+    met_by: OneOf["cost", "deductions"] | None
     repeats: tuple[Repeat | RepeatRule | RepeatLimit, ...]
 
 

@@ -38,6 +38,11 @@ OPEN = [
     ("11-year-by-discharge", "口径\n  年度 按 出院日期\n", "", "S425", ("6000元", "12000元")),
     # 400 × 75% × 50% and 400 × 50%
     ("12-repeat-chained", "    chained\n", "", "S427", ("150元", "200元")),
+    # 20000 × 70% and (20000 - 5000) × 70%
+    ("13-deductible-met-by-cost", " 按累计费用", "", "S437", ("5000元", "14000元", "10500元")),
+    ("13-deductible-met-by-deductions", " 按累计扣除", "", "S437", ("5000元", "14000元", "10500元")),
+    # 20000 × 60% and (20000 - 5000) × 60%: cases in the amount itself
+    ("07-highest-of-items", " 按累计费用", "", "S437", ("12000元", "9000元")),
 ]
 
 
@@ -73,7 +78,7 @@ def test_the_readings_of_a_fork_differ_in_few_lines() -> None:
         lines = [line for line in body.splitlines() if line.strip()]
         at = next(i for i, line in enumerate(lines) if line.startswith(("算例 ", "example ")))
         readings.setdefault(path.name[:2], []).append((path.name, lines[:at]))
-    assert sorted(readings) == [f"{n:02}" for n in range(1, 13)]
+    assert sorted(readings) == [f"{n:02}" for n in range(1, 14)]
     for fork in readings.values():
         assert len(fork) >= 2
         (_, first), *others = fork

@@ -102,15 +102,17 @@ def layers(draw: Any, index: int, earlier: tuple[str, ...], accumulators: list[p
     runs = draw(st.booleans())
     source = part(draw(st.sampled_from(("inscope", "total", "copay"))))
     value = minus(source, *(p.Paid(other) for other in earlier if draw(st.booleans())))
+    every = draw(st.booleans())
     steps: list[p.Step] = []
     if draw(st.booleans()):
         limited = draw(st.booleans())
         steps.append(cost_cap(fen(draw(LIMITS)), accumulator("cost") if limited else None))
     if draw(st.booleans()):
-        position = draw(st.sampled_from(("claim", "own", *(("base",) if runs else ()))))
+        position = draw(st.sampled_from(("claim", "own", *(("base", "register") if runs else ()))))
         repeats = (repeat(2, "×", ratio(draw(RATES))), repeat(3, "-", fen(100_00))) if draw(st.booleans()) else ()
         more: dict[str, Any] = dict(
-            accumulator=accumulator("deductible") if position == "own" else None,
+            accumulator=accumulator("deductible") if position in ("own", "register") else None,
+            kept_out=accumulator("kept_out") if position == "register" and every else None,
             repeats=repeats, chained=draw(st.booleans()), count=accumulator("count", "year") if repeats else None,
         )  # fmt: skip
         steps.append(deductible(fen(draw(LIMITS)), position, **more))
@@ -144,7 +146,7 @@ def layers(draw: Any, index: int, earlier: tuple[str, ...], accumulators: list[p
         for _ in range(draw(st.integers(0, 2)))
     )
     guards = (guard(p.Compare("<", fen(draw(LIMITS)), part("total"))),) if draw(st.booleans()) else ()
-    start = base(value, accumulator("base") if runs else None, draw(st.booleans()))
+    start = base(value, accumulator("base") if runs else None, every)
     return layer(name, start, *steps, tilts=tilts, guards=guards, rule=draw(st.sampled_from(("add", "best", "first"))))
 
 
@@ -268,24 +270,74 @@ def test_one_identity_more_never_leaves_more(made: p.Plan, claims: list[r.Claim]
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(
     st.lists(AMOUNTS, min_size=1, max_size=6), LIMITS, tables("progressive"), st.sampled_from(("base", "excess")),
-    st.sampled_from(("half_up", "half_even", "down", "up")), st.one_of(st.none(), LIMITS),
+    st.sampled_from(("half_up", "half_even", "down", "up")), st.one_of(st.none(), LIMITS), st.booleans(),
 )  # fmt: skip
 def test_splitting_a_claim_changes_nothing_under_running_rounding(
-    amounts: list[int], normal: int, table: p.BandTable, over: Any, mode: Any, most: int | None
+    amounts: list[int], normal: int, table: p.BandTable, over: Any, mode: Any, most: int | None, register: bool
 ) -> None:
-    steps: list[p.Step] = [
-        deductible(fen(normal), "base"), band_pay(table, over, "base"), to_fen(mode, 1, "准确"),
-    ]  # fmt: skip
+    taken = deductible(fen(normal), "register", accumulator="已扣") if register else deductible(fen(normal), "base")
+    steps: list[p.Step] = [taken, band_pay(table, over, "base"), to_fen(mode, 1, "准确")]
     if most is not None:
         steps.append(cap(fen(most), "支付"))
     made = plan(
         layer("层", base(part("inscope"), "基数"), *steps),
-        accumulators=(count("基数", "层", "base"), count("准确", "层", "exact"), count("支付", "层", "paid")),
-    )
+        accumulators=(
+            count("基数", "层", "base"), count("准确", "层", "exact"), count("支付", "层", "paid"),
+            count("已扣", "层", "deductible"),
+        ),
+    )  # fmt: skip
     split = run(made, *(claim(amount, id=str(i)) for i, amount in enumerate(amounts)))
     whole = run(made, claim(sum(amounts)))
     assert sum(one.layers[0].paid for one in split.claims) == whole.claims[0].layers[0].paid
     assert split.state.values == whole.state.values
+
+
+@st.composite
+def met(draw: Any) -> tuple[list[r.Claim], p.BandTable, Any, bool]:
+    """Claims, some of which do not qualify, bands with their coordinates, and whether such claims enter the sum."""
+    mode = draw(st.sampled_from(("progressive", "whole", "lump")))
+    qualify = draw(st.lists(st.tuples(AMOUNTS, st.booleans()), min_size=1, max_size=6))
+    claims = [claim(amount, id=str(i), 符合=fits) for i, (amount, fits) in enumerate(qualify)]
+    return claims, draw(tables(mode)), draw(st.sampled_from(("base", "excess"))), draw(st.booleans())
+
+
+def met_plan(table: p.BandTable, over: Any, every: bool, register: bool, value: p.Expr, *tilts: p.Tilt) -> p.Plan:
+    """A layer with a deductible along its running base, met by the cost so far or by deductions so far."""
+    more = dict(accumulator="已扣", kept_out="未适用" if every else None) if register else {}
+    steps = (deductible(value, "register" if register else "base", **more), band_pay(table, over, "base"))
+    guards = (guard(p.Fact("符合", "bool", "claim")),)
+    return plan(
+        layer("层", base(part("inscope"), "基数", every), *steps, guards=guards, tilts=tilts),
+        identities=NAMES,
+        accumulators=(
+            count("基数", "层", "base"), count("已扣", "层", "deductible"), count("未适用", "层", "kept_out"),
+        ),
+    )  # fmt: skip
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(met(), LIMITS)
+def test_a_deductible_that_stays_the_same_is_met_in_one_way(case: Any, normal: int) -> None:
+    claims, *reading = case
+    one, other = (run(met_plan(*reading, register, fen(normal)), *claims) for register in (False, True))
+    assert [paid(settled) for settled in one.claims] == [paid(settled) for settled in other.claims]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(met(), st.lists(LIMITS, min_size=2, max_size=2))
+def test_by_deductions_nobody_bears_more_than_the_highest_deductible(case: Any, both: list[int]) -> None:
+    claims, table, over, every = case
+    value = by((p.Compare("<", part("inscope"), fen(10_000_00)), fen(both[0])), otherwise=fen(both[1]))
+    made = met_plan(table, over, every, True, value)
+    settled = run(made, *claims)
+    steps = [
+        step for one in settled.claims for layer in one.layers for step in layer.steps
+        if isinstance(step, r.DeductibleStep)
+    ]  # fmt: skip
+    assert sum(step.applied for step in steps) == settled.claims[-1].after["已扣"] <= max(both)
+    for one in steps:
+        assert one.used - one.kept_out + one.applied <= max(both)
+        assert one.applied == min(max(0, one.effective - one.used), one.applied + one.after)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,39 @@ def test_a_region_asks_where_it_cannot_say() -> None:
     assert sorted(left.corners) == [(0, 0), (0, 10), (5, 0), (5, 10)]
     assert sorted(right.corners) == [(5, 0), (5, 10), (10, 0), (10, 10)]
     assert right.extremes(Linear(0, 1, -1)) == ((-5, (5, 10)), (10, (10, 0)))
+
+
+MET = """政策 试
+口径
+  先行自付 不计入 基数
+  年度 按 出院日期
+事实 住院 是否
+保障层 大病保险 支付方 居民大病保险资金
+  当 住院
+  基数 余额 政策范围内费用 每年 全部就诊
+  起付线 5000元 适用于 政策范围内费用 < 30000元, 10000元 其他 每年 {met}
+  分段 {over} {mode}
+    不超过 2万元  50%
+    超过 2万元    70%
+"""
+
+
+@pytest.mark.parametrize("met", ["按累计费用", "按累计扣除"])
+@pytest.mark.parametrize("over", ["按起付线以上", "按费用本身"])
+@pytest.mark.parametrize("mode", ["分段累进", "全额套档"])
+def test_a_deductible_that_changes_goes_on_as_in_settling(met: str, over: str, mode: str, tmp_path: Path) -> None:
+    (tmp_path / "试.pol").write_text(MET.format(met=met, over=over, mode=mode), encoding="utf-8")
+    plan = compile_policy(str(tmp_path / "试.pol")).usable
+    stays = [(20_100_00, True), (3_000_00, False), (30_000_00, True), (1_000_00, True), (20_000_00, True)]
+    state: Mapping[str, Amount] = {}
+    left = []
+    for amount, inside in stays:
+        outcome = run_claim(plan, Case(frozenset(), {"住院": inside}), stretch(), parts(amount), state)
+        left.append(linear(outcome.left).constant)
+        state = outcome.state
+    day = plan.as_of
+    claims = [
+        Claim(str(i), day, {k: int(v) for k, v in parts(amount).items()}, {"住院": inside, "出院日期": day})
+        for i, (amount, inside) in enumerate(stays)
+    ]
+    assert left == [one.left for one in settle(lambda _: plan, Person("P", (), {}), claims).claims]

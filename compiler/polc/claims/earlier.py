@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from pol_lang.problem import Problem, near_names
+from polc.arithmetic import fen
+from polc.claims.parts import yuan
 from polc.claims.place import Place, shown
 from polc.claims.tree_problems import KeyTwice, NotATable
 from polc.claims.values import TooManyDecimals, read_count, read_exact_fen
 from polc.claims.vocabulary import KINDS
 from polc.evaluate import unit_of
 from polc.periods import LIFE, month_id, year_id
-from polc.plan import Accumulator, Plan, Unit
+from polc.plan import Accumulator, Deductible, Layer, Plan, Unit
 from polc.settlement import Exact, State
 
 _WHOLE_FEN = frozenset({"paid", "cap"})
@@ -21,11 +23,11 @@ _WHOLE_FEN = frozenset({"paid", "cap"})
 
 class UnknownRunningSum(Problem):
     """The policy keeps no such running sum. Running sums are written `"layer.kind"`; the kinds are base 累计费用,
-    excess 起付线以上, deductible 起付线已付, paid 已支付, cost 费用额, count 次数, exact 未取整累计, cap 合并额 and
-    tally 累计.
+    excess 起付线以上, deductible 起付线已付, kept_out 未适用费用, paid 已支付, cost 费用额, count 次数, exact
+    未取整累计, cap 合并额 and tally 累计.
     ---
     政策里没有这个累计数。累计数写作 `"保障层.种类"`；种类有 base 累计费用、excess 起付线以上、deductible 起付线已付、
-    paid 已支付、cost 费用额、count 次数、exact 未取整累计、cap 合并额、tally 累计。
+    kept_out 未适用费用、paid 已支付、cost 费用额、count 次数、exact 未取整累计、cap 合并额、tally 累计。
     """
 
     key: str = ""
@@ -35,6 +37,36 @@ class UnknownRunningSum(Problem):
     en: ClassVar[str] = "the policy keeps no running sum “{key}”"
     hint_zh: ClassVar[str] = "有：{known}"
     hint_en: ClassVar[str] = "there are: {known}"
+
+
+class DeductionsMissing(Problem):
+    """The layer takes its deductible by what was really deducted so far (`by deductions so far`), and the running sums
+    give the cost that entered the layer but not the deductible taken of it. It is not guessed from the cost: that would
+    be the other reading.
+    ---
+    这一层的起付线按累计扣除，此前累计给了累计费用，却没有给已扣的起付线。系统不会由累计费用推算：那是另一种口径。
+    """
+
+    layer: str = ""
+    code = "C561"
+    zh: ClassVar[str] = "“{layer}”的起付线按累计扣除，给了累计费用就要给起付线已付"
+    en: ClassVar[str] = "the deductible of “{layer}” goes by deductions so far: its base needs the deductible taken"
+    hint_zh: ClassVar[str] = "加一行，例如 {layer}.起付线已付 0"
+    hint_en: ClassVar[str] = "add a line, for example {layer}.deductible 0"
+
+
+class DeductionsAboveCost(Problem):
+    """More deductible was taken, or more cost kept out, than cost entered the layer.
+    ---
+    已扣的起付线（加上未适用费用）多于进入这一层的费用。
+    """
+
+    layer: str = ""
+    taken: str = ""
+    cost: str = ""
+    code = "C562"
+    zh: ClassVar[str] = "“{layer}”的起付线已付和未适用费用共 {taken} 元，多于累计费用 {cost} 元"
+    en: ClassVar[str] = "“{layer}”: {taken} yuan deducted or kept out are more than the {cost} yuan of its base"
 
 
 def read_earlier(table: object, plan: Plan, date: datetime.date, place: Place, problems: list[Problem]) -> State:
@@ -62,7 +94,27 @@ def read_earlier(table: object, plan: Plan, date: datetime.date, place: Place, p
             problems.append(value)
         else:
             values[accumulator.key] = period_of(accumulator.period, date, plan.year.start), value
+    problems.extend(_registers(plan, values, place))
     return State(values)
+
+
+def _registers(plan: Plan, values: Mapping[str, tuple[str, Exact]], place: Place) -> Iterator[Problem]:
+    """What does not fit together of layers whose deductible is met by what was deducted so far."""
+    for layer in (step for step in plan.body.steps if isinstance(step, Layer)):
+        for step in layer.steps:
+            if not isinstance(step, Deductible) or step.position != "register":
+                continue
+            base, taken, kept_out = (
+                values.get(key, ("", 0))[1]
+                for key in (layer.base.accumulator or "", step.accumulator or "", step.kept_out or "")
+            )
+            where = str(place.at(layer.name))
+            if base and step.accumulator not in values:
+                yield DeductionsMissing(where=where, layer=layer.name)
+            elif taken + kept_out > base:
+                yield DeductionsAboveCost(
+                    where=where, layer=layer.name, taken=yuan(fen(taken + kept_out)), cost=yuan(fen(base))
+                )
 
 
 def period_of(period: str, date: datetime.date, start: tuple[int, int]) -> str:
@@ -81,10 +133,10 @@ def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, objec
 def _value(raw: object, accumulator: Accumulator, plan: Plan, place: Place) -> Exact | Problem:
     if accumulator.kind == "count" or (accumulator.kind == "tally" and _tally_unit(accumulator, plan) != "money"):
         return read_count(raw, place)
-    fen = read_exact_fen(raw, place)
-    if accumulator.kind in _WHOLE_FEN and not isinstance(fen, int | Problem):
+    amount = read_exact_fen(raw, place)
+    if accumulator.kind in _WHOLE_FEN and not isinstance(amount, int | Problem):
         return TooManyDecimals(where=str(place), found=shown(raw))
-    return fen
+    return amount
 
 
 def _tally_unit(accumulator: Accumulator, plan: Plan) -> Unit:

@@ -26,6 +26,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "base": ("base", "累计费用"),
     "excess": ("excess", "起付线以上"),
     "deductible": ("deductible", "起付线已付"),
+    "kept_out": ("kept_out", "未适用费用"),
     "paid": ("paid", "已支付"),
     "cost": ("cost", "费用额"),
     "count": ("count", "次数"),

@@ -29,7 +29,7 @@ _POLICY_ZH = """\
 
 保障层 大病保险 支付方 居民大病保险资金 依据 三(二)
   基数 余额 政策范围内费用 每年 全部就诊
-  起付线 10000元 每年
+  起付线 10000元 每年 按累计费用
   分段 按起付线以上 分段累进
     不超过 50000元 60%
     超过 50000元 70%
@@ -80,7 +80,7 @@ layer basic paid by 基本医保统筹基金 cite 3.1
 
 layer critical_illness paid by 居民大病保险资金 cite 3.2
   base remaining eligible_cost per year every claim
-  deductible 10000元 per year
+  deductible 10000元 per year by cost so far
   bands over excess progressive
     up to 50000元 60%
     above 50000元 70%

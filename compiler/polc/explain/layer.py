@@ -298,12 +298,7 @@ def _deductible(
     text = [
         head,
         *standard,
-        w(
-            "ded_use" if step.open else "ded_used_up",
-            used=money(step.used),
-            applied=money(step.applied),
-            open=money(step.open),
-        ),
+        _met(step, w),
         w("ded_after", after=money(step.after)),
     ]
     lines.add(
@@ -311,8 +306,26 @@ def _deductible(
         [step.origin, *written(value), *step.changed_by], "deductible",
         data=facts(normal=machine_money(step.normal), effective=machine_money(step.effective), admission=step.admission,
         used=machine_money(step.used), applied=machine_money(step.applied), open=machine_money(step.open),
-        after=machine_money(step.after), period=step.period),
+        after=machine_money(step.after), period=step.period, met_by=step.met_by,
+        sum_before=machine_money(step.sum_before), kept_out=machine_money(step.kept_out)),
     )  # fmt: skip
+
+
+def _met(step: s.DeductibleStep, w: Words) -> str:
+    """How much of the deductible was met before, and what this claim takes: by the cost so far no amount is called
+    used, since earlier claims may have taken another."""
+    applied, still = money(step.applied), money(step.open)
+    if step.met_by == "cost" and step.sum_before:
+        if step.sum_before >= step.effective:
+            return w("ded_cost_passed", sum=money(step.sum_before))
+        return w("ded_cost" if step.open else "ded_cost_met", sum=money(step.sum_before), applied=applied, open=still)
+    if step.met_by == "deductions" and step.sum_before:
+        taken = money(step.used - step.kept_out)
+        so_far = w("ded_taken", taken=taken)
+        if step.kept_out:
+            so_far = w("ded_taken_besides", taken=taken, kept_out=money(step.kept_out))
+        return so_far + w("ded_takes" if step.open else "ded_takes_met", applied=applied, open=still)
+    return w("ded_use" if step.open else "ded_used_up", used=money(step.used), applied=applied, open=still)
 
 
 def edge(value: Exact, inclusive: bool, w: Words) -> str:

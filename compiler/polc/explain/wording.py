@@ -225,6 +225,31 @@ _WORDS: dict[str, tuple[str, str]] = {
         "已用 {used}，本次扣除 {applied}，起付线已付足",
         "used {used}, applied now {applied}, remaining 0.00",
     ),
+    "ded_cost": (
+        "按累计费用：此前累计 {sum} 都在起付线以内，本次扣除 {applied}，还差 {open}",
+        "by the cost so far: {sum} before this claim, all within the deductible; applied now {applied}, remaining "
+        "{open}",
+    ),
+    "ded_cost_met": (
+        "按累计费用：此前累计 {sum} 都在起付线以内，本次扣除 {applied}，累计费用达到起付线",
+        "by the cost so far: {sum} before this claim, all within the deductible; applied now {applied}, with which the "
+        "cost reaches it",
+    ),
+    "ded_cost_passed": (
+        "按累计费用：此前累计 {sum} 已达到起付线，本次不再扣除",
+        "by the cost so far: {sum} before this claim, which reaches the deductible; nothing is applied now",
+    ),
+    "ded_taken": (
+        "按累计扣除：此前实际扣除 {taken}",
+        "by deductions so far: {taken} really deducted before this claim",
+    ),
+    "ded_taken_besides": (
+        "按累计扣除：此前实际扣除 {taken}，不适用本层的就诊费用抵 {kept_out}",
+        "by deductions so far: {taken} really deducted before this claim, {kept_out} met by cost of claims on which "
+        "the layer did not apply",
+    ),
+    "ded_takes": ("，本次扣除 {applied}，未用完 {open}", "; applied now {applied}, remaining {open}"),
+    "ded_takes_met": ("，本次扣除 {applied}，起付线已付足", "; applied now {applied}, remaining 0.00"),
     "ded_after": ("起付线以上 {after}", "above the deductible {after}"),
     "ded_not_reached": ("{before} 未超过起付线，差 {gap}", "{before} does not exceed it, short by {gap}"),
     "bands": ("分段支付", "bands"),
@@ -354,6 +379,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "k_base": ("基数累计", "base"),
     "k_excess": ("起付线以上累计", "above the deductible"),
     "k_deductible": ("已扣起付线", "deductible taken"),
+    "k_kept_out": ("未适用费用", "cost kept out"),
     "k_paid": ("已支付", "paid"),
     "k_cost": ("计入费用", "cost counted"),
     "k_count": ("次数", "count"),

@@ -173,3 +173,18 @@ def derived(context: LayerContext, value: p.Expr, span: Span) -> p.Expr:
 def derived_problem(amount: int | Fraction, span: Span) -> DerivedAmount:
     whole = rounded(amount, 100, "half_up")
     return DerivedAmount(span=span, exact=yuan(amount), rounded=yuan(whole))
+
+
+def constant_of(
+    context: LayerContext, layer: s.Layer, kind: type[s.Deductible | s.Rate], fallback: Fraction
+) -> Fraction:
+    """The first constant value of a kind of step of the layer, for the examples in questions; `fallback` where there is
+    none."""
+    for line in layer.steps:
+        if isinstance(line, kind):
+            count = len(context.e.problems)
+            value = constant(context.e.expr(line.value)[0])
+            del context.e.problems[count:]
+            if isinstance(value, (int, Fraction)):
+                return Fraction(value)
+    return fallback

@@ -250,6 +250,44 @@ class WhichClaims(Problem):
     )
 
 
+class MetBy(Problem):
+    """A yearly deductible is not the same for all claims of a year: a tilt or adjustment changes it, it has cases, or
+    it shrinks with the admissions. A person's terms can then change between two claims, because an identity begins or
+    ends or because one stay was referred and another was not. How much of this claim's deductible is already met can
+    be read in two ways: from the cost so far, held against this claim's deductible whatever earlier claims really took
+    (`by cost so far`), or from what was really deducted so far, so that this claim takes what its deductible still
+    lacks (`by deductions so far`).
+    ---
+    按年累计的起付线，一年里各次就诊不一样：有倾斜或调整改变它，它分情形，或者随住院次数降低。同一个人的两次就诊之间，
+    标准就可能变：身份开始或者失效，一次转诊了、另一次没有。本次的起付线已经付了多少，有两种看法：看累计费用有没有超过
+    本次的起付线，不管以前各次实际扣了多少（`按累计费用`）；或者看以前各次实际扣了多少，不足本次起付线的部分本次再扣
+    （`按累计扣除`）。
+    """
+
+    layer: str = ""
+    cost: str = ""
+    rate: str = ""
+    low: str = ""
+    high: str = ""
+    missing: str = ""
+    by_cost: str = ""
+    by_deductions: str = ""
+    code = "S437"
+    zh: ClassVar[str] = "“{layer}”的起付线各次就诊可能不同：已付多少，看累计费用，还是看实际扣除的数额？"
+    en: ClassVar[str] = "the deductible of “{layer}” can differ between claims: what shows how much of it is met?"
+    hint_zh: ClassVar[str] = (
+        "以两次就诊各 {cost}、支付比例 {rate}、起付线第一次 {low}、第二次 {high} 为例，第二次支付：\n"
+        "在期间后面写“按累计费用”为 {by_cost}：累计费用已超过 {high}，不再扣\n"
+        "写“按累计扣除”为 {by_deductions}：实际只扣过 {low}，再扣 {missing}"
+    )
+    hint_en: ClassVar[str] = (
+        "two claims of {cost} each at {rate}, the deductible {low} on the first and {high} on the second; the second "
+        "pays:\n"
+        "with `by cost so far` behind the period {by_cost}: the cost so far is above {high}, nothing more is taken\n"
+        "with `by deductions so far` {by_deductions}: only {low} was really deducted, {missing} more are taken"
+    )
+
+
 @frozen
 class BandSample:
     """A small example for a band table, in fen: a cost and what each reading pays on it."""

@@ -20,6 +20,7 @@ from polc.lowering.forks import (
     WhichClaims,
     yuan,
 )  # fmt: skip
+from polc.lowering.met import settle_met
 from polc.lowering.structure import (
     CopayContradiction,
     NoBase,
@@ -58,7 +59,7 @@ def lower_layer(context: LayerContext, layer: s.Layer) -> p.Layer | None:
     payer, payer_name = context.bearer(layer.payer)
     tilts = tuple(lower_tilt(context, tilt, layer) for tilt in layer.steps if isinstance(tilt, s.Tilt))
     rule = tilt_rule(context, layer, tilts)
-    steps = lower_steps(context, layer, bases[0], base)
+    steps = settle_met(context, layer, base, lower_steps(context, layer, bases[0], base), tilts)
     check_rates(e, layer, steps, tilts)
     return p.Layer(name, payer, payer_name, parts, guards, base, tuple(steps), tilts, rule, e.origin(layer))
 

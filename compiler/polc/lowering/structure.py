@@ -225,6 +225,23 @@ class NothingToChange(Problem):
     hint_en: ClassVar[str] = "give the layer `{term_en}`, or leave this line out"
 
 
+class NotAlongBase(Problem):
+    """The file says what shows how much of a deductible is met, the cost so far or the deductions so far, and the
+    deductible is taken in another way: anew on each claim, or from its own count because the base does not run over
+    the same period.
+    ---
+    文件写了起付线按累计费用还是按累计扣除，但起付线不是这样扣的：每次重新扣，或者基数不在同一期间累计，起付线自己记数。
+    """
+
+    word_zh: str = ""
+    word_en: str = ""
+    code = "S438"
+    zh: ClassVar[str] = "“{word_zh}”在这里不起作用：基数没有在起付线的期间里累计"
+    en: ClassVar[str] = "“{word_en}” has no effect here: the base does not run over the deductible's period"
+    hint_zh: ClassVar[str] = "删去这几个字，或者在基数后面写上与起付线相同的期间，例如 每年"
+    hint_en: ClassVar[str] = "leave the words out, or give the base the deductible's period, for example per year"
+
+
 class NothingForOthers(Problem):
     """A deductible or cap has cases and does not say what holds for everybody else. “Not named” is read as “no
     deductible” or “no cap”, but a layer without a value for a person would not apply to that person at all.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 from pol_lang import syntax as s
 from polc import plan as p
@@ -20,6 +21,7 @@ from polc.lowering.forks import (
 )  # fmt: skip
 from polc.lowering.structure import (
     NeedsConstant,
+    NotAlongBase,
     OverflowNowhere,
 )  # fmt: skip
 
@@ -93,14 +95,9 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
             )
         )  # fmt: skip
         period = "admission"
-    running = base.period not in (None, "admission")
     own = None
-    if period == "admission":
-        position = "claim"
-    elif running and base.period == period:
-        position = "base"
-    else:
-        position = "own"
+    position = _position(context, base, line, period)
+    if position in ("own", "register"):
         own = context.accumulator(name, "deductible", period, line.span)
     repeats: list[p.Repeat] = []
     rule: s.RepeatRule | None = None
@@ -135,9 +132,21 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
         )  # fmt: skip
     count = context.accumulator(name, "count", "year", line.span) if repeats else None
     return p.Deductible(
-        value, position, own, tuple(repeats), rule is not None and rule.chained, floor, count, ceiling, taken,  # type: ignore[arg-type]
+        value, position, own, tuple(repeats), rule is not None and rule.chained, floor, count, ceiling, taken,
         e.origin(line),
     )  # fmt: skip
+
+
+def _position(
+    context: LayerContext, base: s.Base, line: s.Deductible, period: s.Period
+) -> Literal["claim", "base", "own", "register"]:
+    """How a deductible is used up, by the periods that are written and, along the base, by what the author says."""
+    if period != "admission" and base.period == period:
+        return "register" if line.met_by == "deductions" else "base"
+    if line.met_by == "cost" or (line.met_by and period == "admission"):
+        words = ("按累计费用", "by cost so far") if line.met_by == "cost" else ("按累计扣除", "by deductions so far")
+        context.e.problems.append(NotAlongBase(span=line.span, word_zh=words[0], word_en=words[1]))
+    return "claim" if period == "admission" else "own"
 
 
 def _bands(
@@ -197,7 +206,7 @@ def _bands(
     accumulator = None
     if period == "admission":
         position = "claim"
-    elif running and base.period == period and (deductible is None or deductible.position == "base"):
+    elif running and base.period == period and (deductible is None or deductible.position in ("base", "register")):
         position = "base"
     else:
         position = "own"

@@ -9,7 +9,7 @@ from pol_lang import syntax as s
 from pol_lang.source import Span
 from polc import plan as p
 from polc.lowering.amounts import value_text
-from polc.lowering.context import LayerContext, derived, derived_problem
+from polc.lowering.context import LayerContext, constant_of, derived, derived_problem
 from polc.lowering.expressions import Elaborator
 from polc.lowering.folding import constant, leaves_of_cases, simple, standards
 from polc.lowering.forks import (
@@ -116,8 +116,8 @@ def tilt_rule(context: LayerContext, layer: s.Layer, tilts: tuple[p.Tilt, ...]) 
 
 def _several(context: LayerContext, layer: s.Layer, rivals: list[p.Tilt], span: Span) -> SeveralTilts:
     """The question with what each answer pays, worked out from the layer's own figures where they are constant."""
-    deductible = _constant_of(context, layer, s.Deductible, Fraction(10_000_00))
-    rate = _constant_of(context, layer, s.Rate, Fraction(6, 10))
+    deductible = constant_of(context, layer, s.Deductible, Fraction(10_000_00))
+    rate = constant_of(context, layer, s.Rate, Fraction(6, 10))
     cost = deductible + 20_000_00
 
     def pays(*taken: p.Tilt) -> Fraction:
@@ -135,19 +135,6 @@ def _several(context: LayerContext, layer: s.Layer, rivals: list[p.Tilt], span: 
         rate=value_text(simple(rate), "ratio"), add=yuan(pays(*rivals)),
         best=yuan(max(pays(tilt) for tilt in rivals)), first=yuan(pays(rivals[0])),
     )  # fmt: skip
-
-
-def _constant_of(
-    context: LayerContext, layer: s.Layer, kind: type[s.Deductible | s.Rate], fallback: Fraction
-) -> Fraction:
-    for line in layer.steps:
-        if isinstance(line, kind):
-            count = len(context.e.problems)
-            value = constant(context.e.expr(line.value)[0])
-            del context.e.problems[count:]
-            if isinstance(value, (int, Fraction)):
-                return Fraction(value)
-    return fallback
 
 
 def check_rates(e: Elaborator, layer: s.Layer, steps: list[p.Step], tilts: tuple[p.Tilt, ...]) -> None:

@@ -96,8 +96,9 @@ def _deductible(step: p.Deductible, plan: p.Plan, out: Writer) -> None:
     say, show = out.say, out.show
     how = {
         "claim": out.w("admission"),
-        "base": say("在累计的基数上扣除", "cut from the running base"),
+        "base": say("在累计的基数上扣除，按累计费用", "cut from the running base, by the cost so far"),
         "own": period_of(step.accumulator, plan, out),
+        "register": say("在累计的基数上扣除，按累计扣除", "cut from the running base, by deductions so far"),
     }[step.position]
     rows = [show(step.value) + out.w("comma") + how]
     if step.repeats:

@@ -14,7 +14,18 @@ from attrs import define, field, frozen
 from polc import plan as p
 from polc.program.build import Builder
 from polc.program.cuts import condition_of
-from polc.program.exact import NOTHING, Code, minus, never_negative, not_below_zero, plus, scaled, smaller, to_fen
+from polc.program.exact import (
+    NOTHING,
+    Code,
+    chosen,
+    minus,
+    never_negative,
+    not_below_zero,
+    plus,
+    scaled,
+    smaller,
+    to_fen,
+)
 from polc.program.nodes import NO, YES, Get, Node, compare, integer, joined, negated
 from polc.program.scalar import Held, Scalars
 from polc.program.steps import Frame, Steps
@@ -112,12 +123,18 @@ class LayerWriter:
             build.assign(overflow, NOTHING.node)
         if self.late:
             build.assign(self.base, scaled(NOTHING, self.base_den).node)
+        kept_out = [s.kept_out for s in layer.steps if isinstance(s, p.Deductible) and s.kept_out]
+        applies = build.name("x")
+        if kept_out:
+            build.assign(applies, NO)
         condition = condition_of(scalars, tuple(guard.condition for guard in layer.guards))
         with build.attempt(), scalars.branch():
             with build.when(condition), scalars.branch():
                 effects = self._applied()
                 self._commit(effects, paid)
                 build.assign(deducted, effects.deducted.node)
+                if kept_out:
+                    build.assign(applies, YES)
                 if per_claim and effects.taken is not None:
                     build.assign(taken, effects.taken.node)
                     build.assign(took, YES)
@@ -128,6 +145,8 @@ class LayerWriter:
                     self._based(build.hold(not_below_zero(scalars(layer.base.value))))
         if self.late:
             self._add(self.late, Code(build.get(self.base), self.base_den))
+            for key in kept_out:
+                self._add(key, chosen(build.get(applies), NOTHING, Code(build.get(self.base), self.base_den)))
         symbols.paid[layer.name] = paid
         if layer.payer != symbols.person_field:
             symbols.borne.setdefault(layer.payer, []).append(paid)

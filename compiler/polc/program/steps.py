@@ -39,9 +39,10 @@ class Frame:
 
     changes: Changes
     before: Code = NOTHING
+    within: Code = NOTHING
+    cut: Code = NOTHING
     amount: Code = NOTHING
     base: Code = NOTHING
-    deductible: Code = NOTHING
     applied: Code = NOTHING
     pay: Code = NOTHING
     room: Code | None = None
@@ -135,7 +136,15 @@ class Steps:
         amount = frame.amount
         if step.position == "base":
             end = smaller(plus(frame.before, amount), effective)
-            applied = never_negative(minus(end, smaller(frame.before, effective)))
+            frame.within = build.hold(smaller(frame.before, effective))
+            applied = never_negative(minus(end, frame.within))
+        elif step.position == "register" and step.accumulator:
+            used = scalars.read(self.symbols.accumulators[step.accumulator])
+            if step.kept_out:
+                missing = build.hold(not_below_zero(minus(effective, used)))
+                used = plus(used, smaller(scalars.read(self.symbols.accumulators[step.kept_out]), missing))
+            frame.within = build.hold(used)
+            applied = not_below_zero(smaller(amount, minus(effective, frame.within)))
         elif step.position == "own" and step.accumulator:
             used = scalars.read(self.symbols.accumulators[step.accumulator])
             applied = not_below_zero(smaller(amount, minus(effective, used)))
@@ -147,7 +156,7 @@ class Steps:
                 room = minus(room, scalars.read(self.symbols.accumulators[step.taken]))
             applied = not_below_zero(smaller(applied, room))
         applied = build.hold(applied)
-        frame.deductible = effective
+        frame.cut = build.hold(plus(frame.within, applied)) if step.position == "register" else effective
         frame.applied = build.hold(plus(frame.applied, applied))
         frame.amount = build.hold(never_negative(minus(amount, applied)))
         frame.entering = False
@@ -193,9 +202,9 @@ class Steps:
         if step.position == "claim":
             start = cut = frame.applied if over_base else NOTHING
         elif over_base:
-            start, cut = plus(before, frame.applied), frame.deductible
+            start, cut = plus(before, frame.applied), frame.cut
         elif step.position == "base":
-            start = not_below_zero(minus(before, frame.deductible))
+            start = not_below_zero(minus(before, frame.within))
         else:
             start = before
         if step.position == "own" and step.accumulator:

@@ -256,9 +256,7 @@ class _Layer:
     def run(self) -> None:
         layer, claim = self.layer, self.claim
         if not self.r.guarded(layer.guards, layer.name, claim):
-            if layer.base.accumulator and layer.base.every:
-                claim.adds[layer.base.accumulator] = self.base([])
-            claim.paid[layer.name] = 0
+            self.kept_out()
             return
         held = []
         for i, tilt in enumerate(layer.tilts):
@@ -282,9 +280,7 @@ class _Layer:
                 pay, adds, overflow = self.work(self.ordered([*chosen, *adjusts]))
         except NoValue:
             claim.arms.add((layer.name, "case", "", "none"))
-            if layer.base.accumulator and layer.base.every:
-                claim.adds[layer.base.accumulator] = self.base([])
-            claim.paid[layer.name] = 0
+            self.kept_out()
             return
         limited = self.region.smaller(pay, claim.left)
         claim.paid[layer.name] = limited
@@ -299,6 +295,17 @@ class _Layer:
         if layer.payer != self.r.plan.bearers[-1][0]:
             claim.borne[layer.payer] = claim.borne.get(layer.payer, 0) + limited
             claim.left = claim.left - limited
+
+    def kept_out(self) -> None:
+        """The layer does not apply: the base still counts where every claim does."""
+        layer, claim = self.layer, self.claim
+        claim.paid[layer.name] = 0
+        if layer.base.accumulator and layer.base.every:
+            base = self.base([])
+            claim.adds[layer.base.accumulator] = base
+            for step in layer.steps:
+                if isinstance(step, p.Deductible) and step.kept_out:
+                    claim.adds[step.kept_out] = base
 
     def ordered(self, tilts: list[p.Tilt]) -> list[p.Tilt]:
         return [tilt for tilt in self.layer.tilts if tilt in tilts]
@@ -341,7 +348,8 @@ class _Layer:
         before = self.before(layer.base.accumulator)
         adds: dict[str, Amount] = {}
         pay: Amount = 0
-        deductible: Amount = 0
+        within: Amount = 0
+        cut: Amount = 0
         applied: Amount = 0
         overflow: Amount = 0
         entering = True
@@ -360,11 +368,11 @@ class _Layer:
                     adds[step.accumulator] = after
             elif isinstance(step, p.Deductible):
                 entering = False
-                deductible, applied = self.deductible(i, step, amount, before, tilts, adds)
+                within, cut, applied = self.deductible(i, step, amount, before, tilts, adds)
                 amount = amount - applied
             elif isinstance(step, p.BandPay):
                 entering = False
-                paid = self.bands(i, step, amount, applied, deductible, before, tilts, adds)
+                paid = self.bands(i, step, amount, applied, within, cut, before, tilts, adds)
                 pay = pay + paid
             elif isinstance(step, p.RatePay):
                 entering = False
@@ -411,7 +419,8 @@ class _Layer:
 
     def deductible(
         self, at: int, step: p.Deductible, amount: Amount, before: Amount, tilts: list[p.Tilt], adds: dict[str, Amount]
-    ) -> tuple[Amount, Amount]:
+    ) -> tuple[Amount, Amount, Amount]:
+        """What of the running sum lies within the deductible, where bands cut it off, and what is applied now."""
         region = self.region
         value: Amount = self.r.value(step.value, self.claim)
         if step.repeats:
@@ -425,9 +434,13 @@ class _Layer:
         changed = self.changed("deductible", value, tilts)
         effective = region.larger(changed if changed is not None else 0, 0)
         if step.position == "base":
-            applied = region.smaller(before + amount, effective) - region.smaller(before, effective)
+            used = region.smaller(before, effective)
+            applied = region.smaller(before + amount, effective) - used
         else:
             used = self.before(step.accumulator)
+            if step.position == "register":
+                missing = region.larger(effective - used, 0)
+                used = used + region.smaller(self.before(step.kept_out), missing)
             applied = region.smaller(amount, region.larger(effective - used, 0))
         if step.ceiling is not None:
             room = region.larger(self.r.value(step.ceiling, self.claim) - self.before(step.taken), 0)
@@ -436,7 +449,7 @@ class _Layer:
             adds[key or ""] = applied
         if region.sign(effective) > 0:
             self.arm("deductible", at, "used up" if region.sign(amount - applied) > 0 else "open")
-        return effective, applied
+        return used, used + applied if step.position == "register" else effective, applied
 
     def bands(
         self,
@@ -444,7 +457,8 @@ class _Layer:
         step: p.BandPay,
         amount: Amount,
         applied: Amount,
-        deductible: Amount,
+        within: Amount,
+        cut_off: Amount,
         before: Amount,
         tilts: list[p.Tilt],
         adds: dict[str, Amount],
@@ -456,9 +470,9 @@ class _Layer:
             start = cut = applied if over_base else 0
         elif over_base:
             start = (before if step.position == "base" else self.before(step.accumulator)) + applied
-            cut = deductible
+            cut = cut_off
         elif step.position == "base":
-            start = region.larger(before - deductible, 0)
+            start = region.larger(before - within, 0)
         else:
             start = self.before(step.accumulator)
         end = start + amount
