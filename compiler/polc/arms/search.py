@@ -35,17 +35,17 @@ from polc.shape.explore import Piece, TooManyRegions, explore, identity_classes
 from polc.shape.linear import Amount, NotLinear, Region
 from polc.shape.run import Case, Outcome, run_claim
 
-MOST = {"drawn": 2_000, "alone": 2_500, "parts": 800, "several": 800, "twice": 600}
+MOST = {"drawn": 2_000, "alone": 1_200, "parts": 400, "several": 400, "twice": 300}
 """Regions looked at for one plan in each phase; beyond that the phase is cut short."""
-_MOST_OF_ONE = {"drawn": 40, "alone": 2_500, "parts": 400, "several": 150, "twice": 200}
+_MOST_OF_ONE = {"drawn": 40, "alone": 1_200, "parts": 200, "several": 100, "twice": 150}
 """Regions looked at for one set of identities, so that all sets have their turn."""
 MOST_TRIES = 40
 """Claims settled for one arm that the shape promises but the trace does not have (for rounding, say)."""
 ROUNDS = 30
 """Draws of facts for each set of identities."""
-AIMED = 12
-"""Draws of a round that are aimed at one arm each."""
-IDLE = 4
+AIMED = 8
+"""Draws aimed at one arm: with facts as its conditions name them."""
+IDLE = 2
 """Rounds of draws in which nothing is found, after which they end."""
 MOST_CLASSES = 5
 """Classes of identities of which every set is looked at; of more only pairs, and all together."""
@@ -161,28 +161,37 @@ class Search:
                 self._explore(Case(held, given), bill)
                 if not self.open or self.left < 0:
                     return
-            for key in random.sample(list(self.open), min(AIMED, len(self.open))):
-                aimed = self._aimed(key, random)
-                if aimed is not None and key in self.open:
-                    given = {name: random.choice(own) for name, own in facts.items()}
-                    self._explore(Case(random.choice(self.alone), given | aimed), Bill(mixes[number % len(mixes)]))
-                if not self.open or self.left < 0:
-                    return
             idle = idle + 1 if len(self.open) == before else 0
             if idle >= IDLE:
-                return
+                break
+        for key in list(self.open):
+            for number in range(AIMED):
+                aimed = self._aimed(key, random) if key in self.open else None
+                if aimed is None or self.left < 0:
+                    break
+                held, named = aimed
+                given = {name: random.choice(own) for name, own in facts.items()}
+                self._explore(Case(held, given | named), Bill(mixes[number % len(mixes)]))
 
-    def _aimed(self, key: Key, random: Random) -> dict[str, p.Value] | None:
-        """Facts as the conditions of an arm and of its step name them; None for an arm without a condition."""
+    def _aimed(self, key: Key, random: Random) -> tuple[frozenset[str], dict[str, p.Value]] | None:
+        """An identity and facts as the conditions of an arm and of its step name them; None without any."""
         arm = self.by_key[key]
         about = arm.about.condition if isinstance(arm.about, p.Tilt) else arm.about
-        if about is None or isinstance(about, str | p.Band):
+        if key[0] == HIGHEST:
             return None
         step = next((x for i, x in enumerate(self.plan.body.steps) if step_name(x, i) == key[0]), None)
-        named: dict[str, list[p.Value]] = {}
-        for condition in (*(guard.condition for guard in getattr(step, "guards", ())), about):
-            _named_values(condition, named)
-        return {name: random.choice(values) for name, values in named.items() if name in self.values}
+        guards: dict[str, list[p.Value]] = {}
+        for guard in getattr(step, "guards", ()):
+            _named_values(guard.condition, guards)
+        own: dict[str, list[p.Value]] = {}
+        if about is not None and not isinstance(about, str | p.Band):
+            _named_values(about, own)
+        named = guards | own  # what the arm itself asks for goes before what its step asks for
+        if not named:
+            return None
+        held = [x for x in named.pop(_HELD, ()) if isinstance(x, str)]
+        identities = frozenset((random.choice(held),)) if held else random.choice(self.alone)
+        return identities, {name: random.choice(values) for name, values in named.items() if name in self.values}
 
     def _drawn_together(self, random: Random) -> list[frozenset[str]]:
         if len(self.classes) < 2:
@@ -336,6 +345,10 @@ def _pays(witness: Witness, layer: str) -> bool:
     return any(one.name == layer and one.paid > 0 for one in witness.settlement.claims[-1].layers)
 
 
+_HELD = ""
+"""Under this name among the values of facts: the identities that a condition names."""
+
+
 def _named_values(e: p.Expr, found: dict[str, list[p.Value]]) -> None:
     """The values that a condition holds a fact against, by the fact."""
     if isinstance(e, p.All | p.Any):
@@ -345,6 +358,8 @@ def _named_values(e: p.Expr, found: dict[str, list[p.Value]]) -> None:
         _named_values(e.condition, found)
     elif isinstance(e, p.Named):
         _named_values(e.value, found)
+    elif isinstance(e, p.Holds):
+        found.setdefault(_HELD, []).extend(sorted(e.identities))
     elif isinstance(e, p.Fact) and e.unit == "bool":
         found.setdefault(e.name, []).append(True)
     elif isinstance(e, p.Within) and isinstance(e.value, p.Fact) and e.value.unit == "text":

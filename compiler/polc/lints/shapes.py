@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import attrs
-from attrs import define
+from attrs import define, frozen
 
 from polc import plan as p
 from polc.boundaries import money_boundaries
@@ -57,9 +58,33 @@ def in_one_part(part: str) -> Callable[[Amount], dict[str, Amount]]:
     return lambda cost: {**dict.fromkeys(("inscope", "copay", "overlimit", "noncovered"), 0), part: cost, "total": cost}
 
 
+@frozen(eq=False, repr=False, slots=False)
+class _Seen:
+    """What every look at a plan needs to know of it."""
+
+    highest: int
+    followed: bool
+    weight: int
+    values: Mapping[str, list[p.Value]]
+    holdings: tuple[frozenset[str], ...]
+
+
+@lru_cache(maxsize=2)
+def _seen(plan: p.Plan) -> _Seen:
+    """A plan, gone through once for all rules."""
+    everything = list(nodes(plan.root))
+    return _Seen(
+        max([HIGHEST_COST, *(100 * amount for amount in money_boundaries(plan)[-1:])]),
+        not any(isinstance(node, p.Overflow) for node in everything),
+        max(len(plan.body.steps) + 1, len(everything) // NODES_A_STEP),
+        fact_values([plan]),
+        _holdings(plan, list(dict.fromkeys(node.identities for node in everything if isinstance(node, p.Holds)))),
+    )
+
+
 def highest_cost(plan: p.Plan) -> int:
     """A cost above which nothing new happens in any policy of this kind."""
-    return max([HIGHEST_COST, *(100 * amount for amount in money_boundaries(plan)[-1:])])
+    return _seen(plan).highest
 
 
 def stretch(plan: p.Plan) -> Region:
@@ -86,43 +111,43 @@ def pieces(
 
     `far`: facts that are numbers or amounts are taken as large as they may get too, not only as the plan compares them.
     """
-    if any(isinstance(node, p.Overflow) for node in nodes(plan.root)):
+    seen = _seen(plan)
+    if not seen.followed:
         raise TooLarge  # a shape does not follow what flows on above a cap on the payment
     spent = 0
-    weight = max(len(plan.body.steps) + 1, sum(1 for _ in nodes(plan.root)) // NODES_A_STEP)
     bill = parts(Linear(0, 1, 0))
 
     def counted(case: Case, part: Region) -> Any:
         nonlocal spent
-        spent += weight
+        spent += seen.weight
         if spent > min(MOST_STEPS, budget.left):
             budget.left = max(budget.left - spent, 0)
             raise TooLarge
         return run(plan, case, part, bill, {})
 
-    values = fact_values([plan])
+    values = seen.values
     if far:
+        values = dict(values)
         for spec in plan.facts:
             if spec.unit in _FAR:
                 values[spec.name] = list(dict.fromkeys([*values[spec.name], 0, _FAR[spec.unit]]))
     try:
-        for held in _holdings(plan):
+        for held in seen.holdings:
             yield from explore(counted, Case(held, {}), region, values)
         budget.left -= spent
     except (TooManyRegions, NotLinear, TypeError, ZeroDivisionError, ArithmeticError) as error:
         raise TooLarge from error
 
 
-def _holdings(plan: p.Plan) -> list[frozenset[str]]:
+def _holdings(plan: p.Plan, groups: list[frozenset[str]]) -> tuple[frozenset[str], ...]:
     """No identity, each kind of identity that the plan tells apart, and all together."""
-    groups = [node.identities for node in nodes(plan.root) if isinstance(node, p.Holds)]
     found: dict[tuple[bool, ...], frozenset[str]] = {tuple(False for _ in groups): frozenset()}
     for spec in plan.identities:
         found.setdefault(tuple(spec.name in group for group in groups), frozenset([spec.name]))
     holdings = list(found.values())
     if not isinstance(plan.root, p.HighestOf) and len(holdings) > 2:
         holdings.append(frozenset(spec.name for spec in plan.identities))
-    return holdings
+    return tuple(holdings)
 
 
 def nodes(root: object) -> Iterator[Any]:
