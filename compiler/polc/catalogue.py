@@ -160,6 +160,7 @@ from polc.settle import (
     UnknownAccumulator,
     UnknownContinued,
 )
+from polc.synth.problems import MakingMissing, NotInForce
 
 
 class UnknownCode(Problem):
@@ -331,6 +332,8 @@ CATALOGUE: tuple[type[Problem], ...] = (
     BadSettings,
     NoSuchClause,
     ChartsMissing,
+    MakingMissing,
+    NotInForce,
     NoChineseFont,
     UnknownFact,
     FactNeeded,

@@ -42,6 +42,12 @@ def _in_chinese(error: click.UsageError) -> str:
         case click.BadParameter(param=click.Parameter() as param):
             if isinstance(param.type, click.Choice):
                 return f"{_name(param, error.ctx)} 只能是：{'、'.join(map(str, param.type.choices))}"
+            if isinstance(param.type, click.IntRange):
+                limits = "".join(
+                    [f"，不小于 {param.type.min}" * (param.type.min is not None),
+                     f"，不大于 {param.type.max}" * (param.type.max is not None)]
+                )  # fmt: skip
+                return f"{_name(param, error.ctx)} 要写成整数{limits}"
             if isinstance(param.type, click.DateTime):
                 return f"{_name(param, error.ctx)} 要写成日期，例如 2023-09-04"
             if isinstance(param.type, click.IntRange | click.FloatRange):

@@ -35,6 +35,7 @@ class _Polc(Group):
         "fix": ("polc.cli.fix", "改正只有一种改法的问题", "mend what has one sure remedy"),
         "settle": ("polc.cli.settle", "批量结算一张就诊表", "settle a table of claims"),
         "report": ("polc.cli.report", "一批参保人的统计", "a report over a population"),
+        "synth": ("polc.cli.synth", "生成参保人和就诊，用来试算", "make up persons and claims to try things on"),
         "coverage": ("polc.cli.coverage", "对照官方文件，看哪些条款没有写", "which clauses of the document are missed"),
         "rule": ("polc.cli.rule", "某个问题代码的说明", "the documentation of a problem code"),
     }
