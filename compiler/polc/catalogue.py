@@ -7,6 +7,7 @@ from typing import ClassVar
 from pol_lang.catalogue import CATALOGUE as LANGUAGE
 from pol_lang.problem import Problem, Problems, near_names
 from polc.batch.problems import (
+    AlreadyReversed,
     BadMapping,
     BadOutputName,
     BadParquet,
@@ -17,6 +18,9 @@ from polc.batch.problems import (
     NoIdentities,
     NoTables,
     OutputThere,
+    ReversalDiffers,
+    ReversalUnclear,
+    ReversesNothing,
     RunGoingOn,
 )
 from polc.calendars import WorkdaysUnknown
@@ -354,6 +358,10 @@ CATALOGUE: tuple[type[Problem], ...] = (
     RunGoingOn,
     NoIdentities,
     BadOutputName,
+    ReversesNothing,
+    ReversalUnclear,
+    ReversalDiffers,
+    AlreadyReversed,
     InternalError,
 )
 

@@ -79,7 +79,7 @@ def test_persons_are_read_and_joined_alike(seed: int, tmp_path: Path) -> None:
     headers = read_headers(inputs, [words], persons=False, identities=False)
     (chunk,) = chunks(inputs, headers.read, Renaming())
     (people_chunk,) = chunks(people_inputs, setting.read, Renaming())
-    rows = read_rows(with_places(chunk), words, Setting(inputs, headers, False, False))
+    rows = read_rows(with_places(chunk), (words,), Setting(inputs, headers, False, False))
     people = read_people(with_places(people_chunk), words, setting)
     join_people(rows, people, setting)
     found: dict[str, object] = {}

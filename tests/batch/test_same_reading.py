@@ -16,10 +16,10 @@ from polc.batch.inputs import open_table
 from polc.batch.mapping import Renaming
 from polc.batch.names import Names
 from polc.batch.parts import with_places
-from polc.batch.read_rows import Setting, read_rows
+from polc.batch.read_rows import Setting, read_rows, turned_around
 from polc.batch.results import ragged_problems
 from polc.claims.read_case import DuplicateClaim
-from polc.claims.tables import read_claims
+from polc.claims.tables import read_claims, read_table
 from polc.claims.vocabulary import vocabulary
 
 PLAN = make_plan()
@@ -54,7 +54,7 @@ def by_batch(path: Path, folder: Path) -> dict[int, object]:
         names.add(number, pieces[-1], words)
     twice = {row for _, row in names.twice(inputs)}
     for piece in pieces:
-        rows = read_rows(piece, words, setting)
+        rows = read_rows(piece, (words,), setting)
         for at in range(len(rows)):
             row = int(rows.row[at])
             codes = [problem.code for problem in rows.problems.get(at, ())]
@@ -77,7 +77,11 @@ def test_every_row_is_read_alike(seed: int, tmp_path: Path, monkeypatch: pytest.
     path = tmp_path / "claims.csv"
     path.write_bytes(table(seed, odd=(0.0, 0.05, 0.3)[seed % 3]))
     monkeypatch.setattr(csv_chunks, "__defaults__", (1, 500))  # many small pieces
-    assert by_batch(path, tmp_path) == by_single(path)
+    found, expected = by_batch(path, tmp_path), by_single(path)
+    for row, cells in read_table(path.read_bytes(), str(path)):
+        if turned_around(dict(enumerate(cells[3:8]))) is not None:  # a reversal, which single claims have none of
+            del found[row], expected[row]
+    assert found == expected
 
 
 @pytest.mark.parametrize(

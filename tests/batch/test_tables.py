@@ -68,7 +68,7 @@ def test_whole_numbers_are_yuan_and_persons(settle: Settle) -> None:
     table = pa.table(
         {
             "psn_no": pa.array([7, 7], pa.int64()), "setl_id": pa.array([1, 2], pa.int32()), "med_type": ["21", "21"],
-            "enddate": pa.array([20230301, 20230401], pa.int32()), "inscp_scp_amt": pa.array([1300, -5], pa.int16()),
+            "enddate": pa.array([20230301, 20230401], pa.int32()), "inscp_scp_amt": pa.array([1300, 5], pa.int16()),
             "medfee_sumamt": pa.array([1300, -5], pa.int64()),
             **{name: pa.array([0, 0], pa.uint8()) for name in MONEY if "selfpay" in name or "own" in name},
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from itertools import pairwise
@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from attrs import define
 
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.read_rows import ordinals
 from polc.batch.rows import Amounts, Codes, FactColumn, Ints, Mask, Rows
+from polc.batch.sums import Holder, Sums, period_number
 from polc.claims.claim import ADMISSION, DISCHARGE
+from polc.claims.vocabulary import Vocabulary
 from polc.native import ABSENT, Encoding, Items, NativeSettler, States
 from polc.plan import Plan
 from polc.settlement import State
@@ -54,9 +57,9 @@ class Machine:
 
     def settle(
         self, rows: Rows, order: Ints, offsets: Ints, plan_of: Codes, skip: Mask, outcome: Outcome,
-        opening: Mapping[str, State] | None,
+        opening: Mapping[Holder, State], groups: Sequence[int], closing: Sums | None,
     ) -> Mask:  # fmt: skip
-        """Settles the rows of all persons but those of `skip` into `outcome`; the persons that are left to the
+        """Settles the rows of all holders but those of `skip` into `outcome`; the holders that are left to the
         interpreter, none of whose amounts mean anything yet."""
         persons = len(offsets) - 1
         left = np.zeros(persons, bool)
@@ -76,11 +79,17 @@ class Machine:
                 starts = np.concatenate(([0], np.cumsum(per))).astype(np.int64)
             if not len(mine):
                 continue
-            states = self._opening(outcome.plans[at], rows, order, offsets, who, opening, carried)
+            holders = _Holders(rows, order[offsets[:-1]][who], groups)
+            states = self._opening(outcome.plans[at], holders, who, opening, carried)
             wrong, carried_on = self._settle_plan(outcome.plans[at], at, rows, mine, starts, states, outcome)
             left[who[wrong]] = True
-            if len(used) > 1:
+            if len(used) > 1 or closing is not None:
                 carried = _carry(carried, carried_on, self.settler(outcome.plans[at]), who, persons)
+        if closing is not None and carried is not None:
+            numbers = rows.own["number"].take(pa.array(order[offsets[:-1]]))
+            of = np.array(groups, np.int64)[rows.policy[order[offsets[:-1]]]]
+            for key, (periods, values, den) in carried.values.items():
+                closing.add(numbers, of, key, np.where(left | skip, ABSENT, periods), values, den)
         return left
 
     def _settle_plan(
@@ -88,6 +97,7 @@ class Machine:
     ) -> tuple[Ints, States]:
         """One plan's rows; the persons (as counted by `starts`) that are left, and what the others accumulated."""
         settler = self.settler(plan)
+        words = rows.words[rows.policy[mine[0]]]
         whole = len(mine) == len(rows) and bool((mine == np.arange(len(rows))).all())
         take = slice(None) if whole else mine
         exact = np.zeros(len(mine), np.uint8)
@@ -95,7 +105,7 @@ class Machine:
         given: dict[tuple[str, str], Any] = {}
         opened: dict[str, int] = {}
         for key, encoding in settler.encodings.items():
-            column, known, bad = _encoded(rows, key, encoding, take, len(mine), opened)
+            column, known, bad = _encoded(rows, words, key, encoding, take, len(mine), opened)
             facts[key] = column
             if known is not None:
                 given[key] = known
@@ -113,7 +123,7 @@ class Machine:
             table[at] = index[value]
         stays = None
         if plan.year.split is not None:
-            stays = _stay(rows, ADMISSION)[take], _stay(rows, DISCHARGE)[take]
+            stays = _stay(rows, words, ADMISSION)[take], _stay(rows, words, DISCHARGE)[take]
         items = None
         if settler.item_encodings:
             items = Items(
@@ -152,11 +162,10 @@ class Machine:
         return wrong, results.closing
 
     def _opening(
-        self, plan: Plan, rows: Rows, order: Ints, offsets: Ints, who: Ints, opening: Mapping[str, State] | None,
-        carried: _Carried | None,
-    ) -> States | None:  # fmt: skip
-        """What the persons bring along, for a plan; None where nobody brings anything."""
-        if opening is None and carried is None:
+        self, plan: Plan, holders: _Holders, who: Ints, opening: Mapping[Holder, State], carried: _Carried | None
+    ) -> States | None:
+        """What the holders bring along, for a plan; None where nobody brings anything."""
+        if not opening and carried is None:
             return None
         settler = self.settler(plan)
         states = States.none(len(plan.accumulators), len(who))
@@ -166,18 +175,29 @@ class Machine:
                 periods, values, over = carried.values[accumulator.key]
                 states.periods[at] = periods[who]
                 _rescale(values[who], over, den, states, at)
-        if opening is not None and carried is None:
-            for index, person in enumerate(who):
-                number = rows.text("number", int(order[offsets[person]])) or ""
-                state = opening.get(number)
-                if state is not None:
-                    _put_state(states, index, state, plan, settler.denominators)
+        for index, holder in enumerate(holders.all()) if opening else ():
+            state = opening.get(holder)
+            if state is not None:
+                _put_state(states, index, state, plan, settler.denominators)
         return states
+
+
+class _Holders:
+    """Whose rows stand at some places."""
+
+    def __init__(self, rows: Rows, first: Ints, groups: Sequence[int]) -> None:
+        self.rows, self.first, self.groups = rows, first, groups
+
+    def all(self) -> Iterator[Holder]:
+        """Each of them."""
+        numbers = self.rows.own["number"].take(pa.array(self.first)).to_pylist()
+        for number, at in zip(numbers, self.first.tolist(), strict=True):
+            yield self.groups[self.rows.policy[at]], number
 
 
 def _put_state(states: States, index: int, state: State, plan: Plan, denominators: tuple[int, ...]) -> None:
     for at, accumulator in enumerate(plan.accumulators):
-        if accumulator.key in state.values:
+        if accumulator.key in state.values and states.periods[at, index] == ABSENT:
             period, value = state.values[accumulator.key]
             scaled = Fraction(value) * denominators[at]
             if scaled.denominator != 1 or abs(scaled) >= _ROOM:
@@ -185,14 +205,6 @@ def _put_state(states: States, index: int, state: State, plan: Plan, denominator
                 continue
             states.periods[at, index] = period_number(period)
             states.values[at, index] = int(scaled)
-
-
-def period_number(period: str) -> int:
-    """A period as a number: a year, a month, or 0 for a life."""
-    if period == "life":
-        return 0
-    year, _, month = period.partition("-")
-    return 12 * int(year) + int(month) - 1 if month else int(year)
 
 
 def _rescale(values: Ints, over: int, den: int, states: States, at: int) -> None:
@@ -225,11 +237,17 @@ def _carry(before: _Carried | None, closing: States, settler: NativeSettler, who
 
 
 def _encoded(
-    rows: Rows, key: tuple[str, str], encoding: Encoding, take: Any, count: int, opened: dict[str, int]
+    rows: Rows,
+    words: Vocabulary,
+    key: tuple[str, str],
+    encoding: Encoding,
+    take: Any,
+    count: int,
+    opened: dict[str, int],
 ) -> tuple[Any, Any, Any]:
     """The column of a fact, where it is given (None: throughout), and the rows it does not fit (None: none)."""
     column: FactColumn | None = rows.facts.get(key)
-    text = _own_text(rows, key) if column is None else None
+    text = _own_text(rows, words, key) if column is None else None
     blank = 0 if encoding.default is None else encoding.default
     if column is None and text is None:
         known = np.zeros(count, np.uint8) if encoding.default is None else None
@@ -277,16 +295,16 @@ def _number(value: Any, encoding: Encoding, opened: dict[str, int]) -> int | Non
     return int(scaled) if scaled.denominator == 1 and encoding.low <= scaled <= encoding.high else None
 
 
-def _own_text(rows: Rows, key: tuple[str, str]) -> Any:
+def _own_text(rows: Rows, words: Vocabulary, key: tuple[str, str]) -> Any:
     """The texts of a fact that says the same as a word of the layout (a person's number)."""
     of, name = key
-    same = rows.words.person.same if of == "person" else rows.words.claim.same
+    same = words.person.same if of == "person" else words.claim.same
     word = next((target[1] for target, fact in same.items() if fact == name), None)
     return rows.own.get(word) if word else None
 
 
-def _stay(rows: Rows, field: str) -> Codes:
-    spec = next((s for s in rows.words.facts.values() if s.of == "claim" and (s.field or "").lower() == field), None)
+def _stay(rows: Rows, words: Vocabulary, field: str) -> Codes:
+    spec = next((s for s in words.facts.values() if s.of == "claim" and (s.field or "").lower() == field), None)
     return ordinals(rows.facts.get(("claim", spec.name)) if spec else None, len(rows))
 
 

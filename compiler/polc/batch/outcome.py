@@ -70,9 +70,9 @@ class Outcome:
         for field_, _, amount in settled.bearers:
             self.bearers[field_][at] = amount
 
-    def clear(self, at: int) -> None:
+    def clear(self, at: int, status: int = REFUSED) -> None:
         """Takes back what a row came to."""
-        self.status[at] = REFUSED
+        self.status[at] = status
         self.total[at] = 0
         for table in (self.paid, self.deductible, self.bearers):
             for column in table.values():

@@ -330,7 +330,7 @@ def _hold(rows: Rows, people: People, index: Ints) -> int:
     day = rows.day[row]
     held = (people.since[identity] <= day) & (day <= people.until[identity])
     names = people.name[identity]
-    order = [name for spec in rows.words.plan.identities for name in (spec.name, *spec.includes)]
+    order = [name for spec in rows.words[0].plan.identities for name in (spec.name, *spec.includes)]
     rank = {name: at for at, name in enumerate(dict.fromkeys((*order, *people.names)))}
     sets: dict[frozenset[int], int] = {frozenset(): -1}
     codes = np.full(count, -1, np.int32)

@@ -190,3 +190,67 @@ class BadOutputName(Problem):
     en: ClassVar[str] = "results go into a folder, but this looks like the name of a file"
     hint_zh: ClassVar[str] = "给一个目录名；格式用 --format csv 或 --format parquet 指定"
     hint_en: ClassVar[str] = "name a folder; --format csv or --format parquet says in which form"
+
+
+class ReversesNothing(Problem):
+    """A row cancels a settlement (冲销), but none that is settled fits: none of the name it gives, or none of the same
+    person, day and amounts. Nothing was counted, so nothing is taken back.
+
+    A row cancels where it names a settlement in `init_setl_id` (原结算ID), or where its amounts are below zero.
+    ---
+    这一行是冲销，但没有与之对应的已结算记录：没有它写明的结算编号，或没有同一人、同一天、同样金额的结算。既然没有计入，
+    也就没有可以冲减的。
+
+    写明 `init_setl_id`（原结算ID）的行，或金额为负的行，是冲销。
+    """
+
+    id: str = ""
+    code = "C659"
+    zh: ClassVar[str] = "没有可以冲销的结算（{id}）"
+    en: ClassVar[str] = "there is no settlement to reverse ({id})"
+
+
+class ReversalUnclear(Problem):
+    """A row with amounts below zero fits several settlements of the same person, day and amounts that are not otherwise
+    alike, so it cannot be told which of them it cancels. Name it in `init_setl_id` (原结算ID).
+    ---
+    金额为负的一行，同一人、同一天、同样金额的结算有好几条，其他内容又不相同，不知道冲销的是哪一条。请在
+    `init_setl_id`（原结算ID）写明。
+    """
+
+    count: int = 0
+    code = "C660"
+    zh: ClassVar[str] = "有 {count} 条结算都可能是被冲销的"
+    en: ClassVar[str] = "{count} settlements could be the one that is reversed"
+    hint_zh: ClassVar[str] = "在 init_setl_id 写明原结算编号"
+    hint_en: ClassVar[str] = "name the settlement in init_setl_id"
+
+
+class ReversalDiffers(Problem):
+    """A row cancels a settlement but has other amounts. Settlements are cancelled whole: to change one, cancel it and
+    send the right one under a number of its own.
+    ---
+    冲销的金额与被冲销的结算不同。冲销只能整条冲销：要更正，请整条冲销后用新的编号重新结算。
+    """
+
+    id: str = ""
+    total: str = ""
+    settled: str = ""
+    code = "C661"
+    zh: ClassVar[str] = "冲销“{id}”的总额是 {total} 元，原结算是 {settled} 元，或其他各部分不同"
+    en: ClassVar[str] = (
+        "“{id}” is reversed with a total of {total} yuan and was settled with {settled}, or parts differ"
+    )
+
+
+class AlreadyReversed(Problem):
+    """A settlement is cancelled a second time.
+    ---
+    同一次结算被冲销了两次。
+    """
+
+    id: str = ""
+    first: str = ""
+    code = "C662"
+    zh: ClassVar[str] = "“{id}”已经冲销过（{first}）"
+    en: ClassVar[str] = "“{id}” has been reversed already ({first})"

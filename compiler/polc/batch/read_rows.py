@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from pol_lang.problem import Problem
 from polc.batch.headers import IDENTITIES, Headers, claim_target
 from polc.batch.inputs import Input
 from polc.batch.money import fen, text_bytes
-from polc.batch.rows import Amounts, Coded, Codes, FactColumn, Ints, Mask, Rows
+from polc.batch.rows import Amounts, Coded, Codes, FactColumn, Ints, Mask, Reversal, Rows
 from polc.batch.texts import one, put, texts
 from polc.claims.claim import ADMISSION, DISCHARGE, read_claim
 from polc.claims.parts import BELOW_TOTAL, yuan
@@ -42,6 +42,7 @@ _OWN = ("number", "id", "visit", "continues")
 _TIME = ((10, b" T"), (13, b":"), (16, b":"))
 _TIME_DIGITS = (11, 12, 14, 15, 17, 18)
 _NO_PLACE = Place("")
+_OWN_TARGETS = tuple(("own", word) for word in _OWN)
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -55,8 +56,9 @@ class Setting:
     identities: bool
 
 
-def read_rows(part: pa.Table, words: Vocabulary, setting: Setting) -> Rows:
-    """The rows of a part as a plan's words read them. Every row is there; those refused have their problems."""
+def read_rows(part: pa.Table, vocabularies: tuple[Vocabulary, ...], setting: Setting, policy: int = 0) -> Rows:
+    """The rows of a part as the words of a policy read them. Every row is there; those refused have their problems."""
+    words = vocabularies[policy]
     count = part.num_rows
     columns = _Columns(part, words, setting)
     unusual: Mask = np.zeros(count, bool)
@@ -91,11 +93,15 @@ def read_rows(part: pa.Table, words: Vocabulary, setting: Setting) -> Rows:
     unusual |= bad
     day, bad = _days(facts, words, count)
     unusual |= bad
+    back = setting.headers.reversed
+    cancels = texts(one(part.column(back))) if back in part.column_names else None
+    if cancels is not None:
+        unusual |= np.asarray(cancels.values.is_valid()) | cancels.unusual
     rows = Rows(
-        words, setting.inputs, _numpy(part, FILE).astype(np.int32), _numpy(part, ROW), own, _ids(own, part), day, parts,
-        facts, identities, np.ones(count, bool),
+        vocabularies, setting.inputs, _numpy(part, FILE).astype(np.int32), _numpy(part, ROW), own, _ids(own, part), day,
+        parts, facts, identities, np.ones(count, bool), np.full(count, policy, np.int32),
     )  # fmt: skip
-    _read_singly(np.flatnonzero(unusual), rows, columns, setting)
+    _read_singly(np.flatnonzero(unusual), rows, columns, setting, words, cancels.values if cancels else None)
     return rows
 
 
@@ -276,7 +282,9 @@ def _numpy(part: pa.Table, name: str) -> Ints:
 # ---------------------------------------------------------------- rows read one by one
 
 
-def _read_singly(unusual: Ints, rows: Rows, columns: _Columns, setting: Setting) -> None:
+def _read_singly(
+    unusual: Ints, rows: Rows, columns: _Columns, setting: Setting, words: Vocabulary, cancels: pa.Array | None
+) -> None:
     """Reads some rows as single claims are read, into `rows`."""
     if not len(unusual):
         return
@@ -300,8 +308,22 @@ def _read_singly(unusual: Ints, rows: Rows, columns: _Columns, setting: Setting)
             rows.total_known[at] = False
             continue
         theirs = {name: cell for name, cell in cells.items() if columns.meaning[name][0] == "claim"}
-        read = read_claim(theirs, f"#{rows.row[at]}", rows.words, file, problems)
-        person = _person(cells, rows.words, columns, file, problems)
+        named = cancels[at].as_py() if cancels is not None else None
+        turned = turned_around({name: cell for name, cell in theirs.items() if columns.meaning[name][1][0] == "part"})
+        if named is not None or turned is not None:
+            reversal, claim_id, number = _reversal({**theirs, **(turned or {})}, named, at, rows, words, file, problems)
+            ids[at], own["number"][at] = claim_id, number
+            for part in _PARTS:
+                rows.parts[part][at] = 0
+            if problems:
+                rows.problems[at] = tuple(problems)
+                rows.total_known[at] = False
+            else:
+                rows.reversals[at] = reversal
+                rows.parts["total"][at] = -(reversal.parts or {}).get("total", 0)
+            continue
+        read = read_claim(theirs, f"#{rows.row[at]}", words, file, problems)
+        person = _person(cells, words, columns, file, problems)
         if read.person is None and not problems:
             problems.append(MissingColumn(where=str(file), column="psn_no"))
         ids[at] = read.id
@@ -325,6 +347,42 @@ def _read_singly(unusual: Ints, rows: Rows, columns: _Columns, setting: Setting)
     for word, values in own.items():
         if word in rows.own:
             rows.own[word] = put(rows.own[word], values)
+
+
+def turned_around(parts: Mapping[str, object]) -> dict[str, object] | None:
+    """The amounts of a row without their signs, where it is a negative copy of a settlement: some are below 0, and none
+    above; None where it is not."""
+    turned: dict[str, object] = {}
+    below = False
+    for name, cell in parts.items():
+        text = str(cell)
+        if text.startswith("-"):
+            text, below = text[1:], True
+        elif text.strip("0.") != "":
+            return None
+        turned[name] = text
+    return turned if below else None
+
+
+def _reversal(
+    cells: dict[str, object], named: str | None, at: int, rows: Rows, words: Vocabulary, file: Place,
+    problems: list[Problem],
+) -> tuple[Reversal, str, str | None]:  # fmt: skip
+    """What a row cancels, what it is called and whose it is. Who names the settlement need not give amounts."""
+    own = {name: cell for name, cell in cells.items() if words.claim.find(name) in _OWN_TARGETS}
+    amounts = any((words.claim.find(name) or ("", ""))[0] == "part" for name in cells)
+    if named is not None and not amounts:
+        found: list[Problem] = []
+        read = read_claim(own, f"#{rows.row[at]}", words, file, found)
+        if read.person is None:
+            problems.append(MissingColumn(where=str(file), column="psn_no"))
+        return Reversal(named, None), read.id, read.person
+    read = read_claim(cells, f"#{rows.row[at]}", words, file, problems)
+    if read.person is None and not problems:
+        problems.append(MissingColumn(where=str(file), column="psn_no"))
+    if read.claim is not None:
+        rows.day[at] = read.claim.date.toordinal()
+    return Reversal(named, read.claim.parts if read.claim else None), read.id, read.person
 
 
 def _person(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from attrs import define, field
+from attrs import define, field, frozen
 
 from pol_lang.problem import Problem
 from polc.batch.inputs import Input
@@ -63,18 +63,28 @@ class Amounts:
 FactColumn = Coded | Amounts
 
 
+@frozen(eq=False, repr=False, slots=False)
+class Reversal:
+    """What a row cancels: the settlement named (None: found by its content), and the cost parts in fen that it had
+    (None: not said)."""
+
+    of: str | None
+    parts: Mapping[str, int] | None
+
+
 @define(eq=False, repr=False)
 class Rows:
-    """n rows as one plan's words read them, in the order of the table.
+    """n rows, in the order of the table, each as the words of its policy read it (`words` are by policy).
 
     `file` and `row` say where each stands; `own` has the texts of `number`, `id`, `visit`, `continues` (null where not
     given), `id` what the row is called. `day` is the ordinal of the date that decides the year (0: not known), `parts`
     the five cost parts in fen, adding up. Facts are by whose they are (claim or person) and name. `identities` holds
     tuples of identities held on the day. `problems` are those of refused rows, by row; nothing but place, `own`, `id`
-    and perhaps `day` means anything for these.
+    and perhaps `day` means anything for these. `reversals` are the rows that cancel others; their total is below 0.
+    `policy` counts the policies of a run.
     """
 
-    words: Vocabulary
+    words: tuple[Vocabulary, ...]
     inputs: tuple[Input, ...]
     file: Codes
     row: Ints
@@ -85,8 +95,9 @@ class Rows:
     facts: dict[tuple[str, str], FactColumn]
     identities: Coded
     total_known: Mask
+    policy: Codes
     problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
-    _lists: dict[str, list[Any]] = field(factory=dict)
+    reversals: dict[int, Reversal] = field(factory=dict)
 
     def __len__(self) -> int:
         return len(self.row)
@@ -112,7 +123,7 @@ class Rows:
                 value = column.get(at)
                 if value is not None:
                     facts[name] = value
-        self._same(self.words.claim.same, at, facts)
+        self._same(self.words[self.policy[at]].claim.same, at, facts)
         return Claim(
             self.name(at),
             datetime.date.fromordinal(int(self.day[at])),
@@ -130,7 +141,7 @@ class Rows:
                 value = column.get(at)
                 if value is not None:
                     facts[name] = value
-        self._same(self.words.person.same, at, facts)
+        self._same(self.words[self.policy[at]].person.same, at, facts)
         held = self.identities.get(at) or ()
         return Person(self.text("number", at) or "", tuple(HeldIdentity(name) for name in held), facts)
 
@@ -139,3 +150,79 @@ class Rows:
             text = self.text(word, at)
             if text is not None:
                 facts[fact] = text
+
+    def take(self, order: Ints) -> Rows:
+        """Some of the rows, in another order."""
+        back = {int(old): new for new, old in enumerate(order)}
+        index = pa.array(order)
+        return Rows(
+            self.words, self.inputs, self.file[order], self.row[order],
+            {word: column.take(index) for word, column in self.own.items()}, self.id.take(index), self.day[order],
+            {part: fen[order] for part, fen in self.parts.items()},
+            {key: _taken(column, order) for key, column in self.facts.items()},
+            Coded(self.identities.codes[order], self.identities.values), self.total_known[order], self.policy[order],
+            {back[at]: problems for at, problems in self.problems.items() if at in back},
+            {back[at]: reversal for at, reversal in self.reversals.items() if at in back},
+        )  # fmt: skip
+
+
+def _taken(column: FactColumn, order: Ints) -> FactColumn:
+    if isinstance(column, Coded):
+        return Coded(column.codes[order], list(column.values))
+    return Amounts(column.fen[order], column.given[order])
+
+
+def joined(pieces: Sequence[Rows]) -> Rows:
+    """Rows one after the other; all of them are read by the same words, and of the same files."""
+    if len(pieces) == 1:
+        return pieces[0]
+    first = pieces[0]
+    starts = np.cumsum([0, *(len(piece) for piece in pieces)])
+    words = list(dict.fromkeys(word for piece in pieces for word in piece.own))
+    keys = list(dict.fromkeys(key for piece in pieces for key in piece.facts))
+    none = pa.nulls
+    return Rows(
+        first.words, first.inputs, np.concatenate([piece.file for piece in pieces]),
+        np.concatenate([piece.row for piece in pieces]),
+        {w: pa.concat_arrays([p.own.get(w, none(len(p), pa.string())) for p in pieces]) for w in words},
+        pa.concat_arrays([piece.id for piece in pieces]), np.concatenate([piece.day for piece in pieces]),
+        {part: np.concatenate([piece.parts[part] for piece in pieces]) for part in first.parts},
+        {key: _joined([(piece.facts.get(key), len(piece)) for piece in pieces]) for key in keys},
+        _coded_together([piece.identities for piece in pieces]),
+        np.concatenate([piece.total_known for piece in pieces]), np.concatenate([piece.policy for piece in pieces]),
+        {at + int(start): x for piece, start in zip(pieces, starts, strict=False) for at, x in piece.problems.items()},
+        {at + int(start): x for piece, start in zip(pieces, starts, strict=False) for at, x in piece.reversals.items()},
+    )  # fmt: skip
+
+
+def _joined(columns: list[tuple[FactColumn | None, int]]) -> FactColumn:
+    if all(isinstance(column, Amounts) or column is None for column, _ in columns):
+        found = [c if c is not None else Amounts(np.zeros(n, np.int64), np.zeros(n, bool)) for c, n in columns]
+        amounts = [column for column in found if isinstance(column, Amounts)]
+        return Amounts(np.concatenate([c.fen for c in amounts]), np.concatenate([c.given for c in amounts]))
+    return _coded_together([_as_coded(column, count) for column, count in columns])
+
+
+def _as_coded(column: FactColumn | None, count: int) -> Coded:
+    if isinstance(column, Coded):
+        return column
+    if column is None:
+        return Coded(np.full(count, -1, np.int32), [])
+    values, codes = np.unique(column.fen, return_inverse=True)
+    return Coded(np.where(column.given, codes, -1).astype(np.int32), [int(value) for value in values])
+
+
+def _coded_together(columns: list[Coded]) -> Coded:
+    """Columns one after the other; equal values get one code."""
+    known: dict[tuple[type, Any], int] = {}
+    values: list[Any] = []
+    codes = []
+    for column in columns:
+        table = []
+        for value in column.values:
+            code = known.setdefault((type(value), value), len(values))
+            if code == len(values):
+                values.append(value)
+            table.append(code)
+        codes.append(np.array([*table, -1], np.int32)[column.codes])
+    return Coded(np.concatenate(codes), values)

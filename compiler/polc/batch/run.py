@@ -59,7 +59,7 @@ def settle_files(
     headers = opened.setting.headers
     layout = layout_of([plan], headers.keys, headers.kept, len(inputs) > 1, options.line)
     machine = Machine() if options.engine == "native" else None
-    task = Task(opened.setting, words, plans, layout, machine, options.lang, opened.people)
+    task = Task(opened.setting, (words,), (plans,), (0,), layout, machine, options.lang, opened.people)
     told = {"name": policy, "plan": full_hash(plan)}
     sides = {name: Side(s.inputs, s.read, tuple(sorted(s.number))) for name, s in opened.people.items()}
     with working(out, identity(told, opened.tables, options)) as work:

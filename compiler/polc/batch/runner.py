@@ -108,7 +108,7 @@ class Runner:
         if not self.work.has("spill/done.json"):
             self.work.drop("names")
             self.names = Names(self.work.path("names"))
-            words = self.task.words
+            words = self.task.words[0]
 
             def seen(piece: int, table: pa.Table) -> None:
                 self.names.add(piece, table, words)
@@ -192,7 +192,7 @@ class Runner:
         if self.work.has(f"{name}.json"):
             return rows
         if names and rows:
-            self.names.add(part.number, part.table, self.task.words)
+            self.names.add(part.number, part.table, self.task.words[0])
         self._write(name, part, settle_part(part, self.task, duplicates), windows)
         return rows
 

@@ -30,8 +30,9 @@ class Task:
     """What settling a part needs besides the part: the same for all parts of a run."""
 
     setting: Setting
-    words: Vocabulary
-    plans: PlanFor
+    words: tuple[Vocabulary, ...]
+    policies: tuple[PlanFor, ...]
+    groups: tuple[int, ...]
     layout: Layout
     machine: Machine | None
     lang: Language
@@ -63,11 +64,11 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
     people_refused: list[dict[str, str]] = []
     for name, setting in task.people.items():
         table = part.sides.get(name)
-        people = read_people(table if table is not None else no_rows(setting.read), task.words, setting)
+        people = read_people(table if table is not None else no_rows(setting.read), task.words[0], setting)
         outside += join_people(rows, people, setting)
         for path, row, number, problems in people_lines(people, setting):
             people_refused.append(refusal(path, row, {"psn_no": number}, problems, task.lang))
-    outcome = settle_rows(rows, task.plans, _mine(part.table, duplicates), task.machine)
+    outcome = settle_rows(rows, task.policies, task.groups, _mine(part.table, duplicates), task.machine)
     hashes = {id(plan): plan_hash(plan) for plan in outcome.plans}
     settled = settled_table(rows, outcome, part.table, task.layout, hashes, task.lang)
     lines += refused_rows(rows, outcome, part.table, columns, task.lang)

@@ -8,16 +8,19 @@ and so are rows of later years where the policy counts something over a whole li
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from attrs import frozen
+import pyarrow as pa
+from attrs import field, frozen
 
-from pol_lang.problem import Problem, Problems
+from pol_lang.problem import Problems
 from polc.batch.native_rows import Machine
-from polc.batch.outcome import REFUSED, SETTLED, Outcome
+from polc.batch.outcome import REVERSAL, REVERSED, Outcome
 from polc.batch.problems import EarlierRowRefused
+from polc.batch.reversals import match_reversals
 from polc.batch.rows import Codes, Ints, Rows
+from polc.batch.sums import Holder, Sums
 from polc.claims.place import shown
 from polc.claims.read_case import DuplicateClaim
 from polc.periods import year_id
@@ -29,72 +32,106 @@ PlanFor = Callable[[datetime.date], Plan]
 
 
 @frozen(eq=False, repr=False, slots=False)
+class Waiting:
+    """A row that was refused, here or in an earlier run and not sent again: its day (0: not known), place and code;
+    with `whole`, other rows of its day cannot be relied on either, wherever they stand."""
+
+    day: int
+    place: str
+    code: str
+    whole: bool = False
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Before:
+    """What persons bring along: accumulators, and rows that still wait to be mended."""
+
+    opening: Mapping[Holder, State] = field(factory=dict)
+    waiting: Mapping[str, Sequence[Waiting]] = field(factory=dict)
+
+
+@frozen(eq=False, repr=False, slots=False)
 class Order:
-    """Rows by person and then in the order they are settled: `rows` are indices, those of person k stand from
+    """Rows by holder and then in the order they are settled: `rows` are indices, those of holder k stand from
     `offsets[k]` to `offsets[k + 1]`. Rows whose person is not known are in none."""
 
     rows: Ints
     offsets: Ints
 
-    def person(self, k: int) -> Ints:
-        """The rows of one person."""
+    def of(self, k: int) -> Ints:
+        """The rows of one holder."""
         return self.rows[self.offsets[k] : self.offsets[k + 1]]
 
 
 def settle_rows(
     rows: Rows,
-    plans: PlanFor,
+    policies: Sequence[PlanFor],
+    groups: Sequence[int],
     duplicates: Mapping[int, str],
     machine: Machine | None,
-    opening: Mapping[str, State] | None = None,
-    closing: dict[str, State] | None = None,
+    before: Before | None = None,
+    closing: Sums | None = None,
 ) -> Outcome:
-    """What the rows come to. `duplicates` are the rows whose name was used before, with the place that did. With
-    `machine` all that is ordinary is settled by machine code. `opening` are the accumulators that persons bring along;
-    those they leave are put into `closing`."""
+    """What the rows come to. `policies` give the plan of a row by its date, `groups` which of them go on with each
+    other's accumulators. `duplicates` are the rows whose name was used before, with the place that did. With `machine`
+    all that is ordinary is settled by machine code. What persons have accumulated in the end is put into `closing`."""
+    before = before or Before()
     outcome = Outcome.of(len(rows))
+    duplicates = _twice(rows, duplicates)
     for at in duplicates:
-        if at not in rows.problems or rows.name(at):
-            problem = DuplicateClaim(where=str(rows.where(at)), id=shown(rows.name(at)))
-            rows.problems[at] = (*rows.problems.get(at, ()), problem)
-    plan_of = _plans(rows, plans, outcome)
+        problem = DuplicateClaim(where=str(rows.where(at)), id=shown(rows.name(at)))
+        rows.problems[at] = (*rows.problems.get(at, ()), problem)
+    pairs, harmless = match_reversals(rows, duplicates)
+    plan_of = _plans(rows, policies, outcome)
     outcome.problems.update(rows.problems)
-    order = order_of(rows)
+    order = order_of(rows, groups)
     singly = np.zeros(len(order.offsets) - 1, bool)
-    person_of = np.full(len(rows), -1, np.int64)
-    person_of[order.rows] = np.repeat(np.arange(len(singly)), np.diff(order.offsets))
-    if outcome.problems:
-        refused = person_of[list(outcome.problems)]
+    holder_of = np.full(len(rows), -1, np.int64)
+    holder_of[order.rows] = np.repeat(np.arange(len(singly)), np.diff(order.offsets))
+    special = [*outcome.problems, *pairs, *pairs.values()]
+    if special:
+        refused = holder_of[special]
         singly[refused[refused >= 0]] = True
+    if before.waiting:
+        waits = pa.array(list(before.waiting), pa.string())
+        mine = holder_of[np.flatnonzero(np.asarray(pa.compute.is_in(rows.own["number"], waits)))]
+        singly[mine[mine >= 0]] = True
     if machine is None:
         singly[:] = True
     else:
-        singly |= machine.settle(rows, order.rows, order.offsets, plan_of, singly, outcome, opening)
-    for k in np.flatnonzero(singly):
-        person = int(k)
-        _settle_singly(rows, order.person(person), plans, outcome, opening, closing)
+        singly |= machine.settle(
+            rows, order.rows, order.offsets, plan_of, singly, outcome, before.opening, groups, closing
+        )
+    gone = {*pairs, *pairs.values()}
+    for k in np.flatnonzero(singly).tolist():
+        mine = order.of(k)
+        _Singly(rows, mine, policies, groups, outcome, before, gone, harmless).settle(closing)
         if machine is not None:
-            outcome.interpreted += int(order.offsets[person + 1] - order.offsets[person])
+            outcome.interpreted += len(mine)
+    for reversal, cancelled in pairs.items():
+        outcome.clear(reversal, REVERSAL)
+        outcome.clear(cancelled, REVERSED)
     return outcome
 
 
-def order_of(rows: Rows) -> Order:
-    """Who the persons are, and the order of their rows: by date, and of one date by place in the table."""
+def order_of(rows: Rows, groups: Sequence[int]) -> Order:
+    """Who the holders are, and the order of their rows: by date, and of one date by place in the table."""
     numbers = rows.own["number"]
     codes = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if len(set(groups)) > 1:
+        many = max(groups) + 1
+        codes = np.where(codes < 0, -1, codes * many + np.array(groups, np.int64)[rows.policy])
     count = len(codes)
     if count and (codes >= 0).all():
         step = np.diff(codes)
         days = np.diff(rows.day)
-        placed = _placed(rows)
-        if ((step > 0) | ((step == 0) & (days >= 0))).all() and placed:
+        if ((step > 0) | ((step == 0) & (days >= 0))).all() and _placed(rows):
             indices = np.arange(count, dtype=np.int64)
             starts = np.flatnonzero(np.concatenate(([True], step > 0)))
             return Order(indices, np.append(starts, count).astype(np.int64))
     indices = np.lexsort((rows.row, rows.file, rows.day, codes)).astype(np.int64)
     indices = indices[codes[indices] >= 0]
-    sorted_codes = codes[indices]
-    starts = np.flatnonzero(np.diff(sorted_codes, prepend=-1))
+    starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
     return Order(indices, np.append(starts, len(indices)).astype(np.int64))
 
 
@@ -104,95 +141,127 @@ def _placed(rows: Rows) -> bool:
     return bool(((file > 0) | ((file == 0) & (row > 0))).all())
 
 
-def _plans(rows: Rows, plans: PlanFor, outcome: Outcome) -> Codes:
+def _twice(rows: Rows, duplicates: Mapping[int, str]) -> dict[int, str]:
+    """The duplicates that are none of a reversal: a row may cancel another under the same number."""
+    if not duplicates or not rows.reversals:
+        return dict(duplicates)
+    named: dict[str, list[int]] = {}
+    for at in rows.reversals:
+        named[rows.name(at)] = []
+    for at, name in enumerate(rows.id.to_pylist()):
+        if name in named and at not in rows.reversals:
+            named[name].append(at)
+    found = {}
+    for at, first in duplicates.items():
+        others = named.get(rows.name(at))
+        if at not in rows.reversals and (others is None or others[:1] != [at]):
+            found[at] = first
+    return found
+
+
+def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
     """The plan of each row as an index into `outcome.plans` (−1: none); rows on a day that has none are refused."""
-    days, inverse = np.unique(rows.day, return_inverse=True)
-    found = np.full(len(days), -1, np.int32)
-    for at, day in enumerate(days):
-        if day:
+    found = np.full(len(rows), -1, np.int32)
+    for number, plans in enumerate(policies):
+        mine = np.arange(len(rows)) if len(policies) == 1 else np.flatnonzero(rows.policy == number)
+        days, inverse = np.unique(rows.day[mine], return_inverse=True)
+        table = np.full(len(days), -1, np.int32)
+        for at, day in enumerate(days.tolist()):
+            if day:
+                try:
+                    table[at] = outcome.plan_index(plans(datetime.date.fromordinal(day)))
+                except Problems as error:
+                    for row in mine[inverse == at].tolist():
+                        told = tuple(problem.changed(where=str(rows.where(row))) for problem in error.problems)
+                        rows.problems.setdefault(row, told)
+        found[mine] = table[inverse]
+    return found
+
+
+class _Singly:
+    """One holder by the interpreter, with all the care that refused rows ask for."""
+
+    def __init__(
+        self, rows: Rows, mine: Ints, policies: Sequence[PlanFor], groups: Sequence[int], outcome: Outcome,
+        before: Before, gone: set[int], harmless: set[int],
+    ) -> None:  # fmt: skip
+        self.rows, self.policies, self.outcome, self.gone = rows, policies, outcome, gone
+        self.mine: list[int] = mine.tolist()
+        self.number = rows.text("number", self.mine[0]) or ""
+        self.holder = groups[rows.policy[self.mine[0]]], self.number
+        self.state = before.opening.get(self.holder) or State()
+        self.places: dict[str, int] = {}
+        self.spoilt: list[Waiting] = [*before.waiting.get(self.number, ())]
+        self.harmless = {at for at in self.mine if at in rows.problems and (at in harmless or self._copy(at))}
+        for at in self.mine:
+            if at in rows.problems and at not in self.harmless:
+                self._spoil(at, rows.problems[at][0].code)
+
+    def settle(self, closing: Sums | None) -> None:
+        """All rows in order."""
+        rows, outcome = self.rows, self.outcome
+        for at in self.mine:
+            if at in self.gone:
+                continue
+            if at in rows.problems:
+                outcome.clear(at)
+                continue
+            date = datetime.date.fromordinal(int(rows.day[at]))
+            plan = self.policies[rows.policy[at]](date)
+            earlier = self._earlier(at, date, plan)
+            if earlier is not None:
+                outcome.clear(at)
+                outcome.problems[at] = (
+                    EarlierRowRefused(
+                        where=str(rows.where(at)), earlier=shown(earlier.place), earlier_code=earlier.code
+                    ),
+                )
+                continue
             try:
-                found[at] = outcome.plan_index(plans(datetime.date.fromordinal(int(day))))
+                done = settle(lambda _, plan=plan: plan, rows.person(at), (rows.claim(at),), self.state)  # type: ignore[misc]
             except Problems as error:
-                for row in np.flatnonzero(inverse == at).tolist():
-                    rows.problems.setdefault(row, tuple(p.changed(where=str(rows.where(row))) for p in error.problems))
-    return found[inverse]
+                outcome.clear(at)
+                outcome.problems[at] = error.problems
+                self._spoil(at, error.problems[0].code)
+                continue
+            self.state = done.state
+            outcome.put(at, done.claims[0])
+        if closing is not None:
+            closing.put(self.holder, self.state)
 
+    def _spoil(self, at: int, code: str) -> None:
+        whole = at in self.rows.reversals
+        self.spoilt.append(Waiting(int(self.rows.day[at]), str(self.rows.where(at)), code, whole))
 
-def _settle_singly(
-    rows: Rows,
-    mine: Ints,
-    plans: PlanFor,
-    outcome: Outcome,
-    opening: Mapping[str, State] | None,
-    closing: dict[str, State] | None,
-) -> None:
-    """One person by the interpreter."""
-    number = rows.text("number", int(mine[0])) or ""
-    state = (opening or {}).get(number) or State()
-    unknown: tuple[int, Problem] | None = None
-    years: dict[str, tuple[int, Problem]] = {}
-    for index in mine:
-        at = int(index)
-        if at in rows.problems and not rows.day[at] and not _harmless(rows, at, mine):
-            unknown = unknown or (at, rows.problems[at][0])
-    lifelong: tuple[int, Problem] | None = None
-    for index in mine:
-        at = int(index)
-        if at in rows.problems:
-            outcome.clear(at)
-            if rows.day[at] and not _harmless(rows, at, mine):
-                lifelong = lifelong or _spoil(rows, at, plans, rows.problems[at][0], years)
-            continue
-        date = datetime.date.fromordinal(int(rows.day[at]))
-        plan = plans(date)
-        earlier = unknown or years.get(year_id(date, plan.year.start)) or lifelong
-        if earlier is not None:
-            outcome.clear(at)
-            place, problem = earlier
-            outcome.problems[at] = (
-                EarlierRowRefused(
-                    where=str(rows.where(at)), earlier=shown(str(rows.where(place))), earlier_code=problem.code
-                ),
-            )
-            continue
-        try:
-            done = settle(plans, rows.person(at), (rows.claim(at),), state)
-        except Problems as error:
-            outcome.clear(at)
-            outcome.problems[at] = error.problems
-            lifelong = lifelong or _spoil(rows, at, plans, error.problems[0], years)
-            continue
-        state = done.state
-        outcome.put(at, done.claims[0])
-    if closing is not None:
-        closing[number] = state
+    def _earlier(self, at: int, date: datetime.date, plan: Plan) -> Waiting | None:
+        """A refused row because of which the sums of a row are not known."""
+        year = year_id(date, plan.year.start)
+        lifelong = any(accumulator.period == "life" for accumulator in plan.accumulators)
+        for spoilt in self.spoilt:
+            if not spoilt.day:
+                return spoilt
+            day = datetime.date.fromordinal(spoilt.day)
+            if day <= date and (lifelong or year_id(day, plan.year.start) == year) and self._before(spoilt, at, date):
+                return spoilt
+        return None
 
+    def _before(self, spoilt: Waiting, at: int, date: datetime.date) -> bool:
+        """Whether a refused row comes before another of its day: one of an earlier run, or earlier in the table."""
+        if spoilt.whole or spoilt.day < date.toordinal():
+            return True
+        if not self.places:
+            self.places = {str(self.rows.where(other)): index for index, other in enumerate(self.mine)}
+        return self.places.get(spoilt.place, -1) < self.places[str(self.rows.where(at))]
 
-def _spoil(
-    rows: Rows, at: int, plans: PlanFor, problem: Problem, years: dict[str, tuple[int, Problem]]
-) -> tuple[int, Problem] | None:
-    """Notes that sums are not known from a refused row on; the row where this holds for all years to come."""
-    date = datetime.date.fromordinal(int(rows.day[at]))
-    try:
-        plan = plans(date)
-    except Problems:
-        return at, problem
-    years.setdefault(year_id(date, plan.year.start), (at, problem))
-    return (at, problem) if any(a.period == "life" for a in plan.accumulators) else None
-
-
-def _harmless(rows: Rows, at: int, mine: Ints) -> bool:
-    """Whether a refused row is nothing but a copy of one that counts already."""
-    if not all(isinstance(problem, DuplicateClaim) for problem in rows.problems[at]):
+    def _copy(self, at: int) -> bool:
+        """Whether a refused row is nothing but a copy of one that counts already."""
+        rows = self.rows
+        if not all(isinstance(problem, DuplicateClaim) for problem in rows.problems[at]):
+            return False
+        name = rows.name(at)
+        for other in self.mine:
+            if other != at and rows.name(other) == name and other not in rows.problems and other not in rows.reversals:
+                same = rows.day[at] == rows.day[other] and all(fen[at] == fen[other] for fen in rows.parts.values())
+                same &= rows.identities.get(at) == rows.identities.get(other)
+                return bool(same) and all(column.get(at) == column.get(other) for column in rows.facts.values())
         return False
-    name = rows.name(at)
-    for index in mine:
-        other = int(index)
-        if other != at and rows.name(other) == name and other not in rows.problems:
-            same = rows.day[at] == rows.day[other] and all(fen[at] == fen[other] for fen in rows.parts.values())
-            same &= rows.identities.get(at) == rows.identities.get(other)
-            return bool(same) and all(column.get(at) == column.get(other) for column in rows.facts.values())
-    return False
-
-
-__all__ = ["REFUSED", "SETTLED", "Order", "PlanFor", "order_of", "settle_rows"]
