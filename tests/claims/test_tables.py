@@ -112,7 +112,9 @@ def test_each_claim_is_read_by_the_facts_of_its_date(plan, july_plan):
         (b'psn_no,age\n"P1"x,3', "C551", "t.csv:2"),
         (b"psn_no,age\nP1," + b"9" * 200_000, "C551", "t.csv:2"),
         (b"age\n3", "C552", "t.csv:1"),
+        (b"psn_no\n" + b"P1\n" * 7_000_000, "C522", "t.csv"),
     ],
+    ids=range(11),
 )
 def test_a_table_that_cannot_be_read_is_refused_whole(plan, data, code, where):
     with pytest.raises(Problems) as error:

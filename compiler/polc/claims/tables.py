@@ -21,7 +21,7 @@ from polc.claims.persons import held_identity, read_person, warn_of_no_identity
 from polc.claims.place import Place, shown
 from polc.claims.read_case import DuplicateClaim
 from polc.claims.tree import decode, odd_character
-from polc.claims.tree_problems import EmptyClaimFile, KeyTwice, OddCharacter
+from polc.claims.tree_problems import MAX_BYTES, ClaimFileTooLarge, EmptyClaimFile, KeyTwice, OddCharacter
 from polc.claims.values import read_date, read_text
 from polc.claims.vocabulary import Keys, Target, Vocabulary, vocabulary
 from polc.plan import Plan, Value
@@ -166,6 +166,8 @@ def read_table(data: bytes, name: str, encoding: str = "utf-8-sig") -> Iterator[
 
     Raises `Problems`, perhaps only in the midst of the rows.
     """
+    if len(data) > MAX_BYTES:  # whoever read it stopped there: it would be a part of the table
+        raise Problems([ClaimFileTooLarge(where=name, size=len(data))])
     text = decode(data, name, encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     row = 0
