@@ -102,6 +102,7 @@ from polc.lowering.forks import (
     RepeatChain,
     SeveralIdentities,
     SeveralTilts,
+    WhatCounts,
     WhichClaims,
     WhichYear,
 )
@@ -311,6 +312,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     SeveralTilts,
     WhichClaims,
     MetBy,
+    WhatCounts,
     NotAlongBase,
     NeedsConstant,
     CopayContradiction,

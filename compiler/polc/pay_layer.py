@@ -520,7 +520,7 @@ def _times(step: p.Times, context: Context) -> Run:
     def run(frame: Frame) -> None:
         used = int(frame.current[key])
         held = used < step.count
-        frame.steps.append(r.TimesStep(step.count, used, held, period, step.origin))
+        frame.steps.append(r.TimesStep(step.count, used, held, period, step.counts, step.origin))
         if not held:
             raise _Stop
 
@@ -646,6 +646,7 @@ class LayerRun:
             s.shared for s in layer.steps if isinstance(s, p.PaymentCap) and s.shared and not s.accumulator
         )
         self._count_keys = tuple(a.key for a in own if a.kind == "count")
+        self._payment_keys = tuple(a.key for a in own if a.kind == "payments")
         self._deductible_keys = tuple(a.key for a in own if a.kind == "deductible")
         self._kept_out_keys = tuple(s.kept_out for s in layer.steps if isinstance(s, p.Deductible) and s.kept_out)
 
@@ -779,6 +780,8 @@ class LayerRun:
             frame.shared[name] = frame.shared.get(name, 0) + paid
         for key in self._count_keys:
             adds[key] = 1
+        for key in self._payment_keys:
+            adds[key] = 1 if paid else 0
         for key in self._deductible_keys:
             adds[key] = frame.applied
         return Outcome(result, adds, frame.shared, whole(frame.extra + frame.above), frame.taken)

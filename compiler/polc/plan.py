@@ -342,19 +342,26 @@ class BandTable:
 # ---------------------------------------------------------------- accumulators
 
 
+COUNTS = frozenset({"count", "payments"})
+"""The kinds of accumulators that are numbers, not money."""
+
+
 @frozen(eq=False, repr=False, slots=False)
 class Accumulator:
     """A running number of one person: `owner` is a layer, shared cap or tally; `kind` says what is counted.
 
     kinds: base (amounts that entered the layer), excess (amounts above the deductible), deductible (deductible
     taken), kept_out (amounts that entered the layer's running sum on claims on which it did not apply), paid, cost
-    (eligible cost under a cost cap), count (claims on which the layer applied), exact (unrounded payments), cap (used
-    of a shared cap), tally. Money in fen (exact: a fraction of fen), count a number.
+    (eligible cost under a cost cap), count (claims on which the layer applied), payments (claims on which it paid),
+    exact (unrounded payments), cap (used of a shared cap), tally. Money in fen (exact: a fraction of fen), count and
+    payments a number.
     """
 
     key: str
     owner: str
-    kind: OneOf["base", "excess", "deductible", "kept_out", "paid", "cost", "count", "exact", "cap", "tally"]
+    kind: OneOf[
+        "base", "excess", "deductible", "kept_out", "paid", "cost", "count", "payments", "exact", "cap", "tally"
+    ]
     period: OneOf["month", "year", "life"]
 
 
@@ -496,10 +503,12 @@ class PaymentCap:
 
 @frozen(eq=False, repr=False, slots=False)
 class Times:
-    """The layer pays on at most `count` claims of the period; on further claims it does not apply."""
+    """The layer applies on at most `count` claims of the period, or pays on at most as many (`counts`); on further
+    claims it does not apply. `accumulator` counts them."""
 
     count: int
     accumulator: str
+    counts: OneOf["applied", "paid"]
     origin: Origin
 
 

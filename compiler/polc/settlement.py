@@ -277,12 +277,13 @@ class PaymentCapStep:
 
 @frozen(eq=False, repr=False, slots=False)
 class TimesStep:
-    """How often the layer may pay: allowed and used so far; `held` false: no more."""
+    """How often the layer may apply, or pay (`counts`): allowed and used so far; `held` false: no more."""
 
     allowed: int
     used: int
     held: bool
     period: p.Period
+    counts: OneOf["applied", "paid"]
     origin: p.Origin
 
 

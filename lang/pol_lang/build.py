@@ -659,7 +659,8 @@ class Build:
         count = self.literal([c[1]])
         if not isinstance(count.value, Fraction) or count.value.denominator != 1:
             raise Problems([OddNumber(span=count.span, found=str(c[1]))])
-        return s.Times(int(count.value), c[2].text, cite=c[-1], span=_span(c, self.source))
+        counts = None if c[3] is None else "applied" if c[3].type == "COUNT_APPLIED" else "paid"
+        return s.Times(int(count.value), c[2].text, counts, cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
 
     def change(self, c: list[Any]) -> s.Change:
         op = _SIGNS[c[1].type]

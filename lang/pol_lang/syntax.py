@@ -598,10 +598,11 @@ class Cap(Line):
 
 @frozen(eq=False, repr=False, slots=False)
 class Times(Line):
-    """How often the layer may pay in a period."""
+    """How often the layer may pay in a period, and whether a claim counts on which it applied or on which it paid."""
 
     count: int
     period: Period
+    counts: OneOf["applied", "paid"] | None
 
 
 @frozen(eq=False, repr=False, slots=False)

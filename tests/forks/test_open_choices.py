@@ -41,6 +41,9 @@ OPEN = [
     # 20000 × 70% and (20000 - 5000) × 70%
     ("13-deductible-met-by-cost", " 按累计费用", "", "S437", ("5000元", "14000元", "10500元")),
     ("13-deductible-met-by-deductions", " 按累计扣除", "", "S437", ("5000元", "14000元", "10500元")),
+    # 10000 above the deductible × 60%
+    ("14-times-counted-when-applied", " counted when applied", "", "S439", ("0元", "6000元")),
+    ("14-times-counted-when-paid", " counted when paid", "", "S439", ("0元", "6000元")),
     # 20000 × 60% and (20000 - 5000) × 60%: cases in the amount itself
     ("07-highest-of-items", " 按累计费用", "", "S437", ("12000元", "9000元")),
 ]
@@ -78,7 +81,7 @@ def test_the_readings_of_a_fork_differ_in_few_lines() -> None:
         lines = [line for line in body.splitlines() if line.strip()]
         at = next(i for i, line in enumerate(lines) if line.startswith(("算例 ", "example ")))
         readings.setdefault(path.name[:2], []).append((path.name, lines[:at]))
-    assert sorted(readings) == [f"{n:02}" for n in range(1, 14)]
+    assert sorted(readings) == [f"{n:02}" for n in range(1, 15)]
     for fork in readings.values():
         assert len(fork) >= 2
         (_, first), *others = fork

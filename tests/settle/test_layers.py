@@ -317,7 +317,7 @@ def test_the_payment_is_whole_fen_even_where_nothing_rounds_it() -> None:
 
 def test_a_layer_that_pays_so_many_times() -> None:
     made = plan(
-        layer("层", INSCOPE, rate(percent(50)), p.Times(2, "次", p.Origin((), "", ""))),
+        layer("层", INSCOPE, rate(percent(50)), p.Times(2, "次", "applied", p.Origin((), "", ""))),
         accumulators=(count("次", "层", "count", "month"), YEAR_PAID),
     )
     days = [datetime.date(2023, 5, day) for day in (1, 2, 3)] + [datetime.date(2023, 6, 1)]

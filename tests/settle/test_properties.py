@@ -137,7 +137,9 @@ def layers(draw: Any, index: int, earlier: tuple[str, ...], accumulators: list[p
     for of in draw(st.sets(st.sampled_from(("admission", "month", "year")), max_size=2)):
         steps.append(cap(fen(draw(LIMITS)), None if of == "admission" else accumulator("paid", of)))
     if draw(st.integers(0, 5)) == 0:
-        steps.append(p.Times(draw(st.integers(1, 2)), accumulator("count", "month"), HERE))
+        counts = draw(st.sampled_from(("applied", "paid")))
+        key = accumulator("payments" if counts == "paid" else "count", "month")
+        steps.append(p.Times(draw(st.integers(1, 2)), key, counts, HERE))
     tilts = tuple(
         tilt(
             holds(*draw(st.sets(st.sampled_from(NAMES), min_size=1))),

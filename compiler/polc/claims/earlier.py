@@ -15,7 +15,7 @@ from polc.claims.values import TooManyDecimals, read_count, read_exact_fen
 from polc.claims.vocabulary import KINDS
 from polc.evaluate import unit_of
 from polc.periods import LIFE, month_id, year_id
-from polc.plan import Accumulator, Deductible, Layer, Plan, Unit
+from polc.plan import COUNTS, Accumulator, Deductible, Layer, Plan, Unit
 from polc.settlement import Exact, State
 
 _WHOLE_FEN = frozenset({"paid", "cap"})
@@ -23,11 +23,12 @@ _WHOLE_FEN = frozenset({"paid", "cap"})
 
 class UnknownRunningSum(Problem):
     """The policy keeps no such running sum. Running sums are written `"layer.kind"`; the kinds are base 累计费用,
-    excess 起付线以上, deductible 起付线已付, kept_out 未适用费用, paid 已支付, cost 费用额, count 次数, exact
-    未取整累计, cap 合并额 and tally 累计.
+    excess 起付线以上, deductible 起付线已付, kept_out 未适用费用, paid 已支付, cost 费用额, count 次数,
+    payments 支付次数, exact 未取整累计, cap 合并额 and tally 累计.
     ---
     政策里没有这个累计数。累计数写作 `"保障层.种类"`；种类有 base 累计费用、excess 起付线以上、deductible 起付线已付、
-    kept_out 未适用费用、paid 已支付、cost 费用额、count 次数、exact 未取整累计、cap 合并额、tally 累计。
+    kept_out 未适用费用、paid 已支付、cost 费用额、count 次数、payments 支付次数、
+    exact 未取整累计、cap 合并额、tally 累计。
     """
 
     key: str = ""
@@ -131,7 +132,7 @@ def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, objec
 
 
 def _value(raw: object, accumulator: Accumulator, plan: Plan, place: Place) -> Exact | Problem:
-    if accumulator.kind == "count" or (accumulator.kind == "tally" and _tally_unit(accumulator, plan) != "money"):
+    if accumulator.kind in COUNTS or (accumulator.kind == "tally" and _tally_unit(accumulator, plan) != "money"):
         return read_count(raw, place)
     amount = read_exact_fen(raw, place)
     if accumulator.kind in _WHOLE_FEN and not isinstance(amount, int | Problem):

@@ -30,6 +30,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "paid": ("paid", "已支付"),
     "cost": ("cost", "费用额"),
     "count": ("count", "次数"),
+    "payments": ("payments", "支付次数"),
     "exact": ("exact", "未取整累计"),
     "cap": ("cap", "合并额"),
     "tally": ("tally", "累计"),

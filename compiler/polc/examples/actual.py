@@ -135,7 +135,7 @@ class Actual:
         found = next((a for a in self.plan.accumulators if a.owner == name and a.kind == kind), None)
         if found is None or not about.claims:
             return None
-        return (Reading(about.claims[-1].after.get(found.key, 0), "number" if found.kind == "count" else "money"),)
+        return (Reading(about.claims[-1].after.get(found.key, 0), "number" if found.kind in p.COUNTS else "money"),)
 
     def _subsidy(self, name: str, word: str | None) -> Readings | None:
         around = self.of_person()

@@ -128,10 +128,12 @@ def add_step(
             standard = _standard(step.origin, step.normal, reached, w)
             _payment_cap(lines, step, standard, _value(step.origin, reached), result, claim, w)
         case s.TimesStep():
-            text = [w("times_is", period=w(step.period), allowed=step.allowed, used=step.used)]
+            word = "times_paid_is" if step.counts == "paid" else "times_is"
+            text = [w(word, period=w(step.period), allowed=step.allowed, used=step.used)]
             lines.add(
                 "times", w("times"), text, origins=[step.origin], tone="plain" if step.held else "bad",
-                data=facts(allowed=step.allowed, used=step.used, held=step.held, period=step.period),
+                data=facts(allowed=step.allowed, used=step.used, held=step.held, period=step.period,
+                counts=step.counts),
             )  # fmt: skip
         case s.NoCaseStep():
             term = w(f"t_{step.term}")

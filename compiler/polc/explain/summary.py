@@ -99,7 +99,7 @@ def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section
     tallies = {tally.accumulator: tally for tally in claim.plan.tallies}
     for accumulator in claim.plan.accumulators:
         before, after = claim.before.get(accumulator.key, 0), claim.after.get(accumulator.key, 0)
-        count = accumulator.kind == "count"
+        count = accumulator.kind in p.COUNTS
         label = w("k_of", owner=accumulator.owner, kind=w(f"k_{accumulator.kind}"))
         change = (f"+{grouped(after - before)}" if after > before else "0") if count else signed_money(after - before)
         show = grouped if count else money
@@ -124,7 +124,7 @@ def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section
 
 def accumulator_value(accumulator: p.Accumulator, value: Exact) -> str:
     """An accumulator's value for JSON: yuan, or a count."""
-    return machine(value) if accumulator.kind == "count" else machine_money(Fraction(value))
+    return machine(value) if accumulator.kind in p.COUNTS else machine_money(Fraction(value))
 
 
 def _balance(accumulator: p.Accumulator, before: Exact, after: Exact) -> Json:

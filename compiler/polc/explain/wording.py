@@ -308,6 +308,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "cap_overflow": ("封顶线以上费用 {overflow}", "eligible cost above the cap {overflow}"),
     "times": ("次数", "times"),
     "times_is": (
+        "{period}至多适用 {allowed} 次，已适用 {used} 次（没有支付的也算）",
+        "applies at most {allowed} times {period}, {used} so far, also without payment",
+    ),
+    "times_paid_is": (
         "{period}至多支付 {allowed} 次，已支付 {used} 次",
         "at most {allowed} payments {period}, {used} so far",
     ),
@@ -335,7 +339,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "why_cost_cap": ("费用限额已用完", "the cost cap is used up"),
     "why_cap": ("封顶线已用完", "the cap is used up"),
-    "why_times": ("本期支付次数已满", "no more payments in this period"),
+    "why_times": ("本期次数已满", "no more times in this period"),
     "why_top_up": ("已达到应补足的水平", "the floor is already reached"),
     "why_limited": ("个人已无尚负担费用", "nothing is left to the person"),
     "why_zero": ("按条款计算结果为 0", "the terms come to 0"),
@@ -383,6 +387,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "k_paid": ("已支付", "paid"),
     "k_cost": ("计入费用", "cost counted"),
     "k_count": ("次数", "count"),
+    "k_payments": ("支付次数", "payments"),
     "k_exact": ("取整前支付", "paid before rounding"),
     "k_cap": ("已用限额", "cap used"),
     "k_tally": ("累计", "tally"),

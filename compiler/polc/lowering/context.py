@@ -176,7 +176,7 @@ def derived_problem(amount: int | Fraction, span: Span) -> DerivedAmount:
 
 
 def constant_of(
-    context: LayerContext, layer: s.Layer, kind: type[s.Deductible | s.Rate], fallback: Fraction
+    context: LayerContext, layer: s.Layer, kind: type[s.Deductible | s.Rate | s.Pay], fallback: Fraction
 ) -> Fraction:
     """The first constant value of a kind of step of the layer, for the examples in questions; `fallback` where there is
     none."""

@@ -288,6 +288,30 @@ class MetBy(Problem):
     )
 
 
+class WhatCounts(Problem):
+    """A layer applies only so often in a period. A claim on which its conditions held but nothing was paid (the
+    deductible was not reached, nothing was left to the person) may use up one of the times or not.
+    ---
+    一层在一个期间里只有几次。条件成立但没有支付的就诊（没有超过起付线，或者已经没有个人负担），算不算一次，要写明。
+    """
+
+    layer: str = ""
+    count: int = 1
+    next: int = 2
+    pays: str = ""
+    code = "S439"
+    zh: ClassVar[str] = "“{layer}”适用而没有支付的就诊，算不算一次？"
+    en: ClassVar[str] = "does a claim on which “{layer}” applied and paid nothing count as one of its times?"
+    hint_zh: ClassVar[str] = (
+        "以前 {count} 次就诊适用而没有支付、第 {next} 次按规定支付 {pays} 为例，第 {next} 次：\n"
+        "在末尾写“适用即计次”支付 0元\n写“支付才计次”支付 {pays}"
+    )
+    hint_en: ClassVar[str] = (
+        "where claim {next} is the first that the layer would pay on, {pays}, and it applied on every one before, that "
+        "claim gets:\nwith `counted when applied` at the end 0元\nwith `counted when paid` {pays}"
+    )
+
+
 @frozen
 class BandSample:
     """A small example for a band table, in fen: a cost and what each reading pays on it."""

@@ -8,7 +8,7 @@ from typing import Literal
 from pol_lang import syntax as s
 from polc import plan as p
 from polc.lowering.closed import check_closed
-from polc.lowering.context import LayerContext, depends_on_identity, derived
+from polc.lowering.context import LayerContext, constant_of, depends_on_identity, derived
 from polc.lowering.folding import constant
 from polc.lowering.forks import (
     BandCoordinates,
@@ -16,6 +16,7 @@ from polc.lowering.forks import (
     CapObject,
     HowOften,
     RepeatChain,
+    WhatCounts,
     band_sample,
     yuan,
 )  # fmt: skip
@@ -66,8 +67,11 @@ def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: 
             if cap:
                 steps.append(cap)
         elif isinstance(step, s.Times):
-            key = context.accumulator(name, "count", step.period, step.span)
-            steps.append(p.Times(step.count, key or f"{name}.count", e.origin(step)))
+            if step.counts is None:
+                _ask_counts(context, layer, step)
+            kind = "payments" if step.counts == "paid" else "count"
+            key = context.accumulator(name, kind, step.period, step.span)
+            steps.append(p.Times(step.count, key or f"{name}.{kind}", step.counts or "applied", e.origin(step)))
     check_closed(context, layer, steps)
     if not any(isinstance(x, p.Round) for x in steps):
         last = max(
@@ -76,6 +80,15 @@ def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: 
         )
         steps.insert(last + 1, p.Round(1, "half_up", None, e.origin(layer)))
     return steps
+
+
+def _ask_counts(context: LayerContext, layer: s.Layer, step: s.Times) -> None:
+    pays = constant_of(context, layer, s.Pay, Fraction(0))
+    if not pays:
+        pays = 10_000_00 * constant_of(context, layer, s.Rate, Fraction(6, 10))
+    context.e.problems.append(
+        WhatCounts(span=step.span, layer=layer.name.text, count=step.count, next=step.count + 1, pays=yuan(pays))
+    )
 
 
 def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Deductible) -> p.Deductible:

@@ -87,7 +87,13 @@ def _layer_step(step: p.Step, plan: p.Plan, out: Writer) -> None:
             out.add(
                 2,
                 say("次数", "times"),
-                say(f"{period}至多 {step.count} 次", f"at most {step.count} {period}"),
+                say(f"{period}至多 {step.count} 次", f"at most {step.count} {period}")
+                + out.w("comma")
+                + (
+                    say("支付才计次", "counted when paid")
+                    if step.counts == "paid"
+                    else say("适用即计次", "counted when applied")
+                ),
                 step.origin,
             )
 

@@ -284,6 +284,9 @@ class LayerWriter:
         for account in self.own:
             if account.kind == "count":
                 adds[account.key] = Code(integer(1))
+            elif account.kind == "payments":
+                some = compare(">", paid.node, integer(0))
+                adds[account.key] = chosen(some, Code(integer(1)), NOTHING)
             elif account.kind == "deductible":
                 adds[account.key] = frame.applied
         shared = dict(frame.shared)

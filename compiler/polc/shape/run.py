@@ -290,6 +290,8 @@ class _Layer:
         for accumulator in self.r.plan.accumulators:
             if accumulator.owner == layer.name and accumulator.kind == "count":
                 claim.adds[accumulator.key] = 1
+            elif accumulator.owner == layer.name and accumulator.kind == "payments":
+                claim.adds[accumulator.key] = 1 if self.region.sign(limited) > 0 else 0
         for key in self.paid_keys():
             claim.adds[key] = claim.adds.get(key, 0) + limited
         if layer.payer != self.r.plan.bearers[-1][0]:
