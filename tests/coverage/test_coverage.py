@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from fractions import Fraction
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pol_lang.parser import parse
 from pol_lang.source import Source
 from polc.cli import run
 from polc.coverage.cover import Coverage, cover
+from polc.coverage.figures import figures, missing
 from polc.coverage.numbering import han, read_citation, value, written
 from polc.coverage.outline import read_outline
 
@@ -166,6 +168,46 @@ def test_what_becomes_of_each_clause() -> None:
     assert coverage.problems == ()
 
 
+def test_figures_of_the_document_are_looked_for_in_the_policy() -> None:
+    rows = {row.clause.id: row for row in covered(POLICY, documents.PLAIN).rows}
+    assert (rows["二(一)"].nowhere, rows["二(一)"].aside) == (("一百元",), ())
+    assert (rows["二(二)1"].nowhere, rows["二(二)1"].aside) == ((), ())
+    elsewhere = POLICY.replace("起付标准 = 500元 依据 二(二)1", "起付标准 = 600元 依据 二(二)1")
+    rows = {row.clause.id: row for row in covered(elsewhere, documents.PLAIN).rows}
+    assert (rows["二(二)1"].nowhere, rows["二(二)1"].aside) == ((), ("五百元",))
+    remark = POLICY.replace("依据 二(一)\n", "依据 二(一)  # 一百元\n")
+    assert {row.clause.id: row for row in covered(remark, documents.PLAIN).rows}["二(一)"].nowhere == ("一百元",)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("按1.5万元执行", [("money", 15000)]),
+        ("一万五千元、三十万元、１，０００ 元", [("money", 15000), ("money", 300000), ("money", 1000)]),
+        ("百分之七十，七成，70 ％", [("ratio", Fraction(7, 10))] * 3),
+        ("提高5个百分点、10 个工作日内、二十日", [("points", 5), ("workdays", 10), ("days", 20)]),
+        ("2023年9月4日至2024-01-01，自2024年起，9月1日", []),
+        ("两次以上、三倍、第二十条、一是", []),
+        ("一百零五元", [("money", 105)]),
+    ],
+)
+def test_figures_are_read_in_either_digits(text: str, found: list[tuple[str, int]]) -> None:
+    assert [figure for figure, _ in figures(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("document", "policy", "missing_ones"),
+    [
+        ("个人负担30%", "支付比例 70%", ()),
+        ("提高5%", "支付比例 + 5个百分点", ()),
+        ("提高5个百分点", "支付比例 + 6个百分点", ("5个百分点",)),
+        ("3 万元和3万元", "起付线 2万元", ("3 万元",)),
+    ],
+)
+def test_figures_that_say_the_same(document: str, policy: str, missing_ones: tuple[str, ...]) -> None:
+    assert missing(document, frozenset(figure for figure, _ in figures(policy))) == missing_ones
+
+
 def test_the_items_of_a_paragraph_go_with_it_and_those_on_lines_of_their_own_do_not() -> None:
     policy = POLICY + "定义 甲 = 1元 依据 二(三)\n定义 乙 = 1元 依据 二(二)\n"
     found = states(covered(policy, documents.PLAIN))
@@ -222,7 +264,8 @@ def test_the_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert any(re.fullmatch(r"✗ +二\(二\)2  大病保险 +没有写", line) for line in lines)
     assert any(re.fullmatch(r"✓ +二\(二\)1  基本医保 +计算：参数 起付标准；保障层 基本医保", line) for line in lines)
     assert any(re.fullmatch(r"○ 一  总体要求 +只记录：“没有可计算的规则”", line) for line in lines)
-    assert "10 条：计算 3，只记录 4，没有写 3；写到的占 70%" in lines
+    assert "10 条：计算 3，只记录 4，没有写 3；写到的占 70%；1 条的数对不上，标了 ?" in lines
+    assert lines[lines.index("    ? 政策里没有的数：一百元") - 1].startswith("✓   二(一)  参保")
     assert "  示例  参数 别处" in lines
 
 
@@ -248,10 +291,18 @@ def test_the_page_is_self_contained_and_escaped(folder: Path, capsys: pytest.Cap
     code, out, err = coverage_of(capsys, "--format", "html")
     assert code == 1
     assert "C643" in err
-    assert "<script" not in out and "<b>" not in out
+    assert "<script" not in out and "只记录 <b>" not in out
     assert "&lt;script&gt;" in out and "&lt;b&gt;" in out
-    assert not re.search(r"(?:src|href)=|https?://|@import|url\(", out)
+    assert not re.search(r"src=|href=\"[^#]|https?://|@import|url\(", out)
     assert out.count("<tr") == 3
+
+
+def test_the_page_shows_the_lines_that_cite_beside_the_clause(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = coverage_of(capsys, "--format", "html")
+    row = out[out.index(">二(二)1</a>") : out.index(">二(二)2</a>")]
+    assert '<span class="cites"><i>10</i>参数 起付标准 = 500元 依据 二(二)1</span>' in row
+    assert "<span><i>15</i>  支付比例 70%</span>" in row
+    assert "报销百分之七十" in row
 
 
 def test_a_clause_that_is_not_there_fails_the_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

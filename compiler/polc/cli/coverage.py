@@ -66,7 +66,8 @@ def command(lang: Language, policy: str, document: str, form: str, threshold: in
     text = decoded(read_bytes(document))
     if text is None:
         raise Problems([NotADocument(where=document)])
-    coverage = cover(own[0].file, read_outline(text))
+    others = [file.file for file in loaded.files if file.role not in ("self", "prelude")]
+    coverage = cover(own[0].file, read_outline(text), others)
     write_result(_FORMATS[form](coverage, policy, os.path.basename(document), lang), output)
     complain(coverage.problems, lang)
     return 1 if coverage.problems or coverage.percent < threshold else 0

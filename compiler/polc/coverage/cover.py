@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Literal
 
 import attrs
@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 from pol_lang import syntax as s
 from pol_lang.problem import Problem, near_names
 from pol_lang.source import Span
+from polc.coverage.figures import figures, missing
 from polc.coverage.numbering import Path, plain, read_citation, written
 from polc.coverage.outline import Clause, Outline
 from polc.resolve import KINDS
@@ -21,6 +22,7 @@ State = Literal["computed", "recorded", "parts", "missed"]
 _NUMBERED = re.compile(
     r"\s*(?:第\s*[〇零一二三四五六七八九十百0-9]+\s*[章节条]|[一二三四五六七八九十]+(?:[(.\s]|是|$)|\()"
 )
+_REMARK = re.compile(r"#[^\n\"]*$", re.M)
 _OTHER: dict[type[s.Statement], tuple[str, str]] = {
     s.Policy: ("文件信息", "document"), s.Readings: ("口径", "readings"), s.Set: ("规定", "setting"),
     s.Amend: ("修改", "amendment"), s.Remove: ("删去", "removal"), s.Copay: ("先行自付", "copay"),
@@ -47,24 +49,33 @@ class NoSuchClause(Problem):
 
 @frozen(eq=False, repr=False, slots=False)
 class Use:
-    """A statement that cites a clause: what kind it is, its name or (recorded) its reason, its line."""
+    """A statement that cites a clause: what kind it is, its name or (recorded) its reason, its line; `span` is that of
+    the whole statement, `cited` that of the line of it which cites."""
 
     kind_zh: str
     kind_en: str
     name: str
     line: int
     does: Literal["computes", "records", "shows"]
+    span: Span
+    cited: Span
 
 
 @define(eq=False)
 class Covered:
-    """A clause with the statements that cite it. `around`: the statements that cite a clause around it."""
+    """A clause with the statements that cite it. `around`: the statements that cite a clause around it.
+
+    `nowhere`: figures of a computed clause, as the document writes them, that the policy has nowhere; `aside`: those
+    that it has, but in no statement that cites the clause.
+    """
 
     clause: Clause
     depth: int
     uses: list[Use] = field(factory=list)
     around: list[Use] = field(factory=list)
     state: State = "missed"
+    nowhere: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -96,8 +107,9 @@ class Coverage:
         return 100 * done // self.total if self.total else 100
 
 
-def cover(file: s.File, outline: Outline) -> Coverage:
-    """What the statements of a file do with the clauses of a document."""
+def cover(file: s.File, outline: Outline, others: Iterable[s.File] = ()) -> Coverage:
+    """What the statements of a file do with the clauses of a document. `others` are the files it builds on: a figure
+    that stands in one of them is not missing."""
     rows = [Covered(clause, depth) for clause, depth in _walk(outline.clauses, 0)]
     by_path = {_key(row.clause.path): row for row in rows if row.clause.path}
     by_heading = {row.clause.heading: row for row in rows if not row.clause.path}
@@ -119,7 +131,24 @@ def cover(file: s.File, outline: Outline) -> Coverage:
             for row in found:
                 row.uses.append(use)
     _judge(rows, {id(row.clause): row for row in rows})
+    written = frozenset(figure for one in (file, *others) for text in _rules(one) for figure, _ in figures(text))
+    for row in rows:
+        if row.state == "computed":
+            here = frozenset(figure for use in (row.uses or row.around) for figure, _ in figures(_plain(use.span)))
+            row.nowhere = missing(row.clause.text, written)
+            row.aside = tuple(words for words in missing(row.clause.text, here) if words not in row.nowhere)
     return Coverage(tuple(rows), tuple(elsewhere), _once(problems))
+
+
+def _rules(file: s.File) -> Iterator[str]:
+    """The text of each statement that rules something, without remarks."""
+    for statement in file.statements:
+        if not isinstance(statement, s.Example | s.Recorded):
+            yield _plain(statement.span)
+
+
+def _plain(span: Span) -> str:
+    return _REMARK.sub("", span.text)
 
 
 def _walk(clauses: tuple[Clause, ...] | list[Clause], depth: int) -> Iterator[tuple[Clause, int]]:
@@ -198,9 +227,9 @@ def _use(statement: s.Statement, line: s.Line) -> Use:
     name = getattr(inner, "name", None)
     shown = name.text if isinstance(name, s.Word) else ""
     if isinstance(inner, s.Recorded):
-        return Use(zh, en, inner.reason, line.span.line, "records")
+        return Use(zh, en, inner.reason, line.span.line, "records", statement.span, line.span)
     does: Literal["computes", "shows"] = "shows" if isinstance(inner, s.Example | s.Use) else "computes"
-    return Use(zh, en, shown, line.span.line, does)
+    return Use(zh, en, shown, line.span.line, does, statement.span, line.span)
 
 
 def _judge(rows: list[Covered], by_clause: dict[int, Covered]) -> None:

@@ -20,7 +20,8 @@ _BOLD = re.compile(r"\*\*|__")
 _END_OF_HEADING = re.compile(r"[。；;：:]")
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SKIPPED = 2  # numbers of a series that a scan may have lost in one place
-_SHORT = 40
+LONGEST_HEADING = 40
+"""Characters after which a heading is cut off."""
 
 
 @define(eq=False)
@@ -45,7 +46,7 @@ class Clause:
     @property
     def has_rule(self) -> bool:
         """Whether it says something of its own, and is not only the heading of its parts."""
-        return not self.parts or len(self.text) > _SHORT
+        return not self.parts or len(self.text) > LONGEST_HEADING
 
 
 @frozen(eq=False, slots=False)
@@ -105,7 +106,7 @@ class _Reader:
         if found is not None and self._enter(found[0], number, inline=found[0].style in ("is", "circle")):
             at = found[1]
             heading = _END_OF_HEADING.split(body[at:].strip(" 　、.．"), maxsplit=1)[0]
-            self.open[-1].heading = heading[:_SHORT]
+            self.open[-1].heading = heading[:LONGEST_HEADING]
         self._paragraph(number, body, flat, at)
 
     def _paragraph(self, number: int, body: str, flat: str, at: int) -> None:
@@ -119,7 +120,7 @@ class _Reader:
             if before is not None:
                 before.text += body[at:start]
             heading = _END_OF_HEADING.split(body[end:].strip(" 　"), maxsplit=1)[0]
-            self.open[-1].heading = heading[:_SHORT]
+            self.open[-1].heading = heading[:LONGEST_HEADING]
             at = end
         if self.open:
             self.open[-1].text += body[at:]

@@ -8,6 +8,8 @@ from rich.cells import cell_len
 
 from pol_lang.problem import Language
 from polc.coverage.cover import Coverage, Covered, Use
+from polc.coverage.excerpt import excerpts
+from polc.coverage.outline import LONGEST_HEADING
 
 SCHEMA = "pol.coverage/v1"
 
@@ -30,6 +32,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "clause": ("条款", "clause"),
     "statements": ("政策里的语句", "statements of the policy"),
     "state": ("状态", "state"),
+    "nowhere": ("政策里没有的数：{figures}", "figures the policy has nowhere: {figures}"),
+    "aside": (
+        "别处有、引用它的语句里没有的数：{figures}",
+        "figures that stand elsewhere, but in no statement citing it: {figures}",
+    ),
+    "figures_sum": ("{n} 条的数对不上，标了 ?", "{n} have figures to be looked at, marked with ?"),
+    "only": ("只看没有写的和缺数的", "only what is missed or lacks a figure"),
+    "policy": ("政策", "policy"),
     "none": ("文件里没有找到编号的条款", "no numbered clause was found in the document"),
 }
 
@@ -46,7 +56,8 @@ def state_word(state: str, lang: Language) -> str:
 
 def summary(coverage: Coverage, lang: Language) -> str:
     """The line that counts."""
-    return word(
+    lacking = sum(bool(row.nowhere or row.aside) for row in coverage.rows)
+    told = word(
         "sum",
         lang,
         total=coverage.total,
@@ -55,6 +66,14 @@ def summary(coverage: Coverage, lang: Language) -> str:
         missed=coverage.count("missed"),
         percent=coverage.percent,
     )
+    return told + (("；" if lang == "zh" else "; ") + word("figures_sum", lang, n=lacking) if lacking else "")
+
+
+def figures_told(row: Covered, lang: Language) -> list[str]:
+    """The figures of a clause that the statements citing it do not have, in words."""
+    comma = "、" if lang == "zh" else ", "
+    found = (("nowhere", row.nowhere), ("aside", row.aside))
+    return [word(key, lang, figures=comma.join(own)) for key, own in found if own]
 
 
 def as_text(coverage: Coverage, policy: str, document: str, lang: Language) -> str:
@@ -66,6 +85,7 @@ def as_text(coverage: Coverage, policy: str, document: str, lang: Language) -> s
         told = _told(row, lang)
         gap = " " * max(width - cell_len(head), 0)
         lines.append(f"{_STATES[row.state][0]} {head}{gap}  {told}".rstrip())
+        lines += [f"  {'  ' * row.depth}? {told}" for told in figures_told(row, lang)]
     if not coverage.rows:
         lines.append(word("none", lang))
     lines += ["", summary(coverage, lang)]
@@ -91,6 +111,8 @@ def as_json(coverage: Coverage, policy: str, document: str, lang: Language) -> s
                 "line": row.clause.line,
                 "depth": row.depth,
                 "state": row.state,
+                "figures_nowhere": list(row.nowhere),
+                "figures_aside": list(row.aside),
                 "statements": [_use_json(use, lang) for use in row.uses],
             }
             for row in coverage.rows
@@ -121,14 +143,30 @@ def as_html(coverage: Coverage, policy: str, document: str, lang: Language) -> s
         state=lambda row: state_word(row.state, lang),
         sign=lambda row: _STATES[row.state][0],
         kind=lambda use: use.kind_zh if lang == "zh" else use.kind_en,
-        uses=lambda row: (
-            _distinct(row.uses or [use for use in row.around if (use.does == "records") == (row.state == "recorded")])
-            if row.state in ("computed", "recorded")
-            else _distinct(row.uses)
-        ),
+        excerpts=lambda row: excerpts(_shown_with(row)),
+        lacks=lambda row: figures_told(row, lang),
+        shares=[(state, coverage.count(state)) for state in ("computed", "recorded", "missed")],
+        rest=_rest_of_text,
         elsewhere=[(text, _uses(uses, lang)) for text, uses in _elsewhere(coverage)],
         problems=[(problem.message(lang), problem.hint(lang), problem.span) for problem in coverage.problems],
     )
+
+
+def _shown_with(row: Covered) -> list[Use]:
+    """The statements that stand beside a clause: those that cite it, else those around it that make it what it is."""
+    if row.uses or row.state not in ("computed", "recorded"):
+        return row.uses
+    return [use for use in row.around if (use.does == "records") == (row.state == "recorded")]
+
+
+def _rest_of_text(row: Covered) -> str:
+    """The text of a clause behind its heading."""
+    text = row.clause.text.strip(" 　、.．")
+    if not row.clause.path or not text.startswith(row.clause.heading):
+        return text
+    rest = text.removeprefix(row.clause.heading)
+    new_line = rest and rest[0] not in "。；;：:，,、.．" and len(row.clause.heading) < LONGEST_HEADING
+    return f"　{rest}" if new_line else rest
 
 
 def _heading(row: Covered) -> str:
