@@ -20,7 +20,7 @@ from polc.examples.failing import failing_text
 from polc.examples.file import expects_something, run_claim_file
 from polc.examples.kept import make_room, orphans, sheet_paths
 from polc.examples.parting import beside, first_parting
-from polc.examples.run import ExampleResult, Plans, run_example
+from polc.examples.run import ExampleResult, run_example
 from polc.examples.sheets import pinned_sheet
 from polc.explain.changes import changes_text, sheet_changes
 from polc.pipeline import Compiled, compile_policy
@@ -114,16 +114,12 @@ class _File(pytest.File):
             raise self.CollectError(_said("needs_syrupy"))
         return True
 
-    def items(
-        self, names: list[str], runs: list[tuple[Callable[[], ExampleResult], int]], plans: Plans
-    ) -> Iterator[pytest.Item]:
+    def items(self, names: list[str], runs: list[tuple[Callable[[], ExampleResult], int]]) -> Iterator[pytest.Item]:
         """The tests: one per example, and one per kept sheet that belongs to none."""
         wanted = self.sheets_wanted()
         paths = sheet_paths(self.path, names)
         for name, (run, line) in zip(names, runs, strict=True):
-            yield ExampleItem.from_parent(
-                self, name=name, run=run, line=line, plans=plans, sheet=paths[name] if wanted else None
-            )
+            yield ExampleItem.from_parent(self, name=name, run=run, line=line, sheet=paths[name] if wanted else None)
         if wanted:
             for path in orphans(self.path, names):
                 yield OrphanItem.from_parent(self, name=f"__sheets__/{path.name}", sheet=path)
@@ -138,7 +134,7 @@ class PolicyFile(_File):
         plan, plans = compiled.usable, PlansByDate(compiled)
         examples = compiled.program.examples
         runs = [(partial(run_example, one, plan, plans), one.span.line - 1) for one in examples]
-        yield from self.items([one.name.text for one in examples], list(runs), plans)
+        yield from self.items([one.name.text for one in examples], list(runs))
 
 
 class ClaimFile(_File):
@@ -154,7 +150,7 @@ class ClaimFile(_File):
             raise self.CollectError(render_problems(error.problems, _LANG)) from None
         plans = PlansByDate(compiled)
         run = partial(run_claim_file, tree, name, compiled.usable, plans)
-        yield from self.items([self.path.stem], [(run, 0)], plans)
+        yield from self.items([self.path.stem], [(run, 0)])
 
 
 class OrphanFile(_File):
@@ -188,11 +184,9 @@ class _Item(pytest.Item):
 class ExampleItem(_Item):
     """An example: first held against the values given by hand, then its sheet against the one kept."""
 
-    def __init__(
-        self, *, run: Callable[[], ExampleResult], line: int, plans: Plans, sheet: Path | None, **settings: Any
-    ) -> None:
+    def __init__(self, *, run: Callable[[], ExampleResult], line: int, sheet: Path | None, **settings: Any) -> None:
         super().__init__(**settings)
-        self.run, self.line, self.plans, self.sheet = run, line, plans, sheet
+        self.run, self.line, self.sheet = run, line, sheet
         self.obj = self.runtest  # by which syrupy knows a test
 
     def runtest(self) -> None:
@@ -206,7 +200,7 @@ class ExampleItem(_Item):
             return
         from polc.pytest_sheets import keep  # syrupy is there only where sheets are pinned
 
-        text = pinned_sheet(result, self.plans)
+        text = pinned_sheet(result)
         kept = self.sheet.read_text(encoding="utf-8") if self.sheet.is_file() else None
         path = self.shown(self.sheet)
         if self.updating and kept != text:

@@ -21,7 +21,7 @@ from polc import settlement as r
 from polc.arithmetic import Exact, whole
 from polc.cut_cost import Cutting, cut_cost, no_case
 from polc.evaluate import Collect, Environment, NoValue, Read, collected, collectors, is_constant, reader
-from polc.pay_layer import LayerRun
+from polc.pay_layer import LayerRun, Outcome
 from polc.periods import periods, year_id
 
 MOST = 10**15
@@ -326,7 +326,47 @@ def standing_of(plan: p.Plan, person: r.Person, date: datetime.date) -> Standing
     return Standing(tuple(names), counts, held, tuple(_considered(ready, identity, names) for identity in held))
 
 
+def counts_as(plan: p.Plan, name: str) -> frozenset[str]:
+    """An identity's own name and all wider ones that it counts as."""
+    return _ready(plan).broader.get(name, frozenset((name,)))
+
+
 # ---------------------------------------------------------------- one claim
+
+
+def opening(
+    plan: p.Plan, person: r.Person, claim: r.Claim, standing: Standing, before: Mapping[str, Exact]
+) -> Environment:
+    """The state of a claim before the first step, with everything counting that the person is; `before` are the
+    accumulators."""
+    ready, total = _ready(plan), claim.parts["total"]
+    return Environment(
+        claim=claim.facts, person=person.facts, items=claim.items, defaults=ready.defaults, parts=dict(claim.parts),
+        total=total, left=total, identities=standing.counts, held=standing.per_identity,
+        tallies={tally.name: before[tally.accumulator] for tally, _ in ready.tallies},
+        person_field=ready.fields[-1][0], where=_where(claim),
+    )  # fmt: skip
+
+
+def runs_of(plan: p.Plan) -> tuple[Cutting | LayerRun, ...]:
+    """The plan's steps ready to be applied, in written order."""
+    return _ready(plan).steps
+
+
+def go_on(env: Environment, current: dict[str, Exact], name: str, outcome: Outcome) -> None:
+    """Brings the state of a claim and the accumulators forward by what a layer did."""
+    result = outcome.result
+    env.paid[name] = paid = result.paid
+    if paid and result.payer != env.person_field:
+        env.left -= paid
+        env.borne[result.payer] = env.borne.get(result.payer, 0) + paid
+    if outcome.overflow:
+        env.overflow[name] = outcome.overflow
+    for cap, amount in outcome.shared.items():
+        env.shared[cap] = env.shared.get(cap, 0) + amount
+    for key, added in outcome.adds.items():
+        if added:
+            current[key] = whole(current[key] + added)
 
 
 @define(eq=False, repr=False)
@@ -371,15 +411,8 @@ def _settle_claim(
         continued = taken.get(claim.continues, {})
 
     standing = standing_of(plan, person, claim.date)
-    names, counts, held, per_identity = standing.names, standing.counts, standing.considered, standing.per_identity
-    total = claim.parts["total"]
-    env = Environment(
-        claim=claim.facts, person=person.facts, items=claim.items, defaults=ready.defaults, parts=dict(claim.parts),
-        total=total, left=total, identities=counts, held=per_identity,
-        tallies={tally.name: before[tally.accumulator] for tally, _ in ready.tallies},
-        person_field=ready.fields[-1][0], where=_where(claim),
-    )  # fmt: skip
-
+    names, held, per_identity = standing.names, standing.considered, standing.per_identity
+    env = opening(plan, person, claim, standing, before)
     considered: str | None = None
     alternatives: tuple[r.Alternative, ...] = ()
     root = plan.root
@@ -465,28 +498,16 @@ def _run(ready: _Ready, env: Environment, current: dict[str, Exact], continued: 
     """All steps in written order; the environment and `current` go on with each."""
     steps: list[r.CutResult | r.LayerResult] = []
     taken: dict[str, Exact] = {}
-    person = env.person_field
     for step in ready.steps:
         if not isinstance(step, LayerRun):
             steps.append(step(env))
             continue
         name = step.layer.name
         outcome = step(env, current, continued.get(name, 0))
-        result = outcome.result
-        steps.append(result)
-        env.paid[name] = paid = result.paid
-        if paid and result.payer != person:
-            env.left -= paid
-            env.borne[result.payer] = env.borne.get(result.payer, 0) + paid
-        if outcome.overflow:
-            env.overflow[name] = outcome.overflow
+        steps.append(outcome.result)
+        go_on(env, current, name, outcome)
         if outcome.taken is not None:
             taken[name] = outcome.taken
-        for cap, amount in outcome.shared.items():
-            env.shared[cap] = env.shared.get(cap, 0) + amount
-        for key, amount in outcome.adds.items():
-            if amount:
-                current[key] = whole(current[key] + amount)
     return _Run(env, current, steps, taken)
 
 

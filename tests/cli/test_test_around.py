@@ -163,6 +163,38 @@ def test_it_differs(polc: Polc, given: str, expected: str, actual: str) -> None:
     assert code == 1 and actual in row.split()
 
 
+@pytest.mark.parametrize(
+    ("given", "expected", "section", "row"),
+    [
+        (CLAIM, "联网结算 假", "10  结算与拨付", "✗ 结算流程  应得 否 │ 实际 是"),
+        (CLAIM, "联网结算.垫付 20001元", "10  结算与拨付", "✗ 垫付    应得 20,001.00 │ 实际 20,000.00 │ −1.00"),
+        (CLAIM, "联网结算.出院收取 1元", "10  结算与拨付", "✗ 出院收取  应得 1.00 │ 实际 37,000.00 │ +36,999.00"),
+        (CLAIM, "首付款 1元", "10  结算与拨付", "✗ 应付    应得 1.00 │ 实际 14,000.00 │ +13,999.00"),
+        (CLAIM, "高额 假", "11  提醒", "✗ 预警  应得 否 │ 实际 是"),
+        (CLAIM, "年度自付 1元", "6  累计数", "✗ 累计数  应得 1.00 │ 实际 37,000.00 │ +36,999.00"),
+        (PERSON, "资助 121元", "3  参保资助", "✗ 资助标准    应得 121.00 │ 实际 120.00 │ −1.00"),
+        (PERSON, "资助.省财政 81元", "3  参保资助", "✗ 支付方分担  应得 81.00 │ 实际 80.00 │ −1.00"),
+        (PERSON, "动态参保.资助年度 当年", "2  参保认定", "✗ 资助年度  应得 当年 │ 实际 次年"),
+        (ARRIVAL, "首付款 2019-10-11", "4.1  申报 乙", "✗ 应付    应得 2019-10-11 │ 实际 2019-10-16"),
+        (ARRIVAL, "联网结算.尾款 301元", "4.1  申报 乙", "✗ 应付    应得 301.00 │ 实际 300.00 │ −1.00"),
+    ],
+)
+def test_where_it_differs_the_sheet_is_shown_up_to_that_step(
+    polc: Polc, given: str, expected: str, section: str, row: str
+) -> None:
+    _, printed = run(polc, given, expected)
+    shown = printed[printed.index("从这里开始不符") :]
+    assert section in shown and row in shown, printed
+
+
+def test_a_kept_sheet_has_what_is_paid_at_discharge_and_the_alerts(polc: Polc) -> None:
+    run(polc, CLAIM, "高额 真")
+    assert polc("test", "周边.pol", "--update").code == 0
+    kept = next(Path("__sheets__").rglob("*.txt")).read_text(encoding="utf-8")
+    assert "10 结算与拨付" in kept and "10.5 出院收取 = 37,000.00" in kept
+    assert "11 提醒" in kept and "推送民政" in kept
+
+
 def test_a_fact_that_is_missing_is_said(polc: Polc) -> None:
     code, printed = run(polc, PERSON.replace("    认定日期 2019-06-03\n", ""), "动态参保 当年")
     assert code == 1 and "认定日期" in printed and "错误[C5" in printed

@@ -105,7 +105,8 @@ def test_signed_money() -> None:
         (frozenset({"高血压", "糖尿病"}), "choices", "糖尿病、高血压", "糖尿病, 高血压"),
         (datetime.date(2023, 9, 4), "date", "2023-09-04", "2023-09-04"),
         (701, "month_day", "7月1日", "07-01"),
-        ("三级", "text", "三级", "三级"),
+        ("三级", "text", "三级", "tertiary 三级"),
+        ("糖尿病", "text", "糖尿病", "糖尿病"),
     ],
 )
 def test_values_of_every_unit(value: object, unit: str, zh: str, en: str) -> None:

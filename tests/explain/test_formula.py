@@ -9,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from polc import plan as p
-from polc.explain.formula import definitions, gap, numeric, observed, symbolic, worked, worth
+from polc.explain.formula import symbolic, with_numbers
+from polc.explain.observed import gap, observed
 from polc.explain.wording import EN, ZH
+from polc.explain.worked import definitions, worked
+from polc.explain.worth import worth
 from polc.settlement import Seen
 
 from .samples import INSCOPE, TOTAL, minus, percent, points, yuan
@@ -26,7 +29,7 @@ MONEY_SEEN: Seen = (("政策范围内费用", 5000000, "money"), ("基本医保"
 def test_a_formula_in_names_and_with_numbers() -> None:
     base = minus(INSCOPE, BASIC)
     assert symbolic(base, ZH) == "政策范围内费用 − 基本医保"
-    assert numeric(base, MONEY_SEEN, ZH) == "50,000.00 − 34,790.00"
+    assert with_numbers(base, MONEY_SEEN, ZH) == "50,000.00 − 34,790.00"
     assert worked(base, MONEY_SEEN, 1521000, "money", ZH) == (
         "政策范围内费用 − 基本医保",
         "50,000.00 − 34,790.00 = 15,210.00",
@@ -41,17 +44,17 @@ def test_a_name_alone_and_a_constant_take_one_row() -> None:
 @pytest.mark.parametrize(
     "expr, text",
     [
-        (p.Multiply((minus(TOTAL, INSCOPE), percent(10)), "money"), "(医疗总费用 − 政策范围内费用) × 10%"),
-        (minus(TOTAL, minus(INSCOPE, BASIC)), "医疗总费用 − (政策范围内费用 − 基本医保)"),
-        (minus(minus(TOTAL, INSCOPE), BASIC), "医疗总费用 − 政策范围内费用 − 基本医保"),
-        (minus(TOTAL, p.Multiply((INSCOPE, percent(50)), "money")), "医疗总费用 − 政策范围内费用 × 50%"),
-        (p.Divide(TOTAL, p.Multiply((INSCOPE, percent(50)), "money"), "number"), "医疗总费用 ÷ (政策范围内费用 × 50%)"),
-        (p.Divide(p.Multiply((TOTAL, percent(50)), "money"), INSCOPE, "number"), "医疗总费用 × 50% ÷ 政策范围内费用"),
-        (p.Add(((-1, TOTAL), (1, INSCOPE)), "money"), "−医疗总费用 + 政策范围内费用"),
-        (p.Smallest((TOTAL, yuan(2000)), "money"), "较小者(医疗总费用，2,000.00)"),
-        (p.Largest((TOTAL, INSCOPE, yuan(1)), "money"), "最大者(医疗总费用，政策范围内费用，1.00)"),
+        (p.Multiply((minus(TOTAL, INSCOPE), percent(10)), "money"), "(医疗费总额 − 政策范围内费用) × 10%"),
+        (minus(TOTAL, minus(INSCOPE, BASIC)), "医疗费总额 − (政策范围内费用 − 基本医保)"),
+        (minus(minus(TOTAL, INSCOPE), BASIC), "医疗费总额 − 政策范围内费用 − 基本医保"),
+        (minus(TOTAL, p.Multiply((INSCOPE, percent(50)), "money")), "医疗费总额 − 政策范围内费用 × 50%"),
+        (p.Divide(TOTAL, p.Multiply((INSCOPE, percent(50)), "money"), "number"), "医疗费总额 ÷ (政策范围内费用 × 50%)"),
+        (p.Divide(p.Multiply((TOTAL, percent(50)), "money"), INSCOPE, "number"), "医疗费总额 × 50% ÷ 政策范围内费用"),
+        (p.Add(((-1, TOTAL), (1, INSCOPE)), "money"), "−医疗费总额 + 政策范围内费用"),
+        (p.Smallest((TOTAL, yuan(2000)), "money"), "较小者(医疗费总额，2,000.00)"),
+        (p.Largest((TOTAL, INSCOPE, yuan(1)), "money"), "最大者(医疗费总额，政策范围内费用，1.00)"),
         (p.Rounded(p.Multiply((TOTAL, percent(50)), "money"), Fraction(100), "half_up", "money"),
-         "医疗总费用 × 50% 四舍五入到元"),
+         "医疗费总额 × 50% 四舍五入到元"),
         (p.Left(), "个人尚负担"),
         (p.Overflow("基本医保"), "「基本医保」封顶线以上费用"),
         (p.ItemsSum(p.Fact("自付比例", "ratio", "item"), None), "明细合计（自付比例）"),
@@ -71,9 +74,10 @@ def test_brackets_stand_where_they_must_and_nowhere_else(expr: p.Expr, text: str
          "(规范转诊 或 急诊) 且 属于 困难群众", "(规范转诊 or 急诊) and is 困难群众"),
         (p.Any((p.All((REFERRED, EMERGENCY)), p.Not(REFERRED))),
          "规范转诊 且 急诊 或 非 规范转诊", "规范转诊 and 急诊 or not 规范转诊"),
-        (p.Within(LEVEL, frozenset({"三级"}), "大医院", True), "医院等级 不属于 大医院", "医院等级 not in 大医院"),
-        (p.Compare(">=", TOTAL, yuan(3000)), "医疗总费用 ≥ 3,000.00", "total cost ≥ 3,000.00"),
-        (p.Compare("!=", LEVEL, p.Const("三级", "text")), "医院等级 ≠ 三级", "医院等级 ≠ 三级"),
+        (p.Within(LEVEL, frozenset({"三级"}), "大医院", True),
+         "医院等级 不属于 大医院", "hospital grade 医院等级 not in 大医院"),
+        (p.Compare(">=", TOTAL, yuan(3000)), "医疗费总额 ≥ 3,000.00", "total cost ≥ 3,000.00"),
+        (p.Compare("!=", LEVEL, p.Const("三级", "text")), "医院等级 ≠ 三级", "hospital grade 医院等级 ≠ tertiary 三级"),
     ],
 )  # fmt: skip
 def test_conditions(condition: p.Expr, zh: str, en: str) -> None:

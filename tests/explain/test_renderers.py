@@ -249,11 +249,11 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
     described = {child.get("id"): child.text for child in svg if child.tag in ("title", "desc")}
     assert described["p1-t"] == "费用去向"
     assert described["p1-d"] == (
-        "从医疗总费用 52,000.00 元，经各项扣减和保障层，到各负担方："
+        "从医疗费总额 52,000.00 元，经各项扣减和保障层，到各承担方："
         "居民医保统筹基金 34,790.00；医疗救助基金 10,647.00；倾斜救助资金 937.80；个人负担 5,625.20。"
     )
     texts = [tspan.text for tspan in svg.iter("tspan")]
-    for text in ("大病保险", "0.00", "937.80", "个人负担", "5,625.20  10.8%", "目录外自费"):
+    for text in ("大病保险", "0.00", "937.80", "个人负担", "5,625.20  10.8%", "全自费费用"):
         assert text in texts
 
 

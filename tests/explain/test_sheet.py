@@ -11,10 +11,8 @@ from pol_lang.problem import Problems
 from polc.explain.document import Line, Page, Section, Sheet
 from polc.explain.figures import percentages
 from polc.explain.head import in_force
-from polc.explain.lines import Lines
 from polc.explain.sheet import sheet
 from polc.explain.why import NoSuchLayer
-from polc.plan import Origin
 from polc.settlement import Settlement
 
 from .samples import chongqing, plan_hash, rich, sequence
@@ -41,20 +39,20 @@ def kind(found: Section, kind: str) -> Line:
 
 def test_the_summary_says_who_pays_what() -> None:
     page = page_of(chongqing())
-    assert page.summary == "本次医疗总费用 52,000.00 元，由下列各方负担："
+    assert page.summary == "本次医疗费总额 52,000.00 元，由下列各方负担："
     assert [(s.name, s.amount, s.share) for s in page.shares] == [
         ("居民医保统筹基金", "34,790.00", "66.9%"),
         ("医疗救助基金", "10,647.00", "20.5%"),
         ("倾斜救助资金", "937.80", "1.8%"),
         ("个人负担", "5,625.20", "10.8%"),
     ]
-    assert page.notes == ("总费用中目录外等 2,000.00 元：个人负担 2,000.00 元。",)
+    assert page.notes == ("政策范围外费用 2,000.00 元：个人负担 2,000.00 元。",)
 
 
 def test_who_bears_what_is_outside_eligible_cost_is_said_at_the_top() -> None:
     # Out of the catalogue 21,000 (the hospital took 6,000.11), above price 3,000.15, first self-paid 6,000.11.
     assert page_of(rich()).notes == (
-        "总费用中目录外等 30,000.26 元：定点医疗机构负担 6,000.11 元，个人和各保障层负担 24,000.15 元。",
+        "政策范围外费用 30,000.26 元：定点医疗机构负担 6,000.11 元，个人和各保障层负担 24,000.15 元。",
     )
 
 
@@ -68,11 +66,11 @@ def test_the_basic_layer_line_by_line() -> None:
     assert (found.title, found.note, found.amount) == ("基本医保", "支付方：居民医保统筹基金（hifp_pay）", "34,790.00")
     assert [(x.number, x.label, x.text, x.amount, x.code) for x in found.lines] == [
         ("3.1.1", "基数", ("政策范围内费用 = 50,000.00",), "50,000.00", "eligible"),
-        ("3.1.2", "起付线", ("每次标准 300.00", "已用 0.00，本次扣除 300.00，起付线已付足", "起付线以上 49,700.00"),
-         "−300.00", "deductible"),
+        ("3.1.2", "起付线", ("每次标准 300.00", "已用 0.00，本次扣除 300.00，起付线已付足",
+                            "起付线以上 50,000.00 − 300.00 = 49,700.00"), "−300.00", "deductible"),
         ("3.1.3", "按比例支付", ("49,700.00 × 70% = 34,790.00",), "34,790.00", "coinsurance"),
         ("3.1.4", "本层支付", (), "34,790.00", "benefit"),
-        ("3.1.5", "个人尚负担", (), "17,210.00", "memberliability"),
+        ("3.1.5", "个人尚负担", ("52,000.00 − 34,790.00",), "17,210.00", "memberliability"),
     ]  # fmt: skip
 
 
@@ -81,7 +79,7 @@ def test_a_deductible_not_reached_says_how_far_it_was() -> None:
     assert kind(found, "deductible").text == (
         "每年标准 16,901.00",
         "已用 0.00，本次扣除 15,210.00，未用完 1,691.00",
-        "起付线以上 0.00",
+        "起付线以上 15,210.00 − 15,210.00 = 0.00",
     )
     assert kind(found, "reason").text == ("15,210.00 未超过起付线 16,901.00，差 1,691.00",)
     assert found.amount == "0.00"
@@ -109,7 +107,7 @@ def test_the_bearers_and_the_accumulators() -> None:
         ("居民医保统筹基金", "34,790.00"), ("居民大病保险", "0.00"), ("医疗救助基金", "10,647.00"),
         ("倾斜救助资金", "937.80"), ("个人负担", "5,625.20"), ("各方合计", "52,000.00"),
     ]  # fmt: skip
-    assert line(page, "5.6").text == ("与医疗总费用 52,000.00 一致",)
+    assert line(page, "5.6").text == ("与医疗费总额 52,000.00 一致",)
     table = line(page, "6.1").table
     assert table is not None
     assert [row.cells for row in table.rows] == [
@@ -134,32 +132,36 @@ def test_a_condition_that_failed_ends_the_layer_and_is_the_reason() -> None:
 def test_cost_and_the_control_whose_excess_the_hospital_bears() -> None:
     page = page_of(rich())
     assert [(x.label, x.amount) for x in section(page, "2").lines[:5]] == [
-        ("医疗总费用", "180,000.35"), ("目录外自费", "−21,000.00"), ("超限价自费", "−3,000.15"),
-        ("先行自付", "−6,000.11"), ("政策范围内费用", "150,000.09"),
+        ("医疗费总额", "180,000.35"), ("全自费费用", "−21,000.00"), ("超限价自费费用", "−3,000.15"),
+        ("先行自付费用", "−6,000.11"), ("政策范围内费用", "150,000.09"),
     ]  # fmt: skip
     control = kind(section(page, "2"), "control")
     assert control.amount == "−6,000.11"
     assert control.text == (
         "目录外控费",
-        "医疗总费用 × 控费比例",
+        "医疗费总额 × 控费比例",
         "180,000.35 × 10% = 18,000.035",
         "四舍五入到分：18,000.04",
-        "限额 18,000.04；目录外自费 + 超限价自费 = 24,000.15",
-        "超出 6,000.11",
+        "限额 18,000.04；全自费费用 + 超限价自费费用 = 21,000.00 + 3,000.15 = 24,000.15",
+        "超出 24,000.15 − 18,000.04 = 6,000.11",
         "6,000.11 由定点医疗机构承担",
-        "目录外自费 21,000.00 → 14,999.89",
-        "此后各部分：政策范围内费用 150,000.09，先行自付 6,000.11，超限价自费 3,000.15，目录外自费 14,999.89；"
-        "合计 174,000.24",
+        "全自费费用 21,000.00 → 14,999.89",
+        "此后各部分：政策范围内费用 150,000.09 + 先行自付费用 6,000.11 + 超限价自费费用 3,000.15 + "
+        "全自费费用 14,999.89；合计 174,000.24",
+        "个人尚负担 180,000.35 → 174,000.24",
     )
 
 
 def test_where_a_standard_and_a_rate_came_from() -> None:
     found = section(page_of(rich()), "3.1")
-    assert kind(found, "deductible").text[:2] == ("第 1 次，每次标准 1,000.00", "取自 住院起付标准（医院等级 = 三级）")
+    assert kind(found, "deductible").text[:2] == (
+        "第 1 次，每次标准 1,000.00",
+        "取自 住院起付标准（医院等级 = 三级，其他情形）",
+    )
     assert kind(found, "rate").text == (
         "149,000.09 × 62.5% = 93,125.05625",
         "85%（医院等级 = 一级）、75%（医院等级 = 二级）、62.5%（其他）",
-        "医院等级 = 三级，取 62.5%",
+        "医院等级 = 三级，其他情形，取 62.5%",
     )
     assert kind(found, "round").text == ("四舍五入到分：93,125.05625 → 93,125.06",)
 
@@ -172,7 +174,7 @@ def test_a_tilted_deductible_tilted_bands_and_a_removed_cap() -> None:
         "适用：起付线 × 50%，支付比例 + 5个百分点，封顶线取消",
         "按此计算本层支付 35,368.84",
     )
-    assert kind(found, "deductible").text[0] == "每年标准 10,000.00 → 5,000.00（依「第十一条（一）」）"
+    assert kind(found, "deductible").text[0] == "每年标准 10,000.00 × 50% = 5,000.00（依「第十一条（一）」）"
     table = kind(found, "bands").table
     assert table is not None
     assert [c.heading for c in table.columns] == ["下限", "上限", "倾斜前", "比例", "本段金额", "支付"]
@@ -222,6 +224,8 @@ def test_highest_of_shows_all_alternatives_and_why_one_won() -> None:
     assert table is not None
     assert [c.heading for c in table.columns] == ["保障层", "特困人员", "低保对象"]
     assert [row.cells for row in table.rows] == [
+        ("医疗费总额", "180,000.35", "180,000.35"),
+        ("控费：目录外控费", "6,000.11", "6,000.11"),
         ("基本医保", "93,125.06", "93,125.06"),
         ("大病保险", "35,368.84", "20,000.00"),
         ("医疗救助", "19,355.57", "25,812.52"),
@@ -229,7 +233,31 @@ def test_highest_of_shows_all_alternatives_and_why_one_won() -> None:
         ("个人负担", "26,150.77", "35,062.66"),
         ("结果", "采用", "未采用"),
     ]
-    assert line(page, "4.3").text == ("采用「特困人员」", "个人负担 26,150.77，比「低保对象」少 8,911.89")
+    assert line(page, "4.3").text == (
+        "采用「特困人员」",
+        "个人负担 26,150.77，比「低保对象」少 35,062.66 − 26,150.77 = 8,911.89",
+    )
+
+
+def test_an_alternative_that_lost_says_how_it_came_to_what_it_would_have_paid() -> None:
+    found = [x for x in section(page_of(rich()), "4").lines if x.kind == "alternative_step"]
+    assert [(x.label, x.text, x.amount) for x in found] == [
+        ("未采用", (
+            "低保对象：大病保险",
+            "倾斜：支付比例 + 2.5个百分点",
+            "基数 150,000.09 + 6,000.11 − 93,125.06 = 62,875.14",
+            "起付线 10,000.00，已用 0.00，本次扣除 10,000.00，起付线以上 62,875.14 − 10,000.00 = 52,875.14",
+            "分段支付 40,000.00 × 57.5% + 12,875.14 × 62.5% = 31,046.9625",
+            "取整 31,046.9625 → 31,046.96",
+            "每年限额 20,000.00，已用 0.00，余 20,000.00；31,046.96 → 20,000.00",
+        ), "20,000.00"),
+        ("未采用", (
+            "低保对象：医疗救助",
+            "基数 150,000.09 − 93,125.06 − 20,000.00 = 36,875.03",
+            "按比例支付 36,875.03 × 70% = 25,812.521",
+            "取整 25,812.521 → 25,812.52",
+        ), "25,812.52"),
+    ]  # fmt: skip
 
 
 def test_illustrative_figures_are_marked_at_the_top() -> None:
@@ -242,7 +270,8 @@ def test_illustrative_figures_are_marked_at_the_top() -> None:
 def test_lines_of_another_document_name_it() -> None:
     origins = kind(section(page_of(rich()), "3.2"), "base").origins
     assert [(o.document, o.clauses, o.place) for o in origins] == [
-        ("示省医保发〔2023〕8号", ("三.一",), "std/shisheng-2023:41")
+        ("示省医保发〔2023〕8号", ("三.一",), "std/shisheng-2023:41"),
+        ("示医保发〔2024〕3号", ("第十条",), "shili-2024.pol:50"),
     ]
 
 
@@ -257,25 +286,6 @@ def test_every_step_of_a_layer_has_its_clause_and_place() -> None:
                         assert x.origins[0].place
 
 
-def test_lines_inside_a_statement_rest_on_its_clauses() -> None:
-    statement = Origin(("三.二",), "文", "a.pol:1")
-    tilt = Origin(("三.二 一是",), "文", "a.pol:5")
-    change, step, own, foreign = (
-        Origin((), "文", "a.pol:6"),
-        Origin((), "文", "a.pol:2"),
-        Origin(("五",), "文", "a.pol:3"),
-        Origin((), "别的文", "b.pol:9"),
-    )
-    lines = Lines("3.1", statement, {id(change): tilt})
-    found = [(o.clauses, o.place) for o in map(lines.cited, (change, step, own, foreign))]
-    assert found == [
-        (("三.二 一是",), "a.pol:6"),
-        (("三.二",), "a.pol:2"),
-        (("五",), "a.pol:3"),
-        ((), "b.pol:9"),
-    ]
-
-
 # ---------------------------------------------------------------- why not
 
 
@@ -287,8 +297,8 @@ def test_why_not_works_out_what_the_layer_would_have_paid() -> None:
         ("unguarded", ("如果条件都满足，本层将支付 937.80；计算如下",), ""),
         ("base", ("政策范围内费用 − 基本医保 − 大病保险 − 大额费用医疗救助",
                   "50,000.00 − 34,790.00 − 0.00 − 10,647.00 = 4,563.00"), "4,563.00"),
-        ("deductible", ("每次标准 3,000.00", "已用 0.00，本次扣除 3,000.00，起付线已付足", "起付线以上 1,563.00"),
-         "−3,000.00"),
+        ("deductible", ("每次标准 3,000.00", "已用 0.00，本次扣除 3,000.00，起付线已付足",
+                        "起付线以上 4,563.00 − 3,000.00 = 1,563.00"), "−3,000.00"),
         ("rate", ("1,563.00 × 60% = 937.80",), "937.80"),
         ("round", ("四舍五入到分：937.80 不变",), "937.80"),
         ("would_pay", (), "937.80"),
@@ -303,7 +313,7 @@ def test_why_not_tries_the_conditions_behind_the_one_that_failed() -> None:
     assert lines[1].text == (
         "(规范转诊 或 急诊) 且 就医地 属于 省域",
         "前面的条件已不满足，未再检查",
-        "若检查则不满足；申报为：规范转诊 = 否，急诊 = 否",
+        "若检查则不满足；实际为：规范转诊 = 否，急诊 = 否（未申报，按缺省）",
     )
     assert kind(section(page_of(plain, "医疗救助"), "8"), "no_case").text[0].startswith("没有适用于此人的支付比例")
 

@@ -12,7 +12,7 @@ from polc import plan as p
 from polc import settlement as s
 from polc.arms.arm import HIGHEST, Arms, Key, arms_of, step_name
 from polc.evaluate import Environment, NoValue, Read, reader
-from polc.explain.replay import states
+from polc.explain.replay import replay
 
 
 class Taking:
@@ -36,15 +36,14 @@ class Taking:
             found.update(_of_trace(claim))
             arms = self.arms(claim.plan)
             if arms.cases:
-                found.update(self._of_terms(claim, settlement.person, arms))
+                found.update(self._of_terms(claim, settlement, arms))
         return found
 
     # ------------------------------------------------------------ cases of terms
 
-    def _of_terms(self, claim: s.ClaimSettlement, person: s.Person, arms: Arms) -> Iterator[Key]:
-        results = iter(claim.steps)
-        for step, env, _ in states(claim, person):
-            result = next(results)
+    def _of_terms(self, claim: s.ClaimSettlement, settlement: s.Settlement, arms: Arms) -> Iterator[Key]:
+        for reached in replay(claim, settlement.person, settlement.state.taken).steps:
+            step, env, result = reached.step, reached.env, reached.result
             if isinstance(result, s.LayerResult) and isinstance(step, p.Layer):
                 yield from self._of_layer(step, result, env, arms)
             elif isinstance(result, s.CutResult):

@@ -103,7 +103,10 @@ def claim_text(witness: Witness, plan: p.Plan, lang: Language) -> str:
 def _facts(facts: object, plan: p.Plan, w: Words) -> list[str]:
     given: dict[str, p.Value] = dict(facts)  # type: ignore[call-overload]
     units = {spec.name: spec.unit for spec in plan.facts}
-    return [f"{name} {figure(value, units.get(name, 'text'), w)}" for name, value in given.items()]
+    return [
+        f"{name} {value if isinstance(value, str) else figure(value, units.get(name, 'text'), w)}"
+        for name, value in given.items()
+    ]
 
 
 def _cost(parts: object, lang: Language) -> str:

@@ -37,7 +37,7 @@ def keep_sheets(tested: Sequence[Tested]) -> Kept:
         for result in one.results:
             if result.passed:
                 path = paths[result.name if policy else file.stem]
-                written += _write(path, pinned_sheet(result, one.plans))
+                written += _write(path, pinned_sheet(result))
         for path in orphans(file, names):
             path.unlink()
             removed += 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from attrs import evolve
 
 from pol_lang.problem import Language
 from polc import plan as p
-from polc.examples.actual import LAYER_TERMS, TOTAL
+from polc.examples.actual import ENROLMENT_TERMS, LAYER_TERMS, ROUTE_TERMS, TOTAL
 from polc.examples.run import Compared, ExampleResult
 from polc.explain import sheet
 from polc.explain.document import Line, Page, Section
@@ -17,6 +18,8 @@ from polc.explain.text import section_text
 from polc.explain.visible import visible
 from polc.explain.wording import words
 from polc.plan_json import plan_hash
+from polc.population.beside import beside as beyond
+from polc.population.sheet import around_sheet
 
 _LINES = {
     "base": ("base",), "deductible": ("deductible",), "standard": ("deductible",), "bands": ("bands",),
@@ -24,6 +27,8 @@ _LINES = {
     "forgone": ("payment_cap",), "paid": ("paid",), "left": ("left",),
 }  # fmt: skip
 _WORDS = {word: term for term, named in LAYER_TERMS.items() for word in named}
+_ENROLMENT = {word: term for term, named in ENROLMENT_TERMS.items() for word in named}
+_ROUTE = {word: "base_amount" if term == "amount" else term for term, named in ROUTE_TERMS.items() for word in named}
 _MOST_BEFORE = 8
 
 
@@ -39,23 +44,32 @@ def parting_text(result: ExampleResult, lang: Language) -> list[str]:
     """The section of the sheet in which expected and actual part, cut behind the step at which they do, with both
     values side by side there; empty where the sheet has no such step."""
     first = first_parting(result)
-    if first is None or result.settlement is None or not first.about.claims:
+    if first is None:
         return []
-    document = visible(sheet(result.settlement, lang, plan_hash))
-    last = first.about.claims[-1]
-    at = next(i for i, claim in enumerate(result.settlement.claims) if claim is last)
-    page = document.pages[at]
-    found = _place(first, page)
-    if found is None:
-        return []
-    section, index = found
-    before = section.lines[max(0, index - _MOST_BEFORE) : index]
-    marked = evolve(
-        section.lines[index], label=f"✗ {section.lines[index].label}", text=(beside(first, lang),), table=None
-    )
-    short = evolve(section, lines=(*before, marked), table=None)
-    title = [page.title] if len(result.settlement.claims) > 1 else []
-    return [*title, *section_text(short, page, words(lang))]
+    for page, alone in _pages(first, result, lang):
+        found = _place(first, page)
+        if found is None:
+            continue
+        section, index = found
+        before = section.lines[max(0, index - _MOST_BEFORE) : index]
+        line = section.lines[index]
+        table = line.table if line.kind == "balances" else None
+        marked = evolve(line, label=f"✗ {line.label}", text=(beside(first, lang),), table=table)
+        short = evolve(section, lines=(*before, marked), table=None)
+        return [*([] if alone else [page.title]), *section_text(short, page, words(lang))]
+    return []
+
+
+def _pages(one: Compared, result: ExampleResult, lang: Language) -> Iterator[tuple[Page, bool]]:
+    """The pages on which an expectation may stand, each with whether it is the only one of its kind: that of its last
+    claim, then that of what stands around the settlement."""
+    if result.settlement is not None and one.about.claims:
+        document = visible(sheet(result.settlement, lang, plan_hash, around=beyond))
+        last = one.about.claims[-1]
+        at = next(i for i, claim in enumerate(result.settlement.claims) if claim is last)
+        yield document.pages[at], len(document.pages) == 1
+    if result.around is not None:
+        yield visible(around_sheet(result.around(), "", lang)).pages[0], True
 
 
 def beside(one: Compared, lang: Language) -> str:
@@ -98,18 +112,42 @@ def _order(one: Compared, result: ExampleResult) -> tuple[int, int, int]:
 def _place(one: Compared, page: Page) -> tuple[Section, int] | None:
     """The section and the line in it that an expectation is about."""
     name = one.line.path[0]
-    term = _WORDS.get(one.line.path[1], "") if len(one.line.path) > 1 else "paid"
+    word = one.line.path[1] if len(one.line.path) > 1 else ""
+    term = _WORDS.get(word, "") if word else "paid"
     for section in page.sections:
-        if section.kind == "layer" and section.data.get("layer") == name:
+        if section.kind == "layer" and section.data.get("layer") == name and term:
             kinds = _LINES.get(term, ())
             at = next((i for i, line in enumerate(section.lines) if line.kind in kinds), None)
             return None if at is None else (section, at)
     for section in page.sections:
-        if section.kind in ("reconciliation", "cost", "cut"):
-            for at, line in enumerate(section.lines):
-                if _named(line, name):
-                    return section, at
+        for at, line in enumerate(section.lines):
+            if _is_about(section, at, line, one, word):
+                return section, at
     return None
+
+
+def _is_about(section: Section, at: int, line: Line, one: Compared, word: str) -> bool:
+    """Whether a line beside the layers says what is expected."""
+    name, data = one.line.path[0], line.data
+    if section.kind in ("reconciliation", "cost", "cut"):
+        return _named(line, name)
+    if section.kind == "balances":
+        owners = [balance.get("owner") for balance in data.get("balances") or () if isinstance(balance, dict)]  # type: ignore[union-attr]
+        return name in owners
+    if section.kind == "alerts":
+        return data.get("alert") == name
+    if section.kind == "enrolment" and section.data.get("enrolment") == name:
+        return line.kind == (_ENROLMENT.get(word) if word else "insured")
+    if section.kind == "subsidy":
+        above = [earlier for earlier in section.lines[: at + 1] if earlier.kind == "subsidy"]
+        own = bool(above) and above[-1].data.get("name") == name
+        return own and line.kind == ("payers" if word else "pay")
+    ids = one.about.arrivals or tuple(claim.claim.id for claim in one.about.claims)
+    if section.kind in ("payment", "route") and section.data.get("id") in ids:
+        if line.kind == "due":
+            return data.get("name") in (name, word)
+        return section.data.get("route") == name and line.kind == (_ROUTE.get(word) if word else "route")
+    return False
 
 
 def _named(line: Line, name: str) -> bool:

@@ -19,7 +19,7 @@ from polc.examples.actual import Actual, Reading, Readings, Stretch
 from polc.examples.day import day_of
 from polc.examples.given import case_of_example, located, part_id
 from polc.population.alerts import alerts
-from polc.population.around import around
+from polc.population.around import Around, around
 from polc.settle import settle
 from polc.settlement import Settlement
 
@@ -137,7 +137,8 @@ class Compared:
 @frozen(eq=False, repr=False, slots=False)
 class ExampleResult:
     """What came of an example or of a claim file that says what must come of it, at its `place` (file and line). It
-    passes where nothing differs and there is no error among the problems."""
+    passes where nothing differs and there is no error among the problems. `around` works out what stands around its
+    settlement."""
 
     name: str
     place: str
@@ -146,6 +147,7 @@ class ExampleResult:
     settlement: Settlement | None
     compared: tuple[Compared, ...]
     problems: tuple[Problem, ...]
+    around: Callable[[], Around] | None = None
 
     @property
     def passed(self) -> bool:
@@ -185,6 +187,7 @@ def compare_case(
     """The case settled and held against what is wanted of it; `nothing` is said where nothing is, and `located` puts
     problems at their place in the text."""
     settlement: Settlement | None = None
+    beyond: Callable[[], Around] | None = None
     problems: list[Problem] = list(located(case.warnings))
     compared: list[Compared] = []
     try:
@@ -192,6 +195,7 @@ def compare_case(
             settlement = settle(plans, case.person, case.claims, case.state)
         settled = {claim.claim.id: claim for claim in settlement.claims} if settlement else {}
         actual = _actual(case, settlement, plan, plans)
+        beyond = actual.of_routes
         for line, claims, arrivals in wanted:
             about = Stretch(tuple(settled[one] for one in claims if one in settled), arrivals)
             one = _compare(line, about, actual.find(line.path, about), actual)
@@ -203,7 +207,7 @@ def compare_case(
         problems += located(error.problems)
     if not compared and not problems:
         problems.append(nothing)
-    return ExampleResult(name, place, plan, case, settlement, tuple(compared), tuple(problems))
+    return ExampleResult(name, place, plan, case, settlement, tuple(compared), tuple(problems), beyond)
 
 
 def _actual(case: Case, settlement: Settlement | None, plan: p.Plan, plans: Plans) -> Actual:

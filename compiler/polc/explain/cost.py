@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
+from pol_lang.problem import Problems
 from polc import plan as p
 from polc import settlement as s
-from polc.arithmetic import fen
+from polc.arithmetic import Exact, fen
+from polc.evaluate import NoValue, evaluate
 from polc.explain.document import Json, Section
 from polc.explain.figures import machine, machine_money, money, ratio
-from polc.explain.formula import definitions, observed, rounding, symbolic, values_of, worked, worth
-from polc.explain.lines import Lines, facts, guard, seen_json, written
+from polc.explain.formula import rounding, symbolic
+from polc.explain.lines import Lines, facts, failure, guard, seen_json, written
+from polc.explain.observed import observed
+from polc.explain.replay import Reached
 from polc.explain.wording import Words
+from polc.explain.worked import formula_rows
 
 PARTS = (("noncovered", "noncovered"), ("overlimit", "noncovered"), ("copay", "copay"), ("inscope", "eligible"))
 """The parts that add up to the total, with their FHIR codes."""
 
+Cut = tuple[s.CutResult, Reached]
+"""A cut with the state it met."""
 
-def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[s.CutResult], w: Words) -> Section:
+
+def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[Cut], w: Words) -> Section:
     """The section of the parts as claimed and the cuts that come before the first layer."""
     lines = Lines(number)
     parts = claim.claim.parts
@@ -29,15 +37,15 @@ def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[s.CutResult],
             f"part_{part}", w(part), amount=amount if part == "inscope" else -amount, code=code,
             tone="result" if part == "inscope" else "plain" if amount else "quiet",
         )  # fmt: skip
-    happened = [cut for cut in cuts if cut.moved or parts_before(claim, cut) != cut.parts]
-    for cut in happened:
-        add_cut(lines, cut, claim, w)
-    absent = [cut for cut in cuts if not any(cut is other for other in happened)]
+    happened = [(cut, met) for cut, met in cuts if cut.moved or dict(met.env.parts) != dict(cut.parts)]
+    for cut, met in happened:
+        add_cut(lines, cut, met, w)
+    absent = [(cut, met) for cut, met in cuts if not any(cut is other for other, _ in happened)]
     if absent:
         lines.add(
-            "not_occurred", w("c_not_occurred"), [_absent(cut, claim, w) for cut in absent],
-            origins=[cut.origin for cut in absent], tone="quiet",
-            data=facts(cuts=[{"kind": cut.kind, "name": cut.name, "applies": cut.applies} for cut in absent]),
+            "not_occurred", w("c_not_occurred"), [_absent(cut, met, w) for cut, met in absent],
+            origins=[cut.origin for cut, _ in absent], tone="quiet",
+            data=facts(cuts=[{"kind": cut.kind, "name": cut.name, "applies": cut.applies} for cut, _ in absent]),
         )  # fmt: skip
     if claim.total != parts["total"]:
         text = [w("settled_total_is", billed=money(parts["total"]), total=money(claim.total))]
@@ -48,40 +56,44 @@ def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[s.CutResult],
     return Section(number, "cost", w("s_cost"), tuple(lines.lines), data={"parts": data})
 
 
-def _absent(cut: s.CutResult, claim: s.ClaimSettlement, w: Words) -> str:
+def _absent(cut: s.CutResult, met: Reached, w: Words) -> str:
     """A cut that moved nothing, and why."""
-    name = w.joined([w(f"c_{cut.kind}"), cut.name], "colon")
+    name = w.joined([w(f"c_{cut.kind}"), w.name(cut.name)], "colon")
     failed = next((tried for tried in cut.guards if not tried.held), None)
-    why = ""
     if failed is not None:
-        why = observed(failed.failed if failed.failed is not None else failed.condition, failed.seen, w)
+        told = failure(failed.failed if failed.failed is not None else failed.condition, failed.seen, w)
+        why = w.joined(list(told), "semicolon")
     elif cut.limit is not None and cut.subject is not None:
-        step = next((step for step in claim.plan.body.steps if step.origin is cut.origin), None)
-        why = w.joined(_why(cut, step, None, w)[-2:], "semicolon")
+        why = w.joined(_why(cut, met, None, w)[-2:], "semicolon")
+    else:
+        why = observed(cut.formula, cut.seen, w) if cut.formula is not None else ""
+        why = why or w.joined(_why(cut, met, None, w), "semicolon")
     return name + (w("open") + why + w("close") if why else "")
 
 
-def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) -> None:
+def add_cut(lines: Lines, cut: s.CutResult, met: Reached, w: Words) -> None:
     """The lines of a cut: its conditions, then what it moved to whom."""
     for tried in cut.guards:
         guard(lines, tried, w)
-    step = next((step for step in claim.plan.body.steps if step.origin is cut.origin), None)
+    step = met.step
     share = step.share if isinstance(step, p.Control | p.Package) else None
-    text = [w("c_from", part=_part_of(step, cut, w)) if cut.kind == "copay" else cut.name] if cut.name else []
+    text = [w("c_from", part=symbolic(step.part, w)) if isinstance(step, p.CopayCut) else w.name(cut.name)]
     if not cut.applies:
         text.append(w("c_none"))
     else:
-        text += _why(cut, step, share, w)
+        text += _why(cut, met, share, w)
         if not cut.moved:
             text.append(w("c_nothing"))
         elif cut.bearer is None:
             text.append(w("c_into_copay", amount=money(cut.moved)))
         else:
-            text.append(w("c_borne", amount=money(cut.moved), bearer=w.bearer(cut.bearer_name or cut.bearer)))
-        moves = _moves(cut, parts_before(claim, cut), step, w)
+            text.append(w("c_borne", amount=money(cut.moved), bearer=w.name(cut.bearer_name or cut.bearer)))
+        moves = _moves(cut, met.env.parts, step, w)
         text += moves
         if moves:
             text.append(w("parts_after") + w("colon") + _parts(cut, w))
+        if met.env.left != cut.left:
+            text.append(w("c_left", before=money(met.env.left), after=money(cut.left)))
     code = "copay" if cut.kind == "copay" else "noncovered"
     lines.add(
         cut.kind, w(f"c_{cut.kind}"), text, -cut.moved if cut.applies else None,
@@ -99,60 +111,60 @@ def add_cut(lines: Lines, cut: s.CutResult, claim: s.ClaimSettlement, w: Words) 
     )  # fmt: skip
 
 
-def _part_of(
-    step: p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer | None, cut: s.CutResult, w: Words
-) -> str:
-    return symbolic(step.part, w) if isinstance(step, p.CopayCut) else cut.name
-
-
-def _why(
-    cut: s.CutResult,
-    step: p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer | None,
-    share: Fraction | None,
-    w: Words,
-) -> list[str]:
+def _why(cut: s.CutResult, met: Reached, share: Fraction | None, w: Words) -> list[str]:
+    """How the amount came about: the formula, its rounding, what was held against what."""
     text: list[str] = []
     result = cut.limit if cut.kind in ("control", "package") else cut.moved
     if cut.formula is not None and result is not None:
-        exact = worth(cut.formula, values_of(cut.seen))
-        exact = exact if isinstance(exact, int | Fraction) else result
-        text += [*worked(cut.formula, cut.seen, exact, "money", w), *definitions(cut.formula, cut.seen, w)]
+        exact = _exact(cut.formula, met, result)
+        text += formula_rows(cut.formula, cut.seen, exact, "money", w, met.env)
         if fen(exact) != exact:
             text.append(w.joined([rounding(1, "half_up", "money", w), money(fen(exact))], "colon"))
         if cut.kind in ("copay", "exclusion") and fen(exact) > cut.moved and cut.subject is not None:
-            text.append(w("c_at_most", part=money(cut.subject)))
+            part = money(min(cut.subject, cut.moved))
+            text.append(w("c_at_most" if cut.subject == cut.moved else "c_at_most_left", part=part))
     if cut.limit is not None and cut.subject is not None:
         over = cut.subject - cut.limit
         if cut.kind == "package":
             text.append(w("c_price", limit=money(cut.limit), subject=money(cut.subject)))
         else:
-            held = step.parts if isinstance(step, p.Control) else ()
+            held = met.step.parts if isinstance(met.step, p.Control) else ()
             names = " + ".join(symbolic(part, w) for part in held) or w("c_subject")
-            text.append(w("c_limit", limit=money(cut.limit), subject=f"{names} = {money(cut.subject)}"))
-        told = w("c_over", over=money(over)) if over > 0 else w("c_under", room=money(-over))
-        if over > 0 and share is not None and share != 1:
-            told += w("comma") + w("c_share", share=ratio(share))
-        text.append(told)
+            amounts = [met.env.parts[part.part] for part in held]
+            told = f"{names} = {money(cut.subject)}"
+            if len(amounts) > 1:
+                told = f"{names} = {' + '.join(map(money, amounts))} = {money(cut.subject)}"
+            text.append(w("c_limit", limit=money(cut.limit), subject=told))
+        text.append(_over(cut, over, share, w))
     return text
 
 
-def parts_before(claim: s.ClaimSettlement, cut: s.CutResult) -> Mapping[str, int]:
-    """The parts as they stood before a cut."""
-    parts = claim.claim.parts
-    for step in claim.steps:
-        if step is cut:
-            break
-        if isinstance(step, s.CutResult):
-            parts = step.parts
-    return parts
+def _over(cut: s.CutResult, over: Exact, share: Fraction | None, w: Words) -> str:
+    """By how much a limit was exceeded, and which share of it is borne."""
+    assert cut.limit is not None and cut.subject is not None
+    if over <= 0:
+        return w("c_under", room=f"{money(cut.limit)} − {money(cut.subject)} = {money(-over)}")
+    told = w("c_over", over=f"{money(cut.subject)} − {money(cut.limit)} = {money(over)}")
+    if share is not None and share != 1:
+        exact = over * share
+        told += w("comma") + w("c_share", share=f"{money(over)} × {ratio(share)} = {money(exact)}")
+        if fen(exact) != exact:
+            told += w("comma") + w.joined([rounding(1, "half_up", "money", w), money(fen(exact))], "colon")
+    if fen(over * (share or 1)) > cut.moved and share is not None:
+        told += w("comma") + w("c_at_most_left", part=money(cut.moved))
+    return told
 
 
-def _moves(
-    cut: s.CutResult,
-    before: Mapping[str, int],
-    step: p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer | None,
-    w: Words,
-) -> list[str]:
+def _exact(formula: p.Expr, met: Reached, result: Exact) -> Exact:
+    """What a formula came to before it was rounded and cut to what there was."""
+    try:
+        exact = evaluate(formula, met.env)
+    except (NoValue, Problems):
+        return result
+    return exact if isinstance(exact, int | Fraction) else result
+
+
+def _moves(cut: s.CutResult, before: Mapping[str, int], step: object, w: Words) -> list[str]:
     """A row for each part that a cut changed: what it was, what it is now."""
     rows = []
     for part, _ in PARTS:
@@ -168,7 +180,8 @@ def _moves(
 def _parts(cut: s.CutResult, w: Words) -> str:
     shown = [(part, cut.parts[part]) for part in ("inscope", "copay", "overlimit", "noncovered") if part in cut.parts]
     parts = [f"{w(part)} {money(amount)}" for part, amount in shown if amount]
-    return w.joined([w.joined(parts), w("parts_sum", amount=money(sum(amount for _, amount in shown)))], "semicolon")
+    together = w("parts_sum", amount=money(sum(amount for _, amount in shown)))
+    return w.joined([w.joined(parts, "plus"), together], "semicolon")
 
 
 def outside_note(claim: s.ClaimSettlement, w: Words) -> tuple[str, ...]:
@@ -200,7 +213,7 @@ def outside_note(claim: s.ClaimSettlement, w: Words) -> tuple[str, ...]:
     if still + given <= 0 or paid > still:
         return ()
     told = [
-        w("scope_share", name=w.bearer(name or field), amount=money(amount)) for (field, name), amount in borne.items()
+        w("scope_share", name=w.name(name or field), amount=money(amount)) for (field, name), amount in borne.items()
     ]
     if still > paid:
         word = "scope_rest" if mixed or still - paid > claim.left else "scope_person"

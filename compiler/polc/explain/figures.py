@@ -104,9 +104,9 @@ def figure(value: p.Value, unit: p.Unit, w: Words) -> str:
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, frozenset):
-        return w("list_comma").join(sorted(value)) if value else w("none")
+        return w("list_comma").join(map(w.name, sorted(value))) if value else w("none")
     if isinstance(value, str):
-        return value
+        return w.name(value)
     if unit == "money":
         return money(value)
     if unit == "ratio":

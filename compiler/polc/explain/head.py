@@ -8,14 +8,18 @@ from polc import plan as p
 from polc import settlement as s
 from polc.explain.document import Json, Section
 from polc.explain.figures import figure, machine_value
+from polc.explain.formula import symbolic
 from polc.explain.lines import Lines, facts, listed
+from polc.explain.named import holds_of, named_conditions
 from polc.explain.wording import Words
+from polc.settle import counts_as
 
 
 def head_section(
-    claim: s.ClaimSettlement, person: s.Person, digest: str, again: bool, number: str, w: Words
+    claim: s.ClaimSettlement, person: s.Person, digest: str, again: bool, mentioned: str, number: str, w: Words
 ) -> Section:
-    """Policy and documents (left out where they are those of the page before), person, identities, claim and facts."""
+    """Policy and documents (left out where they are those of the page before), person, identities, claim and facts, and
+    what the named conditions mean that the rest of the page mentions."""
     lines = Lines(number)
     plan = claim.plan
     lines.add("policy", w("policy"), [plan.name], data=facts(name=plan.name))
@@ -77,8 +81,14 @@ def head_section(
         lines.add("item", w("cost_item", n=index), [listed(values, w)], data=facts(facts=_facts_json(values)))
     absent = _by_default(claim, person)
     if absent:
-        told = [w("default_is", name=name, value=figure(value, unit, w)) for name, value, unit in absent]
+        told = [w("default_is", name=w.name(name), value=figure(value, unit, w)) for name, value, unit in absent]
         lines.add("defaults", w("defaults"), told, data=facts(facts=_facts_json(absent)))
+    for named in named_conditions(plan, mentioned):
+        meaning = symbolic(named.value, w)
+        lines.add(
+            "definition", w("definition"), [w.joined([w.name(named.name), meaning], "colon")], origins=[named.origin],
+            tone="quiet", data=facts(name=named.name, formula=meaning),
+        )  # fmt: skip
     return Section(number, "head", w("s_head"), tuple(lines.lines))
 
 
@@ -184,17 +194,28 @@ def _identities(claim: s.ClaimSettlement, person: s.Person, w: Words) -> list[st
         period.append(w("until_date", date=held.until.isoformat()) if held.until else "")
         if held.name not in claim.identities:
             period.append(w("not_then"))
-        told = w.joined(period)
-        rows.append(held.name + (w("open") + told + w("close") if told else ""))
+        groups = _groups(claim.plan, held.name) if held.name in claim.identities else []
+        if groups:
+            period.append(w("counts_as", groups=w.joined(list(map(w.name, groups)), "list_comma")))
+        told = w.joined(period, "semicolon")
+        rows.append(w.label(held.name) + (w("open") + told + w("close") if told else ""))
     known = {held.name for held in person.identities}
-    rows += [name for name in claim.identities if name not in known]
+    rows += [w.label(name) for name in claim.identities if name not in known]
     return rows or [w("held_none")]
+
+
+def _groups(plan: p.Plan, identity: str) -> list[str]:
+    """The wider identities and the groups that an identity belongs to, as far as the steps ask for them."""
+    counted = counts_as(plan, identity)
+    found = {leaf.name: leaf.identities for step in plan.body.steps for leaf in holds_of(step)}
+    return [name for name, identities in found.items() if name != identity and counted & identities]
 
 
 def _considered(claim: s.ClaimSettlement, w: Words) -> str:
     if len(claim.alternatives) > 1:
-        return w("considered_highest", identity=claim.considered or w("considered_none"))
-    return claim.considered or w.joined(list(claim.identities), "list_comma") or w("considered_none")
+        return w("considered_highest", identity=w.name(claim.considered or w("considered_none")))
+    names = [claim.considered] if claim.considered else list(claim.identities)
+    return w.joined(list(map(w.name, names)), "list_comma") or w("considered_none")
 
 
 def _given(plan: p.Plan, given: object, of: str) -> s.Seen:

@@ -4,39 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from attrs import evolve
-
 from polc import plan as p
 from polc.evaluate import children
 from polc.explain.document import Json, Line, Table, Tone
 from polc.explain.figures import Exact, figure, machine_money, machine_value, money
-from polc.explain.formula import gap, leaves, observed, symbolic
-from polc.explain.wording import Words
+from polc.explain.formula import leaves, symbolic
+from polc.explain.observed import gap, observed
+from polc.explain.wording import Words, capital
 from polc.settlement import GuardStep, Seen
 
 
 class Lines:
-    """Collects the lines of a section and numbers them "3.2.1", "3.2.2", …
+    """Collects the lines of a section and numbers them "3.2.1", "3.2.2", …"""
 
-    A line written inside a statement rests on the statement's clauses where it cites none itself: `inside` gives the
-    statement for an origin (by identity), `statement` the one for all others.
-    """
-
-    def __init__(
-        self, prefix: str, statement: p.Origin | None = None, inside: Mapping[int, p.Origin] | None = None
-    ) -> None:
+    def __init__(self, prefix: str) -> None:
         self.prefix = prefix
         self.lines: list[Line] = []
-        self._statement = statement
-        self._inside = inside or {}
-
-    def cited(self, origin: p.Origin) -> p.Origin:
-        """The origin with the clauses it rests on."""
-        around = self._inside.get(id(origin))
-        for outer in (around, self._statement):
-            if not origin.clauses and outer is not None and outer.document == origin.document:
-                origin = evolve(origin, clauses=outer.clauses)
-        return origin
 
     def add(
         self,
@@ -52,15 +35,11 @@ class Lines:
     ) -> None:
         """One more line."""
         number = f"{self.prefix}.{len(self.lines) + 1}"
-        label = label[:1].upper() + label[1:]
         rows = tuple(row for row in text if row)
         shown, value = ("", None) if amount is None else (money(amount), machine_money(amount))
-        basis = unique(map(self.cited, origins))
-        if table is not None:
-            table = evolve(
-                table, rows=tuple(evolve(row, origins=tuple(map(self.cited, row.origins))) for row in table.rows)
-            )
-        self.lines.append(Line(number, kind, label, rows, shown, value, basis, code, tone, data or {}, table))
+        self.lines.append(
+            Line(number, kind, capital(label), rows, shown, value, unique(origins), code, tone, data or {}, table)
+        )  # fmt: skip
 
 
 def facts(**data: Json) -> dict[str, Json]:
@@ -114,10 +93,11 @@ def seen_json(seen: Seen) -> Json:
 
 
 def saw_is(expr: p.Expr, told: str, w: Words) -> str:
-    """What a condition saw: what was declared, or (where it reads no fact) what was worked out."""
+    """What a condition saw: what was declared, or (where it reads no fact, or one that nobody declared) what held."""
     if not told:
         return ""
-    declared = any(isinstance(leaf, p.Fact | p.Holds) for leaf in leaves(expr))
+    given = [leaf for leaf in leaves(expr) if isinstance(leaf, p.Fact | p.Holds)]
+    declared = given and not any(leaf.name in w.known.undeclared for leaf in given)
     return w("saw" if declared else "saw_value", what=told)
 
 
@@ -153,4 +133,4 @@ def guard(lines: Lines, step: GuardStep, w: Words) -> None:
 
 def listed(values: Seen, w: Words) -> str:
     """Names and values: "医院等级 = 二级，规范转诊 = 是"."""
-    return w.joined([f"{name} = {figure(value, unit, w)}" for name, value, unit in values])
+    return w.joined([f"{w.name(name)} = {figure(value, unit, w)}" for name, value, unit in values])

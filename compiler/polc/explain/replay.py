@@ -1,31 +1,40 @@
-"""The state that each layer of a settled claim met, for what the settlement itself need not record.
+"""The state that each step of a settled claim met, for what the settlement itself need not record.
 
-A claim is settled again, step by step, on the accumulators it started with; a layer's state is kept before it runs. The
-sheet reads from it where a standard came from (which row of a table) and what conditions never tried would have seen.
+A claim is settled again, step by step, on the accumulators it started with; the state is kept before each step. The
+sheet reads from it where a standard came from (which row of a table), what conditions never tried would have seen, and
+how an alternative that lost came to its amounts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from attrs import evolve, frozen
 
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc import settlement as s
-from polc.arithmetic import Exact, whole
-from polc.cut_cost import cut_cost
+from polc.arithmetic import Exact
 from polc.evaluate import Environment, NoValue, seen
+from polc.explain.known import Known
 from polc.pay_layer import LayerRun
+from polc.settle import counts_as, go_on, opening, runs_of, standing_of
+
+Step = p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer
+Taken = Mapping[str, Mapping[str, Exact]]
+"""The per-admission deductible that the layers of each claim took, as the settlement's state has it."""
 
 
 @frozen(eq=False, repr=False, slots=False)
 class Reached:
-    """What a layer met: the state of the claim and the accumulators."""
+    """A step with what it met (the state of the claim, the accumulators, the per-admission deductible that earlier
+    claims of the stay took) and what came of it."""
 
-    layer: p.Layer
+    step: Step
     env: Environment
     current: Mapping[str, Exact]
+    continued: Exact
+    result: s.CutResult | s.LayerResult
     accumulators: tuple[p.Accumulator, ...]
 
     def saw(self, expr: p.Expr) -> s.Seen:
@@ -36,81 +45,69 @@ class Reached:
             return ()
 
     def unguarded(self) -> s.LayerResult | None:
-        """What the layer would do if all its conditions held; None where that cannot be worked out."""
+        """What a layer would do if all its conditions held; None where that cannot be worked out."""
+        if not isinstance(self.step, p.Layer):
+            return None
+        free = LayerRun(evolve(self.step, guards=()), self.accumulators)
         try:
-            return LayerRun(evolve(self.layer, guards=()), self.accumulators)(self.env, self.current, 0).result
+            return free(self.env, self.current, self.continued).result
         except (Problems, NoValue):
             return None
 
 
-def replay(claim: s.ClaimSettlement, person: s.Person) -> dict[str, Reached]:
-    """The state by layer; layers behind one that cannot be settled again are missing."""
-    return {
-        step.name: Reached(step, env, current, claim.plan.accumulators)
-        for step, env, current in states(claim, person)
-        if isinstance(step, p.Layer)
-    }
+@frozen(eq=False, repr=False, slots=False)
+class Replay:
+    """A claim settled again under one identity: its steps in order, and the state after the last."""
+
+    steps: tuple[Reached, ...]
+    env: Environment
+
+    def layer(self, name: str) -> Reached | None:
+        """What a layer met."""
+        return next((r for r in self.steps if isinstance(r.step, p.Layer) and r.step.name == name), None)
 
 
-Step = p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer
-
-
-def states(claim: s.ClaimSettlement, person: s.Person) -> Iterator[tuple[Step, Environment, Mapping[str, Exact]]]:
-    """Each step of the plan with the state of the claim and the accumulators it met, as far as it can be settled."""
+def replay(claim: s.ClaimSettlement, person: s.Person, taken: Taken, identity: str | None = None) -> Replay:
+    """The claim settled again as it was, or (where `identity` is another one that 就高 considered) as that would have
+    come out."""
     plan = claim.plan
-    env, current = _environment(claim, person), dict(claim.before)
-    try:
-        for step in plan.body.steps:
-            yield step, env.copy(), dict(current)
-            if not isinstance(step, p.Layer):
-                cut_cost(step)(env)
-                continue
-            outcome = LayerRun(step, plan.accumulators)(env, current, 0)
-            paid = outcome.result.paid
-            env.paid[step.name] = paid
-            if paid and step.payer != env.person_field:
-                env.left -= paid
-                env.borne[step.payer] = env.borne.get(step.payer, 0) + paid
-            if outcome.overflow:
-                env.overflow[step.name] = outcome.overflow
-            for key, amount in outcome.adds.items():
-                current[key] = whole(current[key] + amount)
-    except (Problems, NoValue, KeyError):
-        pass
+    standing = standing_of(plan, person, claim.claim.date)
+    env, current = opening(plan, person, claim.claim, standing, claim.before), dict(claim.before)
+    considered = claim.considered if identity is None else identity
+    if considered is not None:
+        env.identities = standing.per_identity[standing.considered.index(considered)]
+        env.held = (env.identities,)
+    continued: Mapping[str, Exact] = {}
+    if claim.claim.continues is not None and plan.year.split == "one":
+        continued = taken.get(claim.claim.continues, {})
+    steps: list[Reached] = []
+    for step, run in zip(plan.body.steps, runs_of(plan), strict=True):
+        met, sums = env.copy(), dict(current)
+        if not isinstance(run, LayerRun):
+            steps.append(Reached(step, met, sums, 0, run(env), plan.accumulators))
+            continue
+        before = continued.get(run.layer.name, 0)
+        outcome = run(env, current, before)
+        go_on(env, current, run.layer.name, outcome)
+        steps.append(Reached(step, met, sums, before, outcome.result, plan.accumulators))
+    return Replay(tuple(steps), env)
 
 
-def _environment(claim: s.ClaimSettlement, person: s.Person) -> Environment:
-    plan, total = claim.plan, claim.claim.parts["total"]
-    order = plan.root.identities if isinstance(plan.root, p.HighestOf) else ()
-    counts = frozenset().union(*(counting_as(plan, name) for name in claim.identities))
-    per_identity = tuple(_alone(claim, name, order) for name in order if name in counts)
-    held = per_identity
-    if claim.considered is not None:
-        counts = _alone(claim, claim.considered, order)
-        held = (counts,)
-    return Environment(
-        claim=claim.claim.facts, person=person.facts, items=claim.claim.items,
-        defaults={spec.name: spec.default for spec in plan.facts if spec.default is not None},
-        parts=dict(claim.claim.parts), total=total, left=total, identities=counts, held=held,
-        tallies={tally.name: claim.before.get(tally.accumulator, 0) for tally in plan.tallies},
-        person_field=plan.bearers[-1][0], where=claim.claim.id,
-    )  # fmt: skip
+def known_of(claim: s.ClaimSettlement, person: s.Person, considered: str | None) -> Known:
+    """What is known of a claim while an identity is considered (None: all that the person holds)."""
+    plan = claim.plan
+    given = {"claim": claim.claim.facts, "person": person.facts}
+    undeclared = frozenset(
+        spec.name
+        for spec in plan.facts
+        if spec.default is not None and spec.of in given and given[spec.of].get(spec.name) is None
+    )
+    standing = standing_of(plan, person, claim.claim.date)
+    names: list[str] = list(standing.names)
+    if considered is not None:
+        at = standing.per_identity[standing.considered.index(considered)]
+        names = [considered, *(name for name in names if name in at and name != considered)]
+    return Known(undeclared, {name: counts_as(plan, name) for name in names}, standing.considered)
 
 
-def counting_as(plan: p.Plan, name: str) -> frozenset[str]:
-    """The identity and every wider one that includes it."""
-    found = {name}
-    while wider := {spec.name for spec in plan.identities if found & set(spec.includes)} - found:
-        found |= wider
-    return frozenset(found)
-
-
-def _alone(claim: s.ClaimSettlement, name: str, order: tuple[str, ...]) -> frozenset[str]:
-    """The names that count while one identity is considered."""
-    narrower = {
-        held for held in claim.identities if held not in order and name in counting_as(claim.plan, held)
-    }  # fmt: skip
-    return counting_as(claim.plan, name) | narrower
-
-
-__all__ = ["Reached", "counting_as", "replay", "states"]
+__all__ = ["Reached", "Replay", "Taken", "known_of", "replay"]

@@ -7,7 +7,7 @@ with nothing to say is left out, its number stays free.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from attrs import evolve
 
@@ -18,20 +18,21 @@ from polc.explain.cost import PARTS, add_cut, cost_section, outside_note
 from polc.explain.document import Bar, Beside, Column, Flow, Json, Page, Row, Section, Share, Sheet, Table
 from polc.explain.figures import machine_money, money, percentages
 from polc.explain.head import head_section, person_id, warnings
-from polc.explain.layer import layer_section, why_nothing
+from polc.explain.highest import Tried, highest_section
+from polc.explain.layer import add_left, layer_section
 from polc.explain.lines import Lines, own_document
-from polc.explain.replay import replay
+from polc.explain.reasons import why_nothing
+from polc.explain.replay import Reached, Replay, known_of, replay
 from polc.explain.summary import (
     accumulator_value,
     balances_section,
     bearer_name,
     bearers_section,
-    highest_section,
     requirements_section,
     told_requirements,
 )
 from polc.explain.why import why_section
-from polc.explain.wording import Words, words
+from polc.explain.wording import Words, capital, words
 from polc.explain.year import year_pages
 
 Around = Callable[[s.ClaimSettlement, s.Person, Words], Beside]
@@ -56,7 +57,7 @@ def sheet(
     count = len(settlement.claims)
     for at, claim in enumerate(settlement.claims, 1):
         again = shown is not None and plan_hash(shown) == plan_hash(claim.plan)
-        pages.append(_page(claim, settlement.person, plan_hash(claim.plan), again, (at, count), why_not, around, w))
+        pages.append(_page(claim, settlement, plan_hash, again, (at, count), why_not, around, w))
         shown = claim.plan
     first = settlement.claims[0].plan if settlement.claims else None
     data: dict[str, Json] = {}
@@ -84,32 +85,36 @@ def answered(document: Sheet) -> Sheet:
 
 
 def _page(
-    claim: s.ClaimSettlement, person: s.Person, digest: str, again: bool, place: tuple[int, int], why_not: str | None,
-    around: Around | None, w: Words,
+    claim: s.ClaimSettlement, settlement: s.Settlement, plan_hash: Callable[[p.Plan], str], again: bool,
+    place: tuple[int, int], why_not: str | None, around: Around | None, plain: Words,
 ) -> Page:  # fmt: skip
     at, count = place
+    person, taken, digest = settlement.person, settlement.state.taken, plan_hash(claim.plan)
+    w = evolve(plain, known=known_of(claim, person, claim.considered))
+    settled = replay(claim, person, taken)
     first = next((i for i, step in enumerate(claim.steps) if isinstance(step, s.LayerResult)), len(claim.steps))
-    cuts = [step for step in claim.steps[:first] if isinstance(step, s.CutResult)]
-    sections = [head_section(claim, person, digest, again, "1", w), cost_section(claim, "2", cuts, w)]
-    states = replay(claim, person)
+    cuts = [(cut, met) for cut, met in zip(claim.steps[:first], settled.steps, strict=False) if _is_cut(cut)]
+    sections = [cost_section(claim, "2", cuts, w)]  # type: ignore[arg-type]
     sections.append(Section("3", "layers", w("s_layers"), (), table=_overview(claim, first, w)))
-    for index, step in enumerate(claim.steps[first:], 1):
+    for index, (step, met) in enumerate(zip(claim.steps[first:], settled.steps[first:], strict=True), 1):
         number = f"3.{index}"
         sections.append(
-            layer_section(step, claim, states.get(step.name), number, w)
+            layer_section(step, claim, met, number, w)
             if isinstance(step, s.LayerResult)
-            else _late_cut(step, claim, number, w)
+            else _late_cut(step, met, number, w)
         )
     if claim.alternatives:
-        sections.append(highest_section(claim, "4", w))
+        sections.append(highest_section(claim, _tried(claim, settled, settlement, plain), "4", w))
     sections.append(bearers_section(claim, "5", w))
-    sections.append(balances_section(claim, "6", w))
+    sections.append(balances_section(claim, settled.env, "6", w))
     if told_requirements(claim):
         sections.append(requirements_section(claim, "7", w))
     if why_not is not None:
-        sections.append(why_section(claim, states, why_not, "8", w))
+        sections.append(why_section(claim, settled, why_not, "8", w))
     beside = around(claim, person, w) if around is not None else Beside((), ())
     sections.extend(beside.sections)
+    mentioned = "\n".join(_texts(sections))
+    sections.insert(0, head_section(claim, person, digest, again, mentioned, "1", w))
     date = claim.claim.date.isoformat()
     title = (
         w("claim_of", n=at, count=count, id=claim.claim.id, date=date) if count > 1
@@ -122,11 +127,38 @@ def _page(
     )  # fmt: skip
 
 
+def _is_cut(step: s.CutResult | s.LayerResult) -> bool:
+    return isinstance(step, s.CutResult)
+
+
+def _texts(sections: Sequence[Section]) -> Iterator[str]:
+    """Everything said in sections."""
+    for section in sections:
+        for line in section.lines:
+            yield from line.text
+        for table in (section.table, *(line.table for line in section.lines)):
+            for row in table.rows if table is not None else ():
+                yield from row.cells
+
+
+def _tried(claim: s.ClaimSettlement, won: Replay, settlement: s.Settlement, w: Words) -> list[Tried]:
+    """The alternatives of 就高, each settled again."""
+    person, taken = settlement.person, settlement.state.taken
+    return [
+        Tried(
+            alternative,
+            won if alternative.won else replay(claim, person, taken, alternative.identity),
+            evolve(w, known=known_of(claim, person, alternative.identity)),
+        )
+        for alternative in claim.alternatives
+    ]
+
+
 def _overview(claim: s.ClaimSettlement, first: int, w: Words) -> Table | None:
     """All layers at a glance: what each paid, what was left, why it paid nothing."""
     rows = [
         Row(
-            (f"3.{at}", step.name, money(step.paid), money(step.left), why_nothing(step, w)),
+            (f"3.{at}", w.label(step.name), money(step.paid), money(step.left), why_nothing(step, w)),
             tone="plain" if step.paid else "quiet",
         )
         for at, step in enumerate(claim.steps[first:], 1)
@@ -139,11 +171,13 @@ def _overview(claim: s.ClaimSettlement, first: int, w: Words) -> Table | None:
     return Table(columns, tuple(rows)) if rows else None
 
 
-def _late_cut(cut: s.CutResult, claim: s.ClaimSettlement, number: str, w: Words) -> Section:
+def _late_cut(cut: s.CutResult, met: Reached, number: str, w: Words) -> Section:
     """The section of a cut that comes after a layer."""
     lines = Lines(number)
-    add_cut(lines, cut, claim, w)
-    title = w.joined([w(f"c_{cut.kind}"), cut.name], "colon")
+    add_cut(lines, cut, met, w)
+    if met.env.left != cut.left:
+        add_left(lines, cut.left, met.env.left - cut.left, False, w)
+    title = capital(w.joined([w(f"c_{cut.kind}"), w.name(cut.name)], "colon"))
     return Section(number, "cut", title, tuple(lines.lines), level=2, origins=(cut.origin,))
 
 
@@ -153,7 +187,7 @@ def _shares(claim: s.ClaimSettlement, w: Words) -> tuple[Share, ...]:
     percent = percentages([amount for _, _, amount in claim.bearers], claim.total)
     return tuple(
         Share(
-            w("you_pay") if at == last else w.bearer(bearer_name(field, name, False, w)), money(amount),
+            w("you_pay") if at == last else w.label(bearer_name(field, name, False, w)), money(amount),
             machine_money(amount), percent[at], at == last,
         )
         for at, (field, name, amount) in enumerate(claim.bearers)
@@ -166,17 +200,17 @@ def _flow(claim: s.ClaimSettlement, w: Words) -> Flow:
     steps: list[Bar] = []
     for step in claim.steps:
         if isinstance(step, s.LayerResult):
-            steps.append(Bar(step.name, step.paid, step.payer))
+            steps.append(Bar(w.label(step.name), step.paid, step.payer))
         elif step.bearer is not None and step.moved:
-            steps.append(Bar(step.name or w(f"c_{step.kind}"), step.moved, step.bearer, True))
+            steps.append(Bar(w.label(step.name or w(f"c_{step.kind}")), step.moved, step.bearer, True))
     order = ["inscope", *(part for part, _ in PARTS if part != "inscope")]
     last = len(claim.bearers) - 1
     return Flow(
         claim.total,
-        tuple(Bar(w(part), parts[part]) for part in order if parts.get(part)),
+        tuple(Bar(capital(w(part)), parts[part]) for part in order if parts.get(part)),
         tuple(steps),
         tuple(
-            Bar(w.bearer(bearer_name(field, name, at == last, w)), amount, field)
+            Bar(w.label(bearer_name(field, name, at == last, w)), amount, field)
             for at, (field, name, amount) in enumerate(claim.bearers) if amount or at == last
         ),
     )  # fmt: skip

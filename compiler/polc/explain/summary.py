@@ -1,4 +1,4 @@
-"""The sections behind the layers: highest-of, reconciliation, accumulators, requirements."""
+"""The sections behind the layers: reconciliation, accumulators, requirements."""
 
 from __future__ import annotations
 
@@ -6,61 +6,13 @@ from fractions import Fraction
 
 from polc import plan as p
 from polc import settlement as s
-from polc.evaluate import children
+from polc.evaluate import Environment, children, evaluate, seen
 from polc.explain.document import Column, Json, Row, Section, Table
 from polc.explain.figures import Exact, grouped, machine, machine_money, money, percentages, signed_money
-from polc.explain.formula import observed, symbolic
 from polc.explain.lines import Lines, facts, listed, saw_is, seen_json
+from polc.explain.observed import compared, observed
 from polc.explain.wording import Words
-
-_AT_ONCE = 4
-"""How many identities stand side by side in a table of alternatives."""
-
-
-def highest_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
-    """就高: what every alternative would have paid in each layer, what would be left, which won and why."""
-    lines = Lines(number)
-    root = claim.plan.root
-    rank = isinstance(root, p.HighestOf) and root.criterion == "rank"
-    origins = [root.origin] if isinstance(root, p.HighestOf) else []
-    lines.add("criterion", w("h_by"), [w("h_rank" if rank else "h_least")], origins=origins,
-              data=facts(criterion="rank" if rank else "least_left"))  # fmt: skip
-    if len(claim.alternatives) == 1:
-        only = claim.alternatives[0]
-        lines = Lines(number)
-        text = [w("h_alone", identity=only.identity or w("h_plain"))]
-        lines.add("winner", w("h_result"), text, only.left, origins, "memberliability", "result",
-                  data=facts(identity=only.identity, left=machine_money(only.left)))  # fmt: skip
-        return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
-    names = [name for name, _ in claim.alternatives[0].paid]
-    for at in range(0, len(claim.alternatives), _AT_ONCE):
-        some = claim.alternatives[at : at + _AT_ONCE]
-        columns = (Column(w("h_layer")), *(Column(a.identity or w("h_plain"), "right") for a in some))
-        rows = [Row((name, *(money(dict(a.paid).get(name, 0)) for a in some))) for name in names]
-        rows.append(Row((w("h_left"), *(money(a.left) for a in some)), tone="result"))
-        rows.append(Row((w("h_result"), *(w("h_won") if a.won else w("h_lost") for a in some))))
-        lines.add("alternatives", w("s_highest"), table=Table(columns, tuple(rows)), data=facts(
-            alternatives=[
-                {
-                    "identity": a.identity, "left": machine_money(a.left), "won": a.won,
-                    "paid": [{"layer": name, "paid": machine_money(amount)} for name, amount in a.paid],
-                }
-                for a in some
-            ],
-        ))  # fmt: skip
-    won = next((a for a in claim.alternatives if a.won), claim.alternatives[0])
-    text = [w("h_winner", identity=won.identity or w("h_plain"))]
-    for other in claim.alternatives:
-        if other is won or rank:
-            continue
-        word = "h_tie" if other.left == won.left else "h_margin"
-        name = other.identity or w("h_plain")
-        text.append(w(word, left=money(won.left), other=name, margin=money(other.left - won.left)))
-    if rank:
-        text.append(w("h_first"))
-    lines.add("winner", w("h_result"), text, won.left, origins, "memberliability", "result",
-              data=facts(identity=won.identity, left=machine_money(won.left)))  # fmt: skip
-    return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
+from polc.explain.worked import formula_rows
 
 
 def bearer_name(field: str, name: str, last: bool, w: Words) -> str:
@@ -76,7 +28,7 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     percent = percentages([amount for _, _, amount in claim.bearers], claim.total)
     for at, (field, name, amount) in enumerate(claim.bearers, 1):
         lines.add(
-            "bearer", w.bearer(bearer_name(field, name, at == count, w)),
+            "bearer", w.name(bearer_name(field, name, at == count, w)),
             [w.joined([field, percent[at - 1]])], amount,
             code="memberliability" if at == count else "benefit", tone="plain" if amount else "quiet",
             data=facts(bearer=field, name=name, borne=machine_money(amount)),
@@ -92,15 +44,15 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     return Section(number, "reconciliation", w("s_bearers"), tuple(lines.lines))
 
 
-def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
-    """The person's accumulators before and after this claim."""
+def balances_section(claim: s.ClaimSettlement, end: Environment, number: str, w: Words) -> Section:
+    """The person's accumulators before and after this claim; `end` is the state of the claim after its last step."""
     lines = Lines(number)
     rows, data = [], []
     tallies = {tally.accumulator: tally for tally in claim.plan.tallies}
     for accumulator in claim.plan.accumulators:
         before, after = claim.before.get(accumulator.key, 0), claim.after.get(accumulator.key, 0)
         count = accumulator.kind in p.COUNTS
-        label = w("k_of", owner=accumulator.owner, kind=w(f"k_{accumulator.kind}"))
+        label = w("k_of", owner=w.label(accumulator.owner), kind=w(f"k_{accumulator.kind}"))
         change = (f"+{grouped(after - before)}" if after > before else "0") if count else signed_money(after - before)
         show = grouped if count else money
         rows.append(
@@ -116,10 +68,17 @@ def balances_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section
             Column(w("a_what")), Column(w("a_period")), Column(w("a_before"), "right"), Column(w("a_change"), "right"),
             Column(w("a_after"), "right"),
         )  # fmt: skip
-        told = [w("where", name=tally.name, formula=symbolic(tally.value, w)) for tally in claim.plan.tallies]
+        told = [row for tally in claim.plan.tallies for row in _tally(tally, end, w)]
         lines.add("balances", w("s_balances"), told, code="benefitBalance", table=Table(columns, tuple(rows)),
                   data=facts(balances=data))  # fmt: skip
     return Section(number, "balances", w("s_balances"), tuple(lines.lines))
+
+
+def _tally(tally: p.Tally, end: Environment, w: Words) -> list[str]:
+    """What a tally added on this claim, with its formula."""
+    saw, value = seen(tally.value, end), evaluate(tally.value, end)
+    first, *rest = formula_rows(tally.value, saw, value, "money", w, end)
+    return [w.joined([w.name(tally.name), first], "colon"), *rest]
 
 
 def accumulator_value(accumulator: p.Accumulator, value: Exact) -> str:
@@ -161,6 +120,8 @@ def requirements_section(claim: s.ClaimSettlement, number: str, w: Words) -> Sec
     for result in told_requirements(claim):
         condition = conditions.get(result.text)
         saw = observed(condition, result.seen, w) if condition is not None else listed(result.seen, w)
+        if isinstance(condition, p.Compare):
+            saw = compared(condition, result.seen, w)
         held = w("q_held") if result.held else w("q_broken")
         lines.add(
             "requirement", held, [result.text, saw_is(condition, saw, w) if condition is not None else saw],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import ClassVar
 
 from pol_lang.problem import Problem, Problems, near_names
@@ -11,10 +10,13 @@ from polc import settlement as s
 from polc.evaluate import first_failed
 from polc.explain.document import Section
 from polc.explain.figures import machine_money, money
-from polc.explain.formula import gap, observed, symbolic
-from polc.explain.layer import add_step, layer_lines, plan_layer, why_nothing
+from polc.explain.formula import symbolic
+from polc.explain.here import Here
+from polc.explain.layer import add_step
 from polc.explain.lines import Lines, facts, guard, saw_is, seen_json
-from polc.explain.replay import Reached
+from polc.explain.observed import gap, observed
+from polc.explain.reasons import why_nothing
+from polc.explain.replay import Reached, Replay
 from polc.explain.wording import Words
 
 
@@ -34,15 +36,15 @@ class NoSuchLayer(Problem):
     en: ClassVar[str] = "the policy has no layer “{name}”"
 
 
-def why_section(claim: s.ClaimSettlement, states: Mapping[str, Reached], name: str, number: str, w: Words) -> Section:
+def why_section(claim: s.ClaimSettlement, settled: Replay, name: str, number: str, w: Words) -> Section:
     """The section of a layer's chain. Raises `Problems` where the policy has no such layer."""
-    layer = plan_layer(claim, name)
+    reached = settled.layer(name)
     result = next((r for r in claim.layers if r.name == name), None)
-    if layer is None or result is None:
+    if reached is None or result is None:
         known = [step.name for step in claim.plan.body.steps if isinstance(step, p.Layer)]
         raise Problems([NoSuchLayer(name=name, near=near_names(name, known))])
-    lines = layer_lines(result, number)
-    reached = states.get(name)
+    lines = Lines(number)
+    layer = Here(lines, result, claim, reached, w).layer
     tried = [step for step in result.steps if isinstance(step, s.GuardStep)]
     for at, wanted in enumerate(layer.guards):
         if at < len(tried):
@@ -51,7 +53,7 @@ def why_section(claim: s.ClaimSettlement, states: Mapping[str, Reached], name: s
             _untried(lines, wanted, reached, w)
     shown = result
     kept_out = any(not step.held for step in tried)
-    if kept_out and reached is not None:
+    if kept_out:
         without = reached.unguarded()
         if without is not None:
             shown = without
@@ -61,7 +63,7 @@ def why_section(claim: s.ClaimSettlement, states: Mapping[str, Reached], name: s
             )  # fmt: skip
     for step in shown.steps:
         if not isinstance(step, s.GuardStep):
-            add_step(lines, step, shown, claim, reached, w)
+            add_step(Here(lines, shown, claim, reached, w), step)
     reason = why_nothing(shown, w)
     if reason:
         lines.add("reason", w("why"), [reason], tone="bad", data=facts(reason=reason))
@@ -87,24 +89,23 @@ def _answer(result: s.LayerResult, without: s.LayerResult | None, w: Words) -> s
     return w("why_answer_would", layer=result.name, reason=reason, amount=money(without.paid))
 
 
-def _untried(lines: Lines, wanted: p.Guard, reached: Reached | None, w: Words) -> None:
+def _untried(lines: Lines, wanted: p.Guard, reached: Reached, w: Words) -> None:
     """The line of a condition behind one that failed, with what it would have seen."""
     condition = wanted.condition
     text = [symbolic(condition, w), w("not_reached")]
     held: bool | None = None
     far = ""
-    saw: s.Seen = () if reached is None else reached.saw(condition)
-    if reached is not None:
-        try:
-            failed = first_failed(condition, reached.env)
-        except Problems:  # a fact that nobody asked for is not there
-            pass
-        else:
-            held = failed is None
-            told = observed(condition, saw, w)
-            far = gap(failed, saw, w) if failed is not None else ""
-            word = w("would_hold") if held else w("would_fail")
-            text.append(w.joined([word, saw_is(condition, told, w), far], "semicolon"))
+    saw = reached.saw(condition)
+    try:
+        failed = first_failed(condition, reached.env)
+    except Problems:  # a fact that nobody asked for is not there
+        pass
+    else:
+        held = failed is None
+        told = observed(condition, saw, w)
+        far = gap(failed, saw, w) if failed is not None else ""
+        word = w("would_hold") if held else w("would_fail")
+        text.append(w.joined([word, saw_is(condition, told, w), far], "semicolon"))
     lines.add(
         "untried", w("condition"), text, origins=[wanted.origin], tone="quiet",
         data=facts(condition=symbolic(condition, w), would_hold=held, gap=far or None, seen=seen_json(saw)),

@@ -7,7 +7,7 @@ from polc.explain.document import Column, Json, Page, Row, Section, Share, Table
 from polc.explain.figures import machine_money, money, percentages
 from polc.explain.lines import Lines, facts
 from polc.explain.summary import bearer_name
-from polc.explain.wording import Words
+from polc.explain.wording import Words, capital
 from polc.periods import year_date, year_id
 
 
@@ -42,9 +42,9 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
 
     lines = Lines("9")
     names = list(layers)
-    columns = (Column(w("y_claim")), Column(w("total"), "right"), Column(w("y_layers"), "right"),
-               *(Column(w.bearer(name), "right") for name, _ in taken.values()),
-               Column(w("person_bearer"), "right"))  # fmt: skip
+    columns = (Column(w("y_claim")), Column(capital(w("total")), "right"), Column(w("y_layers"), "right"),
+               *(Column(w.label(name), "right") for name, _ in taken.values()),
+               Column(capital(w("person_bearer")), "right"))  # fmt: skip
     rows = [
         Row((f"{c.claim.id}{w('open')}{c.claim.date.isoformat()}{w('close')}", money(c.total),
              money(sum(layer.paid for layer in c.layers)),
@@ -79,7 +79,7 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
         "year_layers", w("y_layers"), amount=sum(layers.values()), code="benefit",
         table=Table(
             (Column(w("h_layer")), Column(w("r_field")), Column(w("b_pays"), "right")),
-            tuple(Row((name, payers[name].payer, money(layers[name]))) for name in names),
+            tuple(Row((w.label(name), payers[name].payer, money(layers[name]))) for name in names),
         ),
     )  # fmt: skip
     lines.add(
@@ -87,7 +87,7 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
         table=Table(
             (Column(w("r_bearer")), Column(w("r_field")), Column(w("amount"), "right"), Column(w("r_share"), "right")),
             tuple(
-                Row((w.bearer(bearer_name(f, n, f == person, w)), f, money(a), percent[f]),
+                Row((w.label(bearer_name(f, n, f == person, w)), f, money(a), percent[f]),
                     tone="result" if f == person else "plain" if a else "quiet")
                 for f, n, a in ordered
             ),
@@ -110,7 +110,7 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     }
     shares = tuple(
         Share(
-            w("you_pay") if f == person else w.bearer(bearer_name(f, n, False, w)), money(a), machine_money(a),
+            w("you_pay") if f == person else w.label(bearer_name(f, n, False, w)), money(a), machine_money(a),
             percent[f], f == person,
         )
         for f, n, a in ordered if a or f == person

@@ -12,10 +12,11 @@ from pol_lang.problem import Language
 from polc import plan as p
 from polc.explain.document import Column, Json, Page, Row, Section, Sheet, Table
 from polc.explain.figures import machine, machine_money, money, ratio
-from polc.explain.formula import symbolic, worked
+from polc.explain.formula import symbolic
 from polc.explain.head import warnings
 from polc.explain.lines import Lines, facts, guard, own_document
 from polc.explain.wording import Words, words
+from polc.explain.worked import worked
 from polc.population.around import Around
 from polc.population.machine import by_date, by_date_json, enrolment_json, iso, route_json, subsidy_json
 from polc.population.results import Charge, DueLine, EnrolmentResult, RouteResult, SubsidyLine, SubsidyResult
@@ -119,7 +120,9 @@ def _enrolment(result: EnrolmentResult, w: Words) -> Section:
         )  # fmt: skip
     if result.register is not None:
         lines.add("register", said(lang, "register"), [result.register], origins=origins, tone="warning")
-    return Section("2", "enrolment", said(lang, "s_enrolment"), tuple(lines.lines))
+    return Section(
+        "2", "enrolment", said(lang, "s_enrolment"), tuple(lines.lines), data={"enrolment": result.enrolment}
+    )
 
 
 def _case(lines: Lines, step: GuardStep, w: Words) -> None:
@@ -146,7 +149,7 @@ def _subsidy(result: SubsidyResult, w: Words) -> Section:
 
 def _subsidy_line(lines: Lines, line: SubsidyLine, w: Words) -> None:
     lang = w.lang
-    lines.add("subsidy", said(lang, "subsidy"), [line.name], origins=[line.origin])
+    lines.add("subsidy", said(lang, "subsidy"), [line.name], origins=[line.origin], data=facts(name=line.name))
     if line.subject is not None:
         guard(lines, line.subject, w)
     if not line.applies:
@@ -216,7 +219,10 @@ def route_section(result: RouteResult, number: str, w: Words) -> Section:
         )  # fmt: skip
         for due in elsewhere.dues:
             _due(lines, due, w)
-    return Section(number, "route", said(lang, f"of_{result.of}", id=result.id), tuple(lines.lines), level=2)
+    return Section(
+        number, "route", said(lang, f"of_{result.of}", id=result.id), tuple(lines.lines), level=2,
+        data={"id": result.id, "route": result.route},
+    )  # fmt: skip
 
 
 def _due(lines: Lines, due: DueLine, w: Words) -> None:

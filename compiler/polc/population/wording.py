@@ -93,7 +93,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "c_claims": ("已结算就诊", "claims settled"),
     "c_claim_rows": ("就诊表行数", "rows of claims"),
     "c_refused": ("未采用的行", "rows refused"),
-    "c_cost": ("医疗总费用", "total cost"),
+    "c_cost": ("医疗费总额", "total cost"),
     "c_borne": ("个人负担", "borne by persons"),
     "not_enrolled": ("未参保名单", "Not enrolled"),
     "subsidies": ("参保资助", "Premium subsidies"),

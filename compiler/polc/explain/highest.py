@@ -1,0 +1,194 @@
+"""The section of 就高 by identity: what every alternative would have given and how, which one won and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from attrs import evolve, frozen
+
+from polc import plan as p
+from polc import settlement as s
+from polc.explain.changing import changed
+from polc.explain.document import Column, Json, Row, Section, Table
+from polc.explain.figures import machine_money, money, ratio
+from polc.explain.formula import numeric, symbolic
+from polc.explain.here import Here
+from polc.explain.lines import Lines, facts
+from polc.explain.paying import moved
+from polc.explain.reasons import why_nothing
+from polc.explain.replay import Reached, Replay
+from polc.explain.tilts import changes
+from polc.explain.wording import Words, capital
+from polc.explain.worth import values_of
+
+_AT_ONCE = 4
+"""How many identities stand side by side in a table of alternatives."""
+
+_WORD = {s.FactorStep: "factor", s.MinimumStep: "minimum", s.LimitedStep: "limited", s.RoundStep: "round"}
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Tried:
+    """An alternative with its whole settlement, and the words that know of it."""
+
+    alternative: s.Alternative
+    replay: Replay
+    w: Words
+
+    @property
+    def name(self) -> str:
+        """The identity."""
+        return self.w.label(self.alternative.identity or self.w("h_plain"))
+
+
+def highest_section(claim: s.ClaimSettlement, tried: Sequence[Tried], number: str, w: Words) -> Section:
+    """就高: what every alternative would have paid in each layer, what would be left, which won and why."""
+    lines = Lines(number)
+    root = claim.plan.root
+    rank = isinstance(root, p.HighestOf) and root.criterion == "rank"
+    origins = [root.origin] if isinstance(root, p.HighestOf) else []
+    won = next((one for one in tried if one.alternative.won), tried[0])
+    result = facts(identity=won.alternative.identity, left=machine_money(won.alternative.left))
+    if len(tried) == 1:
+        text = [w("h_alone", identity=won.name)]
+        lines.add("winner", w("h_result"), text, won.alternative.left, origins, "memberliability", "result",
+                  data=result)  # fmt: skip
+        return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
+    lines.add("criterion", w("h_by"), [w("h_rank" if rank else "h_least")], origins=origins,
+              data=facts(criterion="rank" if rank else "least_left"))  # fmt: skip
+    for at in range(0, len(tried), _AT_ONCE):
+        some = tried[at : at + _AT_ONCE]
+        lines.add("alternatives", w("s_highest"), table=_table(some, tried, w),
+                  data=facts(alternatives=[_json(one) for one in some]))  # fmt: skip
+    text = [w("h_winner", identity=won.name)]
+    left = won.alternative.left
+    for other in tried:
+        if other is won or rank:
+            continue
+        word = "h_tie" if other.alternative.left == left else "h_margin"
+        margin = f"{money(other.alternative.left)} − {money(left)} = {money(other.alternative.left - left)}"
+        text.append(w(word, left=money(left), other=other.name, margin=margin))
+    if rank:
+        text.append(w("h_first"))
+    lines.add("winner", w("h_result"), text, left, origins, "memberliability", "result", data=result)
+    for other in tried:
+        if other is not won:
+            _how(lines, other, won, claim)
+    return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
+
+
+def _table(some: Sequence[Tried], tried: Sequence[Tried], w: Words) -> Table:
+    columns = (Column(w("h_layer")), *(Column(one.name, "right") for one in some))
+    rows = [Row((capital(w("total")), *(money(one.replay.env.total) for one in some)), tone="quiet")]
+    for at, reached in enumerate(tried[0].replay.steps):
+        if any(_borne(one.replay.steps[at]) for one in tried) or isinstance(reached.result, s.LayerResult):
+            amounts = (money(_borne(one.replay.steps[at])) for one in some)
+            rows.append(Row((_label(reached, w), *amounts)))
+    rows.append(Row((w("h_left"), *(money(one.alternative.left) for one in some)), tone="result"))
+    rows.append(Row((w("h_result"), *(w("h_won") if one.alternative.won else w("h_lost") for one in some))))
+    return Table(columns, tuple(rows))
+
+
+def _json(one: Tried) -> Json:
+    return {
+        "identity": one.alternative.identity, "left": machine_money(one.alternative.left),
+        "won": one.alternative.won, "total": machine_money(one.replay.env.total),
+        "paid": [{"layer": name, "paid": machine_money(amount)} for name, amount in one.alternative.paid],
+        "cuts": [
+            {"cut": reached.result.name, "borne": machine_money(_borne(reached))}
+            for reached in one.replay.steps if isinstance(reached.result, s.CutResult) and reached.result.bearer
+        ],
+    }  # fmt: skip
+
+
+def _label(reached: Reached, w: Words) -> str:
+    if isinstance(reached.result, s.LayerResult):
+        return w.label(reached.result.name)
+    return capital(w.joined([w(f"c_{reached.result.kind}"), w.name(reached.result.name)], "colon"))
+
+
+def _borne(reached: Reached) -> int:
+    """What a step let another than the person bear."""
+    result, person = reached.result, reached.env.person_field
+    if isinstance(result, s.LayerResult):
+        return 0 if result.payer == person else result.paid
+    return 0 if result.bearer in (None, person) else result.moved
+
+
+def _how(lines: Lines, other: Tried, won: Tried, claim: s.ClaimSettlement) -> None:
+    """A line for each step that came out otherwise than for the winner."""
+    w = other.w
+    for reached, winner in zip(other.replay.steps, won.replay.steps, strict=True):
+        if _borne(reached) == _borne(winner):
+            continue
+        rows = [w("h_of", identity=other.name, step=_label(reached, w))]
+        if isinstance(reached.result, s.LayerResult):
+            here = Here(Lines(""), reached.result, claim, reached, w)
+            reason = why_nothing(reached.result, w)
+            rows += [reason] if reason else _brief(here)
+        elif not reached.result.applies:
+            rows.append(w("c_none"))
+        else:
+            rows.append(w("c_borne", amount=money(reached.result.moved), bearer=w.name(reached.result.bearer_name)))
+        lines.add(
+            "alternative_step", w("h_lost_step"), rows, _borne(reached), [reached.result.origin], tone="quiet",
+            data=facts(identity=other.alternative.identity, step=reached.result.name,
+            paid=machine_money(_borne(reached))),
+        )  # fmt: skip
+
+
+def _brief(here: Here) -> Iterator[str]:
+    """A layer's sum in one row per step, without the steps that changed nothing."""
+    w = here.w
+    for step in here.result.steps:
+        match step:
+            case s.BaseStep():
+                yield _sum(w("base"), _numbers(here, step.formula, step.seen), step.amount)
+            case s.TiltStep() if step.taken:
+                wanted = next(t for t in here.layer.tilts if t.origin is step.origin)
+                yield w.joined([w(step.kind), changes(step, wanted, w)], "colon")
+            case s.CostCapStep() if step.before != step.after:
+                yield f"{w('cost_cap')} {moved(step.before, step.after, w)}"
+            case s.DeductibleStep() if step.applied or step.effective:
+                standard = money(step.normal)
+                if step.changed_by:
+                    standard = changed(here, step.normal, step.effective, step.changed_by, "money")
+                used = w("ded_use", used=money(step.used), applied=money(step.applied))
+                after = w("ded_after", before=money(step.applied + step.after), applied=money(step.applied),
+                          after=money(step.after))  # fmt: skip
+                yield w.joined([f"{w('deductible')} {standard}", used, after])
+            case s.BandsStep():
+                value = money if step.mode == "lump" else ratio
+                used_rows = [row for row in step.rows if row.amount]
+                terms = [f"{money(row.amount)} × {value(row.rate)}" for row in used_rows]
+                if step.mode == "lump":
+                    terms = [money(row.pays) for row in used_rows]
+                yield _sum(w("bands"), " + ".join(terms), step.pays)
+            case s.RateStep():
+                yield _sum(w("rate"), f"{money(step.amount)} × {ratio(step.rate)}", step.pays)
+            case s.FixedStep():
+                yield _sum(w("fixed"), _numbers(here, step.formula, step.seen), step.pays)
+            case s.TopUpStep() if step.pays:
+                yield _sum(w("top_up"), f"{money(step.floor)} − {money(step.floor - step.pays)}", step.pays)
+            case s.FactorStep() | s.MinimumStep() | s.LimitedStep() | s.RoundStep() if step.before != step.after:
+                yield f"{w(_WORD[type(step)])} {moved(step.before, step.after, w)}"
+            case s.PaymentCapStep() if step.limit is not None and step.before != step.after:
+                room = max(step.limit - step.used, 0)
+                told = w("cap_is", period=w(step.period), limit=money(step.limit), used=money(step.used),
+                         room=money(room))  # fmt: skip
+                yield w.joined([told, moved(step.before, step.after, w)], "semicolon")
+
+
+def _numbers(here: Here, formula: p.Expr, saw: s.Seen) -> str:
+    """A formula with its numbers; of one that only has a name what the name stands for."""
+    while isinstance(formula, p.Named):
+        formula = formula.value
+    return numeric(formula, values_of(saw, formula, here.env), here.w)
+
+
+def _sum(label: str, formula: str, result: int | object) -> str:
+    shown = money(result)  # type: ignore[arg-type]
+    return f"{label} {shown}" if formula == shown else f"{label} {formula} = {shown}"
+
+
+__all__ = ["Tried", "evolve", "highest_section", "symbolic"]
