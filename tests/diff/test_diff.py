@@ -47,7 +47,7 @@ def against(folder: Path, *replacements: tuple[str, str]) -> tuple[ClassDifferen
         text = text.replace(old, new)
     (folder / "新.pol").write_text(text, encoding="utf-8")
     old, new = (compile_policy(name).usable for name in ("旧.pol", "新.pol"))
-    return compare(old, new)
+    return compare(old, new).classes
 
 
 def test_a_lower_deductible_is_never_worse_and_the_most_it_spares_is_exact(folder: Path) -> None:

@@ -13,7 +13,8 @@ from polc import plan as p
 from polc.pipeline import compile_policy
 from polc.settle import settle
 from polc.settlement import Claim, HeldIdentity, Person
-from polc.shape.explore import Piece, explore, fact_values
+from polc.shape.cases import fact_values
+from polc.shape.explore import Piece, explore
 from polc.shape.linear import Amount, Linear, Region, Split, linear
 from polc.shape.run import Case, Outcome, run_claim
 
@@ -96,7 +97,7 @@ def test_the_pieces_of_a_case_cover_the_stretch_without_gap() -> None:
 def test_the_breakpoints_are_the_plan_s_own() -> None:
     """Hand-worked: Zhejiang in a third-class hospital pays nothing up to the deductible of 800 yuan, then 70 %."""
     plan, held = mixed("zhejiang-2017-hangzhou")
-    case = {"医疗类别": "普通住院", "医院类别": "三级医院"}
+    case = {"医疗类别": "普通住院", "医院类别": "三级医院", "补充保险已付": 0}
     ends = sorted(
         {
             int(corner[0])

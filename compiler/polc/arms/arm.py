@@ -9,7 +9,7 @@ import attrs
 from attrs import frozen
 
 from polc import plan as p
-from polc.shape.run import case_arm
+from polc.shape.values import case_arm
 
 Key = tuple[str, str, str, str]
 """A step's name, what goes two ways or more, which of them in the step, and the way: as the shape writes arms, except

@@ -31,7 +31,8 @@ from polc.arms.values import searched_values
 from polc.arms.witness import Plans, Reached, Verdict, Witness
 from polc.evaluate import NoValue
 from polc.settle import settle
-from polc.shape.explore import Piece, TooManyRegions, explore, identity_classes
+from polc.shape.cases import identity_classes
+from polc.shape.explore import Piece, TooManyRegions, explore
 from polc.shape.linear import Amount, NotLinear, Region
 from polc.shape.run import Case, Outcome, run_claim
 

@@ -10,7 +10,7 @@ import attrs
 from attrs import define, field, frozen
 
 from polc import plan as p
-from polc.shape.explore import fact_values
+from polc.shape.cases import fact_values
 
 _DAY = datetime.timedelta(days=1)
 _LARGE = {"money": 100_000_000, "number": 1000, "days": 365, "months": 120, "years": 80}

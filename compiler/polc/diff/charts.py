@@ -12,12 +12,13 @@ from itertools import pairwise
 
 from polc import plan as p
 from polc.diff.groups import grouped
-from polc.diff.money import ClassDifference, Extreme
+from polc.diff.money import ClassDifference
 from polc.diff.result import Difference
 from polc.diff.words import Say, alike_text
 from polc.explain.figures import money
 from polc.plot.chart import Area, Chart, Line, Number, Panel
 from polc.plot.panels import unit_of
+from polc.shape.bills import Extreme
 from polc.shape.concrete import facts_for, settle_case
 from polc.shape.curve import Stretch, curve, neat
 from polc.shape.run import Case
@@ -29,10 +30,12 @@ _FAR = 1_000_000_000
 
 def charts(found: Difference, say: Say) -> Iterator[Chart]:
     """A chart for each of the classes that differ most; one of several that look the same."""
-    differing = [one for one in grouped(found.classes or ()) if one.verdict != "same"]
+    differing = [one for one in grouped(found.classes) if one.verdict != "same"]
     drawn: set[tuple[object, ...]] = set()
     for one in sorted(differing, key=lambda one: -_largest(one).amount):
         chart = class_chart(found.old, found.new, one, say)
+        if chart is None:
+            continue
         shape = (one.identities, *(line.points for panel in chart.panels for line in panel.lines))
         if shape not in drawn and len(drawn) < MOST:
             drawn.add(shape)
@@ -41,14 +44,16 @@ def charts(found: Difference, say: Say) -> Iterator[Chart]:
             return
 
 
-def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say) -> Chart:
-    """What the person bears in a class of cases under both plans."""
+def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say) -> Chart | None:
+    """What the person bears in a class of cases under both plans; None where no bill of eligible cost shows it."""
     plans = (old, new)
     earlier = 0
     lines = _lines(plans, found, earlier)
     if all(a == b for _, _, a, b in lines):  # the difference only shows later in a year
-        earlier = Fraction(_largest(found).point[1]).__floor__()
+        earlier = Fraction(_largest(found).costs.earlier).__floor__()
         lines = _lines(plans, found, earlier)
+        if all(a == b for _, _, a, b in lines):
+            return None  # it only shows on bills with other than eligible cost
     bends = [0, *(y[0] for x, y in pairwise(lines) if _slope(x) != _slope(y) or x[3][1] - x[2][1] != y[3][0] - y[2][0])]
     up_to = neat(max(bends))
     lines = [_until(line, up_to) for line in lines if line[0] < up_to]

@@ -32,7 +32,13 @@ def grouped(classes: Sequence[ClassDifference]) -> list[ClassDifference]:
 def _fares(one: ClassDifference) -> tuple[object, ...]:
     gain = one.gain.amount if one.gain else None
     loss = one.loss.amount if one.loss else None
-    return one.verdict, gain, loss, one.grows
+    others: tuple[object, ...] = ()
+    if one.verdict == "same":  # then they are what is told
+        others = tuple(
+            (field, spread.grows, *(e.amount if e else None for e in (spread.less, spread.more)))
+            for field, spread in sorted(one.others.items())
+        )
+    return one.verdict, gain, loss, one.grows, others
 
 
 def _facts_merged(members: list[ClassDifference]) -> list[ClassDifference]:

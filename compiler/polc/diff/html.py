@@ -13,7 +13,8 @@ from polc.diff.groups import grouped
 from polc.diff.population_text import SHOWN, reasons, refused_title, summary, tables, title
 from polc.diff.result import Difference
 from polc.diff.sheets import sheet_of
-from polc.diff.text import KINDS, claim_text, counts_text, fares_text, order, who, witness_rows
+from polc.diff.text import KINDS, claim_text, counts_lines, fares_text, order, reasons_text, who, witness_rows
+from polc.diff.text import title as claim_title
 from polc.diff.words import Say, alike_text, basis
 from polc.explain.document import Page
 from polc.explain.lines import references
@@ -40,13 +41,14 @@ def html(found: Difference, lang: Language) -> str:
         loader=ChoiceLoader([PackageLoader("polc.diff"), PackageLoader("polc.explain")]), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
+    classes = _classes(found, say)
     return environment.get_template("diff.html").render(
         say=say, w=w, references=references, language="zh-CN" if say.zh else "en",
         plans=[(say("旧", "old"), found.old.name, plan_hash(found.old)),
                (say("新", "new"), found.new.name, plan_hash(found.new))],
-        changes=_changes(found, say), counts=counts_text(found.classes, say) if found.classes else "",
-        why_not=[f"{problem.message(lang)} [{problem.code}]" for problem in found.obstacles],
-        compared=found.classes is not None, classes=_classes(found, say),
+        changes=_changes(found, say), why_not=visible(tuple(reasons_text(found, say))),
+        counts=list(counts_lines(found, len(classes), say)) if found.classes else [],
+        compared=found.money is not None, classes=classes,
         charts=[
             (visible(chart.title), visible(chart.subtitle), chart_svg(evolve(chart, subtitle="")))
             for chart in charts(found, say)
@@ -77,13 +79,13 @@ def _lines(value: str) -> str:
 def _classes(found: Difference, say: Say) -> list[dict[str, str]]:
     return [
         {
-            "fares": fares_text(one, say),
+            "fares": fares_text(one, found, say),
             "style": {"never worse": "gains", "never better": "loses"}.get(one.verdict, ""),
             "who": visible(say.listed(one.identities)) or say("无特殊身份", "no identity"),
             "when": _lines("\n".join(f"{name} = {alike_text(values, say)}" for name, values in one.facts.items())),
         }
-        for one in sorted(grouped(found.classes or ()), key=order)
-        if one.verdict != "same"
+        for one in sorted(grouped(found.classes), key=order)
+        if not one.is_same
     ]
 
 
@@ -109,8 +111,8 @@ def _population(found: Difference, say: Say) -> dict[str, object] | None:
 def _claims(found: Difference, lang: Language, say: Say, w: Words) -> list[dict[str, object]]:
     """The claims that gain and lose most: in words, what was paid, the pages of both sheets in pairs."""
     claims: list[dict[str, object]] = []
-    for worse, one, shown in found.sides:
-        pages = []
+    for one in found.claims:
+        shown, pages = one.witness, []
         for side in (shown.old, shown.new):
             document = sheet_of(side, lang)
             pages.append([*document.pages, *document.years])
@@ -123,9 +125,7 @@ def _claims(found: Difference, lang: Language, say: Say, w: Words) -> list[dict[
             for pair in zip_longest(*pages)
         ]
         claims.append({
-            "title": say("受损最多的一例", "The claim that loses most") if worse
-            else say("得益最多的一例", "The claim that gains most"),
-            "who": visible(who(one, say)), "claim": claim_text(shown, say),
+            "title": claim_title(one, say), "who": visible(who(one.found, say)), "claim": claim_text(shown, say),
             "rows": visible(tuple(witness_rows(shown, say))), "pairs": pairs,
         })  # fmt: skip
     return claims

@@ -8,12 +8,13 @@ from fractions import Fraction
 from pol_lang.problem import Problem
 from polc import plan as p
 from polc.diff.clauses import Change
-from polc.diff.money import ClassDifference, Extreme
+from polc.diff.money import ClassDifference, NotCompared
 from polc.diff.population import Population, Tally
-from polc.diff.result import Difference
-from polc.diff.witness import Witness
+from polc.diff.result import Difference, Shown
+from polc.diff.witness import borne
 from polc.explain.figures import machine, machine_money
 from polc.plan_json import plan_hash
+from polc.shape.bills import Extreme
 
 Json = dict[str, object] | list[object] | str | int | bool | None
 SCHEMA = "pol.diff/v1"
@@ -21,14 +22,21 @@ SCHEMA = "pol.diff/v1"
 
 def json(found: Difference) -> str:
     """The difference as JSON text that ends with a line end."""
-    classes = None if found.classes is None else [_class(c) for c in found.classes]
+    money = found.money
+    classes = None if money is None else [_class(c) for c in money.classes]
+    claims = {shown.kind: _witness(shown) for shown in found.claims}
     document = {
         "schema": SCHEMA,
         "old": {"name": found.old.name, "hash": plan_hash(found.old)},
         "new": {"name": found.new.name, "hash": plan_hash(found.new)},
         "changes": [_change(change) for change in found.changes],
-        "money": {"classes": classes, "why_not": [_problem(problem) for problem in found.obstacles]},
-        "largest": {"gain": _witness(found.gain), "loss": _witness(found.loss)},
+        "money": {
+            "classes": classes,
+            "parts": [] if money is None else list(money.parts),
+            "not_compared": [] if money is None else [_not_compared(one) for one in money.left_out],
+            "why_not": [_problem(problem) for problem in found.obstacles],
+        },
+        "largest": {kind: claims.get(kind) for kind in ("gain", "loss", "shift")},
         "population": None if found.population is None else _population(found.population),
     }
     return writer.dumps(document, ensure_ascii=False, indent=1) + "\n"
@@ -55,35 +63,55 @@ def _class(found: ClassDifference) -> Json:
         "gain": _extreme(found.gain),
         "loss": _extreme(found.loss),
         "grows": found.grows,
+        "bearers": [
+            {"bearer": field, "less": _extreme(spread.less), "more": _extreme(spread.more), "grows": spread.grows}
+            for field, spread in found.others.items()
+        ],
+    }
+
+
+def _not_compared(one: NotCompared) -> Json:
+    return {
+        "identities": list(one.identities),
+        "facts": {name: [_value(value) for value in values] for name, values in one.facts.items()},
+        "why": one.why,
+        "fact": one.fact or None,
     }
 
 
 def _value(value: p.Value) -> Json:
+    if isinstance(value, frozenset):
+        return list[object](sorted(value))
     return value if isinstance(value, (bool, str)) or value is None else str(value)
 
 
 def _extreme(extreme: Extreme | None) -> Json:
     if extreme is None:
         return None
-    cost, earlier = (machine(Fraction(value) / 100, 2) for value in extreme.point)
-    return {"amount": machine(Fraction(extreme.amount) / 100, 2), "cost": cost, "earlier": earlier}
+    costs = extreme.costs
+    cost, earlier = (machine(Fraction(value) / 100, 2) for value in (costs.total, costs.earlier))
+    parts = {name: machine(Fraction(amount) / 100, 2) for name, amount in costs.parts.items() if amount}
+    amount = machine(Fraction(extreme.amount) / 100, 2)
+    return {"amount": amount, "cost": cost, "earlier": earlier, "parts": dict[str, object](parts)}
 
 
-def _witness(found: tuple[ClassDifference, Witness] | None) -> Json:
-    if found is None:
-        return None
-    case, shown = found
+def _witness(found: Shown) -> Json:
+    case, shown = found.found, found.witness
     sides = {
         name: {
             "layers": {layer.name: machine_money(layer.paid) for layer in settled.claims[-1].layers},
             "left": machine_money(settled.claims[-1].left),
-            "left_in_year": machine_money(sum(claim.left for claim in settled.claims)),
+            "left_in_year": machine_money(borne(settled)),
+            "bearers_in_year": {
+                field: machine_money(borne(settled, field)) for field, _, _ in settled.claims[-1].bearers[:-1]
+            },
         }
         for name, settled in (("old", shown.old), ("new", shown.new))
     }
     return {
         "class": _class(case), "cost": machine_money(shown.cost), "earlier": machine_money(shown.earlier),
-        "change": machine_money(shown.amount), **sides,
+        "parts": {name: machine_money(amount) for name, amount in shown.parts.items()},
+        "bearer": shown.field or None, "change": machine_money(shown.amount), **sides,
     }  # fmt: skip
 
 

@@ -1,36 +1,38 @@
-"""What two plans leave to the person over a year, compared over every cost and every cost already had.
+"""What two plans let everybody bear over a year, compared over every cost and every cost already had.
 
-Theory: both plans are run side by side on their shapes (`polc.shape`): x is the cost of a claim, y that of an earlier
-claim of the year, so that every state the year can be in is met; what the person is left with in both is compared,
-since what an earlier claim used of a cap is missing in the later one. On each region the difference is linear, and its
-sign is asked for, so a region is better, worse or the same throughout. Largest gain and loss stand at corners; beyond
-the last boundary both plans go on in straight lines (`grows` says whether apart). Nothing is sampled.
+Theory: the cases that the plans tell apart are folded first (`polc.shape.signatures`); what is left of the plans' steps
+is run side by side, once for all cases that come to the same, on regions of two unknowns (`polc.shape.twins`): the cost
+of a claim and that of an earlier claim of the year, so that every state the year can be in is met; what is borne of
+both is compared, since what an earlier claim used of a cap is missing in the later one. Where steps see cost beside the
+eligible one, the unknowns are both parts of a single claim as well. On each region the difference is linear: the
+largest gain and loss stand at corners. Nothing is sampled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from polc import plan as p
 from polc.boundaries import money_boundaries
-from polc.shape.explore import alike, explore, fact_values, identity_classes
-from polc.shape.linear import Amount, Linear, Number, Point, Region, linear
-from polc.shape.run import Case, run_claim
+from polc.shape.behind import First, leaves_continuously, seen_behind
+from polc.shape.bills import Bill, Extreme, Spread, Spreads
+from polc.shape.cases import all_alike, fact_values, identity_classes
+from polc.shape.fold import Kept
+from polc.shape.layer import Paid
+from polc.shape.linear import NotLinear
+from polc.shape.nodes import nodes
+from polc.shape.parts import parts_that_matter, without_idle
+from polc.shape.signatures import Folded, Signature, signatures
+from polc.shape.twins import differences, equal_ends, tasks
 
 Verdict = Literal["same", "never worse", "never better", "mixed"]
 MOST = 100_000_000
-"""The least upper end of the costs compared, in fen."""
-
-
-@frozen(eq=False, repr=False, slots=False)
-class Extreme:
-    """The largest gain or loss of a class: how much (fen, exact), at which costs (this claim, earlier in the year)."""
-
-    amount: Number
-    point: Point
+"""The least cost up to which a difference that goes on growing is told, in fen."""
+Steps = tuple[tuple[Folded, ...], tuple[Folded, ...]]
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -45,91 +47,200 @@ class ClassDifference:
     loss: Extreme | None
     grows: bool
     """Whether the difference goes on growing beyond the costs compared."""
+    others: Mapping[str, Spread] = field(factory=dict)
+    """What each other bearer that pays differently bears less and more, by field."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether nobody bears anything else."""
+        return self.verdict == "same" and not self.others
 
 
-def compare(
-    old: p.Plan, new: p.Plan, progress: Callable[[int, int], None] | None = None
-) -> tuple[ClassDifference, ...]:
-    """The classes of cases with their verdicts, in the order of identities and facts.
+@frozen(eq=False, repr=False, slots=False)
+class NotCompared:
+    """A class of cases that could not be compared: amounts are multiplied with each other, there are too many regions,
+    or a fact (then named) is another kind of thing in either plan."""
 
-    Raises `NotLinear` where a plan multiplies amounts with each other, `TooManyRegions` for plans beyond listing.
-    """
-    plans = (old, new)
-    values = fact_values(plans)
-    most = max(MOST, 4 * max((*money_boundaries(old), *money_boundaries(new)), default=0))
-    square = Region(((0, 0), (most, 0), (most, most), (0, most)))
-    groups = identity_classes(plans)
-    found: list[ClassDifference] = []
-    for number, names in enumerate(groups):
-        if progress:
-            progress(number, len(groups))
-        found.extend(_identity(plans, names, square, values, most))
-    if progress:
-        progress(len(groups), len(groups))
-    return tuple(found)
+    identities: tuple[str, ...]
+    facts: Mapping[str, tuple[p.Value, ...]]
+    why: Literal["multiplied", "regions", "fact"]
+    fact: str = ""
 
 
-def _identity(
-    plans: tuple[p.Plan, p.Plan],
-    names: Sequence[str],
-    square: Region,
-    values: Mapping[str, Sequence[p.Value]],
-    most: int,
-) -> Iterator[ClassDifference]:
-    def run(case: Case, region: Region) -> Linear:
-        left = [_year(plan, case, region) for plan in plans]
-        difference = linear(left[1] - left[0])
-        region.sign(difference)
-        return difference
+@frozen(eq=False, repr=False, slots=False)
+class Comparison:
+    """The classes of cases with their verdicts, in the order of identities and facts; those that were not compared; and
+    the cost parts beside the eligible cost that bills were looked at with."""
 
-    by_case: dict[tuple[tuple[str, str], ...], list[tuple[Case, Region, Linear]]] = {}
-    start = Case(frozenset(names[:1]), {})
-    for piece in explore(run, start, square, values):
-        key = tuple((name, str(value)) for name, value in piece.case.facts.items())
-        by_case.setdefault(key, []).append((piece.case, piece.region, piece.result))
-    for pieces in by_case.values():
-        yield _verdict(plans, names, pieces, most)
+    classes: tuple[ClassDifference, ...]
+    left_out: tuple[NotCompared, ...]
+    parts: tuple[str, ...]
 
 
-def _year(plan: p.Plan, case: Case, region: Region) -> Amount:
-    """What is left to the person of an earlier claim of y and a claim of x together."""
-    first = run_claim(plan, case, region, _parts(Linear(0, 0, 1)), {})
-    return first.left + run_claim(plan, case, region, _parts(Linear(0, 1, 0)), first.state).left
+def compare(old: p.Plan, new: p.Plan, progress: Callable[[int, int], None] | None = None) -> Comparison:
+    """Both plans compared for every class of cases. Raises `TooManyCases` for plans beyond listing."""
+    return _Comparing((old, new), progress or (lambda done, of: None)).result()
 
 
-def _parts(amount: Amount) -> dict[str, Amount]:
-    return {"total": amount, "inscope": amount, "copay": 0, "overlimit": 0, "noncovered": 0}
+_Outcome = Mapping[str, Spread] | NotLinear | Exception
 
 
-def _verdict(
-    plans: tuple[p.Plan, p.Plan], names: Sequence[str], pieces: list[tuple[Case, Region, Linear]], most: int
+class _Comparing:
+    def __init__(self, plans: tuple[p.Plan, p.Plan], progress: Callable[[int, int], None]) -> None:
+        self.plans = plans
+        self.progress = progress
+        self.person = plans[0].bearers[-1][0]
+        self.values = fact_values(plans)
+        self.classes = identity_classes(plans)
+        self.alike = all_alike(plans, self.values)
+        self.kept = Kept()
+        self.most = max(MOST, 4 * max((*money_boundaries(plans[0]), *money_boundaries(plans[1])), default=0))
+        self.firsts: dict[tuple[int, ...], First | None] = {}
+        self.parts: dict[str, None] = {}
+
+    def result(self) -> Comparison:
+        found = list(signatures(self.plans, self.classes, self.values, self.kept))
+        apart = {_key(one.steps): one.steps for one in found if one.steps is not None and _differ(one.steps)}
+        fares = self.fares(apart)
+        classes: list[tuple[int, ClassDifference]] = []
+        left_out: list[tuple[int, NotCompared]] = []
+        for one in found:
+            outcome = {} if one.steps is None else fares.get(_key(one.steps), {})
+            why = "fact" if one.unlike else "multiplied" if not one.linear or isinstance(outcome, NotLinear) else ""
+            why = why or ("regions" if isinstance(outcome, Exception) else "")
+            for number, names, facts in self.cases(one):
+                if why or isinstance(outcome, Exception):
+                    left_out.append((number, NotCompared(names, facts, why, one.unlike)))  # type: ignore[arg-type]
+                else:
+                    classes.append((number, _class(names, facts, outcome)))
+        ordered = tuple(one for _, one in sorted(classes, key=lambda pair: pair[0]))
+        return Comparison(
+            ordered, tuple(one for _, one in sorted(left_out, key=lambda pair: pair[0])), tuple(self.parts)
+        )
+
+    def cases(self, one: Signature) -> Iterator[tuple[int, tuple[str, ...], Mapping[str, tuple[p.Value, ...]]]]:
+        """The classes of identities of a signature with its facts and all values that count like its own."""
+        facts = {}
+        for name, value in one.facts.items():
+            known = self.values.get(name, [])
+            facts[name] = tuple(self.alike[name][known.index(value)]) if value in known else (value,)
+        for number in range(len(self.classes)) if one.identities is None else (one.identities,):
+            yield number, tuple(self.classes[number]), facts
+
+    def fares(self, apart: Mapping[tuple[int, ...], Steps]) -> dict[tuple[int, ...], _Outcome]:
+        """For steps of both plans, by their key, what everybody bears less and more."""
+        fares: dict[tuple[int, ...], _Outcome] = {}
+        of_part: dict[str, list[tuple[int, ...]]] = {}
+        left = len(apart)
+        for key, outcome, bound in self.all_eligible(apart):
+            left -= 1
+            self.progress(len(apart) - left, len(apart))
+            fares[key] = outcome
+            if not isinstance(outcome, Exception):
+                for part in parts_that_matter(*apart[key]) or (["noncovered"] if bound else []):
+                    of_part.setdefault(part, []).append(key)
+        for part, keys in of_part.items():
+            self.parts[part] = None
+            bill = Bill(self.most, part=part)
+            wanted = [(tasks(*apart[key], True, 1), key) for key in keys]
+            for found in differences(wanted, bill.start(), self.person):
+                known = fares[found.tag]
+                if found.stopped is not None:
+                    fares[found.tag] = found.stopped
+                elif not isinstance(known, Exception):
+                    other = Spreads(found.bends).of(bill)
+                    fares[found.tag] = {
+                        field: known.get(field, Spread()).joined(other.get(field, Spread()))
+                        for field in {**known, **other}
+                    }
+        return fares
+
+    def all_eligible(self, apart: Mapping[tuple[int, ...], Steps]) -> Iterator[tuple[tuple[int, ...], _Outcome, bool]]:
+        """What everybody bears less and more where all cost is eligible, and whether what was left was too little."""
+        by_steps: dict[tuple[int, ...], tuple[Steps, list[tuple[tuple[int, ...], First | None]]]] = {}
+        for key, whole in apart.items():
+            steps = without_idle(whole[0]), without_idle(whole[1])
+            if not _differ(steps):
+                yield key, {}, False
+                continue
+            first, rest = self.behind(steps)
+            by_steps.setdefault(_key(rest), (rest, []))[1].append((key, first))
+        wanted = [(tasks(*steps, _by_layer(steps), 2), users) for steps, users in by_steps.values()]
+        for found in differences(wanted, Bill(self.most).start(), self.person):
+            known: dict[int, Mapping[str, Spread]] = {}
+            over = Spreads(found.bends)
+            for key, first in found.tag:
+                if found.stopped is not None:
+                    yield key, found.stopped, False
+                    continue
+                if id(first) not in known:
+                    known[id(first)] = over.of(Bill(self.most, first))
+                yield key, known[id(first)], found.bound
+
+    def behind(self, steps: Steps) -> tuple[First | None, Steps]:
+        """The first steps of both plans where the others can be compared behind them, and these."""
+        count, _ = equal_ends(*steps)
+        while count:
+            first = steps[0][:count]
+            rests = [seen_behind(self.kept, first, side[count:]) for side in steps]
+            if rests[0] is not None and rests[1] is not None and _by_layer(steps):
+                known = self.firsts.get(tuple(map(id, first)))
+                if tuple(map(id, first)) not in self.firsts:
+                    made = First(first, self.person)
+                    known = made if leaves_continuously(first, self.person) and made.leaves_all else None
+                    self.firsts[tuple(map(id, first))] = known
+                if known is not None:
+                    return known, (rests[0], rests[1])
+            count -= 1
+        return None, steps
+
+
+def _key(steps: Steps) -> tuple[int, ...]:
+    return (len(steps[0]), *map(id, steps[0]), *map(id, steps[1]))
+
+
+def _differ(steps: Steps) -> bool:
+    return len(steps[0]) != len(steps[1]) or any(a is not b for a, b in zip(*steps, strict=True))
+
+
+def _by_layer(steps: Steps) -> bool:
+    """Whether a step can be run on both claims of a year before the next: no step reads what a later one counts."""
+    for side in steps:
+        seen: set[str] = set()
+        for step in side:
+            if isinstance(step, p.Tally):
+                return False
+            keys = _counts(step)
+            if keys & seen:
+                return False
+            seen |= keys
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _counts(step: Folded) -> set[str]:
+    """The accumulators that a step reads or writes."""
+    if not isinstance(step, Paid):
+        return set()
+    keys = {*step.paid, *step.counts, *step.payments, *step.deductibles, *step.kept_out}
+    for node in nodes([step.layer]):
+        for name in ("accumulator", "count", "taken", "kept_out"):
+            key = getattr(node, name, None)
+            if isinstance(key, str):
+                keys.add(key)
+    return keys
+
+
+def _class(
+    names: tuple[str, ...], facts: Mapping[str, tuple[p.Value, ...]], outcome: Mapping[str, Spread]
 ) -> ClassDifference:
-    gain: Extreme | None = None
-    loss: Extreme | None = None
-    for _, region, difference in pieces:
-        (least, at_least), (greatest, at_most) = region.extremes(difference)
-        if least < 0:
-            gain = _larger(gain, Extreme(-least, at_least))
-        if greatest > 0:
-            loss = _larger(loss, Extreme(greatest, at_most))
+    person = outcome.get("", Spread())
     verdict: Verdict = "same"
-    if gain and loss:
+    if person.less and person.more:
         verdict = "mixed"
-    elif gain:
+    elif person.less:
         verdict = "never worse"
-    elif loss:
+    elif person.more:
         verdict = "never better"
-    grows = any(
-        (difference.x and any(corner[0] == most for corner in region.corners))
-        or (difference.y and any(corner[1] == most for corner in region.corners))
-        for _, region, difference in pieces
-    )
-    facts = {name: tuple(alike(plans, name, value)) for name, value in pieces[0][0].facts.items()}
-    return ClassDifference(tuple(names), facts, verdict, gain, loss, grows)
-
-
-def _larger(known: Extreme | None, other: Extreme) -> Extreme:
-    """The larger of two; of equal ones that at the lower earlier cost, then at the lower cost."""
-    if known is None:
-        return other
-    return max(known, other, key=lambda e: (e.amount, -e.point[1], -e.point[0]))
+    others = {field: spread for field, spread in outcome.items() if field}
+    return ClassDifference(names, facts, verdict, person.less, person.more, person.grows, others)

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from pol_lang.problem import Problem
 from polc import plan as p
+from polc.diff.money import NotCompared
 
 _UNITS: dict[p.Unit, tuple[str, str]] = {
     "money": ("金额", "an amount"), "ratio": ("比例", "a rate"), "points": ("百分点", "percentage points"),
@@ -19,12 +20,13 @@ _UNITS: dict[p.Unit, tuple[str, str]] = {
 
 class FactOfOtherKind(Problem):
     """A fact of the same name is one kind of thing in the old policy and another in the new one: an amount here, yes or
-    no there. No single case can then be settled under both, so money is not compared; clauses are.
+    no there. No single case that asks for it can be settled under both, so such cases are not compared in money; the
+    others and the clauses are.
 
     Give the fact of the new policy another name, or the old kind.
     ---
-    两个政策里同名的事实不是同一类：一边是金额，另一边是“是否”。没有哪个情形能同时按两边结算，所以不比较金额，只比较
-    条款。
+    两个政策里同名的事实不是同一类：一边是金额，另一边是“是否”。要用到它的情形，没有哪个能同时按两边结算，所以这些情形
+    不比较金额；其他情形和条款照样比较。
 
     给新政策里的事实另起名称，或者改回原来的类型。
     """
@@ -63,10 +65,11 @@ class LeftOpen(Problem):
 
 class AmountsMultiplied(Problem):
     """A policy multiplies or divides amounts that both depend on the cost (or adds up cost items), so what it pays is
-    not made of straight lines and cannot be compared over all costs. Compare it over a table of claims: `--claims`.
+    not made of straight lines and cannot be compared over all costs. Cases in which it does not are compared all the
+    same. Compare the others over a table of claims: `--claims`.
     ---
-    政策里有两个都随费用变化的金额相乘或相除（或者按费用明细求和），支付额不是费用的分段直线，不能对全部费用比较。可以用
-    `--claims` 就一批就诊来比较。
+    政策里有两个都随费用变化的金额相乘或相除（或者按费用明细求和），支付额不是费用的分段直线，不能对全部费用比较。没有
+    这种算法的情形照样比较；其余的可以用 `--claims` 就一批就诊来比较。
     """
 
     code = "C613"
@@ -93,13 +96,32 @@ class TooManyCases(Problem):
 
 
 def obstacles(old: p.Plan, new: p.Plan, left_open: tuple[Sequence[str], Sequence[str]] = ((), ())) -> Iterator[Problem]:
-    """The reasons that can be seen before anything is compared; `left_open` names what each plan leaves open."""
+    """The reasons why no money can be compared at all; `left_open` names what each plan leaves open."""
     for plan, names in zip((old, new), left_open, strict=True):
         if names:
             yield LeftOpen(where=plan.name, policy=plan.name, names="、".join(names))
-    before = {spec.name: spec for spec in old.facts if spec.used}
-    for spec in new.facts:
-        was = before.get(spec.name)
-        if was is not None and spec.used and was.unit != spec.unit:
-            (old_zh, old_en), (new_zh, new_en) = _UNITS[was.unit], _UNITS[spec.unit]
-            yield FactOfOtherKind(fact=spec.name, old_zh=old_zh, old_en=old_en, new_zh=new_zh, new_en=new_en)
+
+
+def left_out(cases: Sequence[NotCompared], old: p.Plan, new: p.Plan) -> Iterator[Problem]:
+    """Why some cases were not compared, one reason for all cases that have it."""
+    for fact in dict.fromkeys(case.fact for case in cases if case.why == "fact"):
+        was, now = (next(spec.unit for spec in plan.facts if spec.name == fact) for plan in (old, new))
+        (old_zh, old_en), (new_zh, new_en) = _UNITS[was], _UNITS[now]
+        yield FactOfOtherKind(fact=fact, old_zh=old_zh, old_en=old_en, new_zh=new_zh, new_en=new_en)
+    for why, kind in (("multiplied", AmountsMultiplied), ("regions", TooManyCases)):
+        some = [case for case in cases if case.why == why]
+        if some:
+            yield kind(where=_listed(some))
+
+
+_SHOWN = 3
+
+
+def _listed(cases: Sequence[NotCompared]) -> str:
+    """The first cases in the words of the policy, and how many more there are."""
+    shown = []
+    for case in cases[:_SHOWN]:
+        facts = (f"{name}={'/'.join(map(str, values))}" for name, values in case.facts.items() if values[0] is not None)
+        shown.append(" ".join(("、".join(case.identities) or "—", *facts)))
+    more = len(cases) - len(shown)
+    return "；".join(shown) + (f"；+{more}" if more else "")

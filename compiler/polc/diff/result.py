@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Literal
 
 from attrs import frozen
 
 from pol_lang.problem import Language, Problem
 from polc import plan as p
 from polc.diff.clauses import Change, changes
-from polc.diff.money import ClassDifference, compare
-from polc.diff.obstacles import AmountsMultiplied, TooManyCases, obstacles
+from polc.diff.money import ClassDifference, Comparison, compare
+from polc.diff.obstacles import TooManyCases, left_out, obstacles
 from polc.diff.population import Population
 from polc.diff.witness import Witness, witness
-from polc.shape.explore import TooManyRegions
-from polc.shape.linear import NotLinear
+from polc.shape.bills import Extreme
+from polc.shape.signatures import TooManyCases as Beyond
+
+Kind = Literal["gain", "loss", "shift"]
+Progress = Callable[[int, int], None]
+
+
+_Having = Sequence[tuple[ClassDifference, Extreme | None, bool, str]]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Shown:
+    """A claim that shows what a class of cases gains or loses, or for which another bearer's share changes though the
+    person's does not."""
+
+    kind: Kind
+    found: ClassDifference
+    witness: Witness
 
 
 @frozen(eq=False, repr=False, slots=False)
 class Difference:
-    """What changed from `old` to `new`: by clause, by class of case in money, with the claims that gain and lose most,
-    and over a table of claims where one was given.
+    """What changed from `old` to `new`: by clause, by class of case in money, with the claims that gain and lose most
+    and the one for which the bearers change most where the person bears the same, and over a table of claims where one
+    was given.
 
-    `classes` is None where money was not compared over all costs: for the reasons in `obstacles`, or (without any)
-    because nobody asked.
+    `money` is None where money was not compared over all costs: for the reasons in `obstacles`, or (without any)
+    because nobody asked. Where both are there, `obstacles` say what was left out.
     """
 
     old: p.Plan
     new: p.Plan
     changes: tuple[Change, ...]
-    classes: tuple[ClassDifference, ...] | None
+    money: Comparison | None
     obstacles: tuple[Problem, ...]
-    gain: tuple[ClassDifference, Witness] | None
-    loss: tuple[ClassDifference, Witness] | None
+    claims: tuple[Shown, ...]
     population: Population | None = None
 
     @property
-    def sides(self) -> tuple[tuple[bool, ClassDifference, Witness], ...]:
-        """The claims to be shown: whether it loses, its class, the two settlements."""
-        found = ((False, self.gain), (True, self.loss))
-        return tuple((worse, *which) for worse, which in found if which is not None)
+    def classes(self) -> tuple[ClassDifference, ...]:
+        """The classes compared."""
+        return self.money.classes if self.money else ()
 
 
 def difference(
@@ -51,32 +67,51 @@ def difference(
     in_money: bool = True,
     left_open: tuple[Sequence[str], Sequence[str]] = ((), ()),
     population: Population | None = None,
+    progress: Progress | None = None,
 ) -> Difference:
     """The difference of two plans; where they mean the `same` nothing is compared over all costs. `left_open` names
     the figures that each plan leaves to be set locally."""
     found = changes(old, new, lang)
     reasons = tuple(obstacles(old, new, left_open)) if in_money and not same else ()
-    classes: tuple[ClassDifference, ...] | None = ()
-    if reasons or not in_money:
-        classes = None
-    elif not same:
+    money: Comparison | None = None
+    if same and in_money:
+        money = Comparison((), (), ())
+    elif in_money and not reasons:
         try:
-            classes = compare(old, new)
-        except NotLinear:
-            classes, reasons = None, (AmountsMultiplied(),)
-        except TooManyRegions:
-            classes, reasons = None, (TooManyCases(),)
-    gain, loss = (_largest(old, new, classes or (), worse) for worse in (False, True))
-    return Difference(old, new, found, classes, reasons, gain, loss, population)
+            money = compare(old, new, progress)
+        except Beyond:
+            reasons = (TooManyCases(),)
+        else:
+            reasons = tuple(left_out(money.left_out, old, new))
+            if not money.classes:
+                money = None
+    return Difference(old, new, found, money, reasons, tuple(_claims(old, new, money)), population)
 
 
-def _largest(
-    old: p.Plan, new: p.Plan, classes: tuple[ClassDifference, ...], worse: bool
-) -> tuple[ClassDifference, Witness] | None:
-    """The class with the largest gain or loss and a claim that shows it."""
-    having = [(found, found.loss if worse else found.gain) for found in classes]
-    for found, extreme in sorted(((c, e) for c, e in having if e is not None), key=lambda pair: -pair[1].amount):
-        shown = witness(old, new, found, extreme, worse)
+def _claims(old: p.Plan, new: p.Plan, money: Comparison | None) -> Iterator[Shown]:
+    """The claims that show most."""
+    classes = money.classes if money else ()
+    gains: _Having = [(one, one.gain, False, "") for one in classes]
+    losses: _Having = [(one, one.loss, True, "") for one in classes]
+    shifts: _Having = [
+        (one, extreme, worse, field)
+        for one in classes
+        if one.verdict == "same"
+        for field, spread in one.others.items()
+        for extreme, worse in ((spread.less, False), (spread.more, True))
+    ]
+    kinds: tuple[tuple[Kind, _Having], ...] = (("gain", gains), ("loss", losses), ("shift", shifts))
+    for kind, having in kinds:
+        shown = _largest(old, new, having)
+        if shown is not None:
+            yield Shown(kind, *shown)
+
+
+def _largest(old: p.Plan, new: p.Plan, having: _Having) -> tuple[ClassDifference, Witness] | None:
+    """The class with the largest difference and a claim that shows it."""
+    known = [(extreme, found, worse, field) for found, extreme, worse, field in having if extreme is not None]
+    for extreme, found, worse, field in sorted(known, key=lambda one: -one[0].amount):
+        shown = witness(old, new, found, extreme, worse, field)
         if shown is not None:
             return found, shown
     return None

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from pol_lang.problem import Language
 from polc.diff.result import Difference
-from polc.diff.text import claim_text, who
+from polc.diff.text import claim_text, title, who
 from polc.diff.words import Say
 from polc.explain.document import Sheet
 from polc.explain.grid import padded
@@ -34,15 +34,13 @@ def sheets(found: Difference, lang: Language, width: int) -> str:
 
 def _lines(found: Difference, lang: Language, width: int) -> Iterator[str]:
     say = Say(lang)
-    for worse, one, shown in found.sides:
+    for shown in found.claims:
         yield ""
-        if worse:
-            yield say("受损最多的一例：计算书", "The claim that loses most: calculation sheets")
-        else:
-            yield say("得益最多的一例：计算书", "The claim that gains most: calculation sheets")
-        yield who(one, say)
-        yield claim_text(shown, say)
-        old, new = (text(sheet_of(settled, lang)).splitlines() for settled in (shown.old, shown.new))
+        yield title(shown, say) + say("：计算书", ": calculation sheets")
+        yield who(shown.found, say)
+        yield claim_text(shown.witness, say)
+        sides = (shown.witness.old, shown.witness.new)
+        old, new = (text(sheet_of(settled, lang)).splitlines() for settled in sides)
         if width >= WIDE:
             yield padded(say("【旧】", "[old]"), WIDTH) + _BETWEEN + say("【新】", "[new]")
             for a, b in zip_longest(old, new, fillvalue=""):

@@ -15,7 +15,8 @@ from polc.boundaries import money_boundaries
 from polc.lowering.amounts import value_text
 from polc.settle import settle
 from polc.settlement import Claim, HeldIdentity, Person
-from polc.shape.explore import Piece, TooManyRegions, explore, fact_values
+from polc.shape.cases import fact_values
+from polc.shape.explore import Piece, TooManyRegions, explore
 from polc.shape.linear import Amount, Linear, NotLinear, Number, Region
 from polc.shape.run import Case
 
@@ -63,7 +64,6 @@ class _Seen:
     """What every look at a plan needs to know of it."""
 
     highest: int
-    followed: bool
     weight: int
     values: Mapping[str, list[p.Value]]
     holdings: tuple[frozenset[str], ...]
@@ -75,7 +75,6 @@ def _seen(plan: p.Plan) -> _Seen:
     everything = list(nodes(plan.root))
     return _Seen(
         max([HIGHEST_COST, *(100 * amount for amount in money_boundaries(plan)[-1:])]),
-        not any(isinstance(node, p.Overflow) for node in everything),
         max(len(plan.body.steps) + 1, len(everything) // NODES_A_STEP),
         fact_values([plan]),
         _holdings(plan, list(dict.fromkeys(node.identities for node in everything if isinstance(node, p.Holds)))),
@@ -112,8 +111,6 @@ def pieces(
     `far`: facts that are numbers or amounts are taken as large as they may get too, not only as the plan compares them.
     """
     seen = _seen(plan)
-    if not seen.followed:
-        raise TooLarge  # a shape does not follow what flows on above a cap on the payment
     spent = 0
     bill = parts(Linear(0, 1, 0))
 

@@ -9,8 +9,9 @@ from itertools import pairwise
 from attrs import frozen
 
 from polc import plan as p
+from polc.shape.cases import fact_values
 from polc.shape.concrete import settle_case
-from polc.shape.explore import Piece, explore, fact_values
+from polc.shape.explore import Piece, explore
 from polc.shape.linear import Amount, Linear, Number, Region, linear
 from polc.shape.run import Case, Outcome, run_claim
 

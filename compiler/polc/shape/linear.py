@@ -12,8 +12,13 @@ from math import gcd, lcm
 
 Number = int | Fraction
 Point = tuple[Number, Number]
-_Corner = tuple[int, int, int]
+Corner = tuple[int, int, int]
 """x, y and their common denominator, which is positive."""
+
+
+_LONG = 1 << 30
+"""Denominators are only reduced where they have grown longer than this; most never do."""
+_new = object.__new__
 
 
 class NotLinear(Exception):
@@ -42,11 +47,11 @@ class Linear:
 
     @classmethod
     def _of(cls, c: int, x: int, y: int, d: int) -> Linear:
-        if d != 1:
+        if d > _LONG:
             shared = gcd(c, x, y, d)
             if shared != 1:
                 c, x, y, d = c // shared, x // shared, y // shared, d // shared
-        made = cls.__new__(cls)
+        made = _new(cls)
         made._c, made._x, made._y, made._d = c, x, y, d
         return made
 
@@ -74,17 +79,29 @@ class Linear:
         """The value at a point."""
         return Fraction(self._c + self._x * Fraction(point[0]) + self._y * Fraction(point[1])) / self._d
 
-    def side(self, corner: _Corner) -> int:
+    def side(self, corner: Corner) -> int:
         """A number of the sign that the form has at a corner."""
         return self._c * corner[2] + self._x * corner[0] + self._y * corner[1]
+
+    def ratio(self, corner: Corner) -> tuple[int, int]:
+        """The value at a corner as a numerator and a positive denominator."""
+        return self._c * corner[2] + self._x * corner[0] + self._y * corner[1], self._d * corner[2]
 
     def __add__(self, other: Linear | Number) -> Linear:
         if isinstance(other, Linear):
             if self._d == other._d:
                 return Linear._of(self._c + other._c, self._x + other._x, self._y + other._y, self._d)
             a, b = other._d, self._d
-            return Linear._of(self._c * a + other._c * b, self._x * a + other._x * b, self._y * a + other._y * b, a * b)
+            shared = gcd(a, b)
+            if shared != 1:
+                a, b = a // shared, b // shared
+            c, x, y = self._c * a + other._c * b, self._x * a + other._x * b, self._y * a + other._y * b
+            return Linear._of(c, x, y, self._d * a)
+        if not other:
+            return self
         a = other.denominator
+        if a == 1:
+            return Linear._of(self._c + other.numerator * self._d, self._x, self._y, self._d)
         return Linear._of(self._c * a + other.numerator * self._d, self._x * a, self._y * a, self._d * a)
 
     __radd__ = __add__
@@ -93,6 +110,8 @@ class Linear:
         return Linear._of(-self._c, -self._x, -self._y, self._d)
 
     def __sub__(self, other: Linear | Number) -> Linear:
+        if isinstance(other, Linear) and self._d == other._d:
+            return Linear._of(self._c - other._c, self._x - other._x, self._y - other._y, self._d)
         return self + (-other)
 
     def __rsub__(self, other: Linear | Number) -> Linear:
@@ -117,6 +136,11 @@ class Linear:
                 raise NotLinear
             other = other.constant
         return self * (1 / Fraction(other))
+
+    def same(self, other: Linear) -> bool:
+        """Whether both are the same form."""
+        a, b = self._d, other._d
+        return self._c * b == other._c * a and self._x * b == other._x * a and self._y * b == other._y * a
 
     def __repr__(self) -> str:
         return f"Linear({self.constant}, {self.x}, {self.y})"
@@ -144,7 +168,7 @@ class Region:
         self._corners = tuple(_corner(Fraction(x), Fraction(y)) for x, y in corners)
 
     @classmethod
-    def _of(cls, corners: tuple[_Corner, ...]) -> Region:
+    def _of(cls, corners: tuple[Corner, ...]) -> Region:
         made = cls.__new__(cls)
         made._corners = corners
         return made
@@ -158,16 +182,19 @@ class Region:
         """1, 0 or -1: the sign of a form on the inside of the region. Raises `Split` where it is not one sign."""
         if not isinstance(form, Linear):
             return (form > 0) - (form < 0)
-        positive = negative = False
-        for corner in self._corners:
-            value = form.side(corner)
+        c, x, y = form._c, form._x, form._y
+        found = 0
+        for across, up, whole in self._corners:
+            value = c * whole + x * across + y * up
             if value > 0:
-                positive = True
+                if found < 0:
+                    raise Split(form)
+                found = 1
             elif value < 0:
-                negative = True
-        if positive and negative:
-            raise Split(form)
-        return 1 if positive else -1 if negative else 0
+                if found > 0:
+                    raise Split(form)
+                found = -1
+        return found
 
     def smaller(self, a: Amount, b: Amount) -> Amount:
         """The smaller of two amounts."""
@@ -176,6 +203,21 @@ class Region:
     def larger(self, a: Amount, b: Amount) -> Amount:
         """The larger of two amounts."""
         return a if self.sign(a - b) >= 0 else b
+
+    @property
+    def ends(self) -> tuple[Corner, ...]:
+        """The corners in order, as whole numbers over their denominators."""
+        return self._corners
+
+    def finite(self, far: int) -> tuple[tuple[Corner, ...], bool]:
+        """The corners with both coordinates below `far`, and whether there are others."""
+        found = tuple([corner for corner in self._corners if max(corner[0], corner[1]) < far * corner[2]])
+        return found, len(found) < len(self._corners)
+
+    def below(self, form: Linear) -> Region | None:
+        """The part where a form is not positive; None where there is none."""
+        corners = _clip(self._corners, form, -1)
+        return Region._of(corners) if corners else None
 
     def cut(self, form: Linear) -> tuple[Region, Region]:
         """The parts where a form is not positive and not negative."""
@@ -187,14 +229,14 @@ class Region:
         return min(values), max(values)
 
 
-def _corner(x: Fraction, y: Fraction) -> _Corner:
+def _corner(x: Fraction, y: Fraction) -> Corner:
     w = lcm(x.denominator, y.denominator)
     return x.numerator * (w // x.denominator), y.numerator * (w // y.denominator), w
 
 
-def _clip(corners: tuple[_Corner, ...], form: Linear, side: int) -> tuple[_Corner, ...]:
+def _clip(corners: tuple[Corner, ...], form: Linear, side: int) -> tuple[Corner, ...]:
     """The corners of the part on one side of the line where a form is 0."""
-    kept: list[_Corner] = []
+    kept: list[Corner] = []
     count = len(corners)
     for i, corner in enumerate(corners):
         value = form.side(corner) * side
