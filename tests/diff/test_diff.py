@@ -16,6 +16,7 @@ from polc.pipeline import compile_policy
 POLICY = """政策 县
   施行自 2023-01-01
 口径
+  先行自付 不计入 基数
   年度 按 出院日期
   折算数额 不取整
 身份 低保对象
@@ -109,7 +110,7 @@ def test_the_text_names_the_clause_the_change_and_the_claim(folder: Path, capsys
     (folder / "新.pol").write_text(POLICY.replace("10000元", "8000元"), encoding="utf-8")
     assert run(["diff", "旧.pol", "新.pol"]) == 1
     shown = capsys.readouterr().out
-    assert "改动  门槛  （二；新.pol:7）" in shown
+    assert "改动  门槛  （二；新.pol:8）" in shown
     assert "- 10,000.00" in shown
     assert "+ 8,000.00" in shown
     assert "得益最多的一例" in shown

@@ -22,6 +22,7 @@ from polc.pipeline import compile_policy
 POLICY = """政策 县
   施行自 2023-01-01
 口径
+  先行自付 不计入 基数
   年度 按 出院日期
   折算数额 不取整
 身份 低保对象

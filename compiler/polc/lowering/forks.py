@@ -89,9 +89,11 @@ class BandMode(Problem):
 
 
 class CopayInBase(Problem):
-    """A base that starts from the eligible cost may or may not take in the first self-paid share (乙类先行自付).
+    """A base that starts from the eligible cost may or may not take in the first self-paid share (乙类先行自付). Basic
+    insurance leaves it out; of every layer that another fund pays it is asked, also where it is the only layer.
     ---
-    以政策范围内费用为起点的基数，先行自付费用计不计入，必须写明。
+    以政策范围内费用为起点的基数，先行自付费用计不计入，必须写明。基本医保不计入；由其他资金支付的保障层都要写明，只有这一层
+    时也一样。
     """
 
     layer: str = ""

@@ -33,6 +33,7 @@ from polc.lowering.terms import lower_steps
 from polc.lowering.tilts import check_rates, lower_tilt, tilt_rule
 
 _PAYING = (s.Bands, s.Rate, s.Pay)
+_BASIC = "hifp_pay"
 _STAGE: dict[type[s.Line], int] = {
     s.Base: 0, s.Deductible: 1, s.Bands: 2, s.Rate: 2, s.Pay: 2, s.Minimum: 3, s.TopUp: 3, s.Rounding: 4,
 }  # fmt: skip
@@ -54,9 +55,9 @@ def lower_layer(context: LayerContext, layer: s.Layer) -> p.Layer | None:
     context.reaching = reaching(guards)
     base = _base(context, layer, bases[0], bool(whens))
     parts = parts_of(base.value)
-    _check_copay(context, layer, bases[0], parts)
-    _check_two_benefits(context, layer, bases[0], base, parts)
     payer, payer_name = context.bearer(layer.payer)
+    _check_copay(context, layer, bases[0], parts, payer)
+    _check_two_benefits(context, layer, bases[0], base, parts)
     tilts = tuple(lower_tilt(context, tilt, layer) for tilt in layer.steps if isinstance(tilt, s.Tilt))
     rule = tilt_rule(context, layer, tilts)
     steps = settle_met(context, layer, base, lower_steps(context, layer, bases[0], base), tilts)
@@ -116,10 +117,11 @@ def _base(context: LayerContext, layer: s.Layer, base: s.Base, guarded: bool) ->
     return p.Base(context.e.want(base.value, "money"), accumulator, base.claims != "qualifying", e.origin(base))
 
 
-def _check_copay(context: LayerContext, layer: s.Layer, base: s.Base, parts: frozenset[str]) -> None:
+def _check_copay(context: LayerContext, layer: s.Layer, base: s.Base, parts: frozenset[str], payer: str) -> None:
+    """Asks about the first self-paid share in every base but that of basic insurance, which never takes it in."""
     if "inscope" not in parts or "copay" in parts or "total" in parts:
         return
-    first = not any(step.kind == "layer" for step in context.e.earlier)
+    first = payer == _BASIC and not any(step.kind == "layer" for step in context.e.earlier)
     reading = next((r for r in context.program.readings if isinstance(r, s.CopayReading)), None)
     if reading is None and not first:
         if context.asked_copay:
