@@ -58,6 +58,24 @@ def test_articles_are_counted_through_the_chapters() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "1. 甲\n3 人\n2. 乙\n2.1 丙。300元\n2.2 丁\n1.5 万元支付\n2.2.1 戊\n2.3. 己\n3. 庚\n",
+            "1 2 2.1 2.2 2.2.1 2.3 3",
+        ),
+        ("1.1 甲\n1.2 乙\n2.1 丙\n", "1 1.1 1.2 2 2.1"),
+        ("一、甲\n1.5万元以上的部分\n1.1 元\n二、乙\n1. 丙\n1.1 丁\n2. 戊\n", "一 二 二.1 二.1.1 二.2"),
+    ],
+)
+def test_numbers_with_a_point_between(text: str, found: str) -> None:
+    clauses = read_outline(text).every()
+    assert [clause.id for clause in clauses] == found.split()
+    for clause in clauses:
+        assert read_citation(clause.id) == (clause.path, None)
+
+
 def test_a_document_without_numbers_goes_by_its_headings() -> None:
     assert ids(documents.HEADINGS) == ["办法", "参保", "待遇", "住院"]
 

@@ -128,6 +128,25 @@ def test_a_file_elsewhere_is_named_in_full(capsys: pytest.CaptureFixture[str], m
     assert place.startswith("file:///")
 
 
+# ---------------------------------------------------------------- GitLab
+
+
+def test_a_code_quality_report_names_each_problem_once(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = check(capsys, "坏, 50%.pol", "重.pol", "没有.pol", "--format", "gitlab")
+    assert code == 1
+    found = json.loads(out)
+    told = json.loads(check(capsys, "坏, 50%.pol", "重.pol", "没有.pol", "--format", "json")[1])["problems"]
+    assert len(found) == len(told) > 3
+    assert len({one["fingerprint"] for one in found}) == len(found)
+    for one, problem in zip(found, told, strict=True):
+        assert one["check_name"] == problem["code"] and problem["message"] in one["description"]
+        assert one["severity"] == ("major" if problem["severity"] == "error" else "minor")
+        if problem["place"]:
+            assert one["location"]["path"] == problem["place"]["file"]
+            assert one["location"]["lines"]["begin"] == problem["place"]["line"]
+    assert check(capsys, "好.pol", "--format", "gitlab") == (0, "[]\n")
+
+
 # ---------------------------------------------------------------- GitHub
 
 _ANNOTATION = re.compile(r"::(error|warning) ([^:\n]*)::([^\n]*)")

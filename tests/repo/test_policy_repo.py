@@ -22,13 +22,13 @@ def read(path: Path) -> Any:
     return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
-def github_commands() -> list[str]:
-    steps = read(REPO / ".github/workflows/policy.yml")["jobs"]["policy"]["steps"]
+def github_commands(repo: Path = REPO) -> list[str]:
+    steps = read(repo / ".github/workflows/policy.yml")["jobs"]["policy"]["steps"]
     return [step["run"] for step in steps if "run" in step and "if" not in step]
 
 
-def gitlab_commands() -> list[str]:
-    return [str(line) for line in read(REPO / ".gitlab-ci.yml")["policy"]["script"]]
+def gitlab_commands(repo: Path = REPO) -> list[str]:
+    return [str(line) for line in read(repo / ".gitlab-ci.yml")["policy"]["script"]]
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -54,6 +54,10 @@ def repo(tmp_path: Path) -> Path:
     """A copy of the repository, under Git."""
     folder = tmp_path / "repo"
     shutil.copytree(REPO, folder, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache", "report.xml"))
+    return under_git(folder)
+
+
+def under_git(folder: Path) -> Path:
     done = run(
         "git init -q -b main . && git add -A && "
         "git -c user.name=a -c user.email=a@example.org commit -q -m 第一版 && git status --porcelain",
@@ -61,6 +65,39 @@ def repo(tmp_path: Path) -> Path:
     )
     assert done.returncode == 0 and not done.stdout, done.stderr
     return folder
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("commands", [github_commands, gitlab_commands])
+def test_what_ci_runs_passes_in_a_new_repository(tmp_path: Path, commands: Any, lang: str) -> None:
+    """Every clause computed or recorded, every arm taken, every sheet kept, nothing to be mended."""
+    assert run(f"polc new 某县 --repository --lang {lang}", tmp_path).returncode == 0
+    repo = under_git(tmp_path / "某县")
+    for command in [*commands(repo), "polc test policies claims --threshold 100"]:
+        if not command.startswith("pip install"):
+            done = run(command, repo)
+            assert done.returncode == 0, command + done.stdout + done.stderr
+    assert not run("git status --porcelain", repo).stdout
+    readme = (repo / "README.md").read_text(encoding="utf-8")
+    for path in re.findall(r"^\| `([^`]+)`", readme, re.M):
+        assert (repo / path).exists() or path == "vendor/"
+    for command in re.findall(r"`(polc coverage [^`]*)`", readme):
+        assert run(command, repo).returncode == 0
+
+
+def test_the_example_and_a_new_repository_are_checked_alike(tmp_path: Path) -> None:
+    assert run("polc new 某县 --repository", tmp_path).returncode == 0
+    for name in (
+        ".gitignore", ".gitlab-ci.yml", ".github/workflows/policy.yml", ".pre-commit-config.yaml", "requirements.txt",
+    ):  # fmt: skip
+        assert (tmp_path / "某县" / name).read_bytes() == (REPO / name).read_bytes(), name
+
+
+def test_a_new_repository_takes_no_folder_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "某县").mkdir()
+    done = run("polc new 某县 --repository", tmp_path)
+    assert done.returncode == 1 and "C574" in done.stderr
+    assert list((tmp_path / "某县").iterdir()) == []
 
 
 def change(repo: Path, old: str, new: str) -> None:
@@ -77,7 +114,7 @@ def test_what_ci_runs_passes(repo: Path, commands: Any) -> None:
             done = run(command, repo)
             assert done.returncode == 0, command + done.stdout + done.stderr
             ran += 1
-    assert ran == 4
+    assert ran == 5
     assert (repo / "report.xml").read_bytes().startswith(b"<?xml")
     assert not run("git status --porcelain", repo).stdout, "running the checks leaves something behind"
 
@@ -100,7 +137,7 @@ def test_what_ci_runs_finds_a_bad_change(repo: Path, old: str, new: str, fails: 
     failed = set()
     for command in github_commands():
         if not command.startswith("pip install") and run(command, repo).returncode:
-            failed.add(command.split()[1] if command.startswith("polc") else "pytest")
+            failed.add(command.split()[1] if command.startswith("polc") else command.split()[0])
     assert failed == fails
 
 
@@ -117,6 +154,18 @@ def test_what_a_merge_request_shows(repo: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "60%" in (repo.parent / "summary.md").read_text(encoding="utf-8")
+
+
+def test_what_a_gitlab_merge_request_shows(repo: Path) -> None:
+    (step,) = [line for line in read(REPO / ".gitlab-ci.yml")["what the change means"]["script"] if "polc diff" in line]
+    change(repo, "× 50%", "× 60%")
+    done = run(
+        "export CI_MERGE_REQUEST_DIFF_BASE_SHA=$(git rev-parse HEAD) && "
+        f"git -c user.name=a -c user.email=a@example.org commit -q -am 改 && {step}",
+        repo,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "60%" in (repo / "diff.md").read_text(encoding="utf-8")
 
 
 def test_hooks_before_a_commit(repo: Path) -> None:

@@ -39,11 +39,11 @@ _FORMATS = {"text": as_text, "json": as_json, "html": as_html}
 @make_command(
     "coverage",
     zh="对照官方文件（纯文本或 Markdown）的条款：哪些由政策计算，哪些只记录，哪些没有写。依据里写了文件没有的条款，"
-    "算错误。\n\n认得的编号：一、（一）1.（1）① 一是 第三条 附件1，全角半角均可；没有编号的文件按 Markdown 标题。",
+    "算错误。\n\n认得的编号：一、（一）1. 1.1（1）① 一是 第三条 附件1，全角半角均可；没有编号的文件按 Markdown 标题。",
     en="Holds a policy against the clauses of the official document (plain text or Markdown): which are computed, "
     "which are only recorded, which are missed. A citation of a clause that the document lacks is an error.\n\n"
-    "Numbers it knows: 一、（一）1.（1）① 一是 第三条 附件1, in full or half width; a document without any goes by its "
-    "Markdown headings.",
+    "Numbers it knows: 一、（一）1. 1.1（1）① 一是 第三条 附件1, in full or half width; a document without any goes by "
+    "its Markdown headings.",
     example="polc coverage 临县.pol --document 临医保发2023-11.txt\n"
     "polc coverage 临县.pol --document 文件.md --format html -o 对照.html --threshold 100",
 )

@@ -10,6 +10,7 @@ from pol_lang.render import render_problems
 from pol_lang.source import Span
 from polc.cli.annotations import as_github
 from polc.cli.checked import Report
+from polc.cli.codequality import as_gitlab
 from polc.cli.sarif import as_sarif
 from polc.mend import edits_of
 
@@ -54,6 +55,7 @@ FORMATS: Mapping[str, Callable[[Report], str]] = {
     "json": as_json,
     "sarif": as_sarif,
     "github": as_github,
+    "gitlab": as_gitlab,
 }
 
 

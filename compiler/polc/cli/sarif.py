@@ -74,7 +74,7 @@ def _result(problem: Problem, lang: Language, rule: int) -> dict[str, object]:
         "ruleIndex": rule,
         "level": problem.severity,
         "message": {"text": text},
-        "partialFingerprints": {"polcProblem/v1": _fingerprint(problem)},
+        "partialFingerprints": {"polcProblem/v1": fingerprint(problem)},
     }
     if problem.span is not None:
         result["locations"] = [{"physicalLocation": _place(problem.span)}]
@@ -126,7 +126,7 @@ def _artifact(name: str) -> dict[str, object]:
     return {"uri": quote(Path(relative).as_posix()), "uriBaseId": _ROOT}
 
 
-def _fingerprint(problem: Problem) -> str:
+def fingerprint(problem: Problem) -> str:
     """The same for the same problem after lines were added above it: of code, file, line's text and message."""
     span = problem.span
     place = (span.source.name.rpartition("/")[2], span.source.line(span.line).strip()) if span else (problem.where, "")

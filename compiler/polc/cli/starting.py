@@ -18,6 +18,8 @@ _POLICY_ZH = """\
   先行自付 不计入 基数
   年度 按 出院日期
 
+只记录 "总体要求，没有可计算的规则" 依据 一
+
 身份 低保对象 依据 二
 
 保障层 基本医保 支付方 基本医保统筹基金 依据 三(一)
@@ -69,6 +71,8 @@ readings
   copay outside base
   year by 出院日期
 
+recorded "aims, nothing to compute" cite 1
+
 identity low_income cite 2
 
 layer basic paid by 基本医保统筹基金 cite 3.1
@@ -108,6 +112,76 @@ example low_income_stay source "worked out by hand"
     个人 11258.50元
 """
 
+_MORE_ZH = """
+算例 普通居民两次住院 出处 "手工计算"
+  一次就诊 甲
+    医疗类别 普通住院
+    出院日期 2024-03-01
+    医疗费总额 200元
+    政策范围内费用 200元
+  # 不到起付线，没有支付。
+  应得
+    基本医保 0元
+    个人 200元
+  一次就诊 乙
+    医疗类别 普通住院
+    出院日期 2024-06-01
+    医疗费总额 300300元
+    政策范围内费用 300300元
+  # 基本 300000×70% = 210000，封顶 150000，余 150300。
+  # 大病：年度累计 200+150300 = 150500，起付线以上 140500；50000×60% + 90500×70% = 93350，自付 56950。
+  应得
+    基本医保 150000元
+    大病保险 93350元
+    个人 56950元
+
+算例 特大费用封顶 出处 "手工计算"
+  一次就诊 甲
+    医疗类别 普通门诊
+    出院日期 2024-07-01
+    医疗费总额 500000元
+    政策范围内费用 500000元
+  # 起付线以上 490000；50000×60% + 440000×70% = 338000，封顶 300000。
+  应得
+    大病保险 300000元
+    个人 200000元
+"""
+
+_MORE_EN = """
+example two_stays source "worked out by hand"
+  claim first
+    医疗类别 普通住院
+    出院日期 2024-03-01
+    total_cost 200元
+    eligible_cost 200元
+  # below the deductible: nothing is paid
+  expect
+    basic 0元
+    个人 200元
+  claim second
+    医疗类别 普通住院
+    出院日期 2024-06-01
+    total_cost 300300元
+    eligible_cost 300300元
+  # basic 300000×70% = 210000, capped at 150000, 150300 left
+  # the year: 200+150300 = 150500, above the deductible 140500; 50000×60% + 90500×70% = 93350, 56950 left
+  expect
+    basic 150000元
+    critical_illness 93350元
+    个人 56950元
+
+example very_large_cost source "worked out by hand"
+  claim first
+    医疗类别 普通门诊
+    出院日期 2024-07-01
+    total_cost 500000元
+    eligible_cost 500000元
+  # above the deductible 490000; 50000×60% + 440000×70% = 338000, capped at 300000
+  expect
+    critical_illness 300000元
+    个人 200000元
+"""
+
 _CLAIM = """\
 [person]
 psn_no = "P1"
@@ -141,6 +215,8 @@ id = "甲"
 """
 
 POLICIES: Mapping[Language, str] = {"zh": _POLICY_ZH, "en": _POLICY_EN}
+MORE_EXAMPLES: Mapping[Language, str] = {"zh": _MORE_ZH, "en": _MORE_EN}
+"""Examples that take, with the first one, every arm of the policy."""
 CLAIMS: Mapping[Language, str] = {
     "zh": _CLAIM_ZH,
     "en": _CLAIM.replace("IDENTITY", "low_income").replace("FIRST", "first"),

@@ -138,6 +138,16 @@ def mark_at_start(line: str) -> tuple[Mark, int] | None:
     return None
 
 
+_DECIMAL = re.compile(r"(?P<n>[0-9]{1,2}(?:\.[0-9]{1,2})+)[.、]?(?=\s*[^\s0-9.,%元万亿个日天年月倍成])")
+
+
+def decimal_at_start(line: str) -> tuple[tuple[int, ...], int] | None:
+    """The numbers of `3.1` or `2.4.1` that a line (made plain) starts with, and where they end; whether that is a
+    clause and no amount, the clauses before it tell."""
+    found = _DECIMAL.match(line)
+    return None if found is None else (tuple(map(int, found["n"].split("."))), found.end())
+
+
 def marks_within(line: str) -> Iterator[tuple[Mark, int, int]]:
     """The numbers that stand inside a paragraph (made plain), in order: mark, where it starts and ends."""
     found = [

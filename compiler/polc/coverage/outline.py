@@ -12,7 +12,7 @@ import re
 
 from attrs import define, field, frozen
 
-from polc.coverage.numbering import Mark, Path, mark_at_start, marks_within, plain, written
+from polc.coverage.numbering import Mark, Path, decimal_at_start, mark_at_start, marks_within, plain, written
 
 _HEADING = re.compile(r"^\s*#{1,6}\s+")
 _DECORATION = re.compile(r"^\s*(?:#{1,6}\s+|[-*+>]\s+|\*{1,3}|_{2,3}|\s)*")
@@ -28,13 +28,14 @@ LONGEST_HEADING = 40
 class Clause:
     """A clause: its number as a path, its heading, the text of its own, the line it starts in, what stands under it.
 
-    `inline`: it stands within the paragraph of the clause around it.
+    `inline`: it stands within the paragraph of the clause around it. `decimal`: its number was written whole, as 3.1.
     """
 
     path: Path
     heading: str
     line: int
     inline: bool
+    decimal: bool = False
     text: str = ""
     parts: list[Clause] = field(factory=list)
 
@@ -90,6 +91,14 @@ def read_outline(text: str) -> Outline:
     return Outline(tuple(reader.roots))
 
 
+def _digits(path: Path) -> Path:
+    """The numbers in the style 1. that a path ends in."""
+    start = len(path)
+    while start and path[start - 1].style == "digit":
+        start -= 1
+    return path[start:]
+
+
 class _Reader:
     def __init__(self) -> None:
         self.roots: list[Clause] = []
@@ -103,7 +112,12 @@ class _Reader:
         flat = plain(body)
         found = mark_at_start(flat)
         at = 0
-        if found is not None and self._enter(found[0], number, inline=found[0].style in ("is", "circle")):
+        decimal = decimal_at_start(flat) if found is None else None
+        if decimal is not None and self._enter_decimal(decimal[0], number):
+            at = decimal[1]
+            heading = _END_OF_HEADING.split(body[at:].strip(" 　、.．"), maxsplit=1)[0]
+            self.open[-1].heading = heading[:LONGEST_HEADING]
+        elif found is not None and self._enter(found[0], number, inline=found[0].style in ("is", "circle")):
             at = found[1]
             heading = _END_OF_HEADING.split(body[at:].strip(" 　、.．"), maxsplit=1)[0]
             self.open[-1].heading = heading[:LONGEST_HEADING]
@@ -130,6 +144,8 @@ class _Reader:
         # An item of a paragraph is over with it, unless the series goes on in the next.
         for depth in range(len(self.open) - 1, -1, -1):
             last = self.open[depth].path[-1]
+            if self.open[depth].decimal:
+                continue  # 4. goes on from 3., not from 3.3
             if last.style == mark.style and last.number < mark.number <= last.number + 1 + _SKIPPED:
                 exact = self._continues(mark, depth)
                 self._push(mark, line, exact, inline)
@@ -142,10 +158,30 @@ class _Reader:
             return True
         return False
 
+    def _enter_decimal(self, numbers: tuple[int, ...], line: int) -> bool:
+        """Opens the clause 3.1 under the clause 3, where it is its first or goes on from the one before; the clause 3
+        itself may have no line of its own."""
+        marks = tuple(Mark("digit", n) for n in numbers)
+        before = self.open[0].path if self.open else ()
+        first = len(marks) == 2 and marks[1].number == 1
+        if first and (not self._has(marks[0]) or before == (Mark("digit", marks[0].number - 1),)):
+            self._push(marks[0], line, 0, False)
+        for depth in range(len(self.open) - 1, -1, -1):
+            if _digits(self.open[depth].path) == marks[:-1]:
+                parts = self.open[depth].parts
+                last = parts[-1].path[-1].number if parts and parts[-1].path[-1].style == "digit" else 0
+                if last < marks[-1].number <= last + 1 + _SKIPPED:
+                    self._push(marks[-1], line, depth + 1, False)
+                    self.open[-1].decimal = True
+                    return True
+        return False
+
     def _continues(self, mark: Mark, depth: int) -> int:
         """The innermost open series that the mark goes on without a gap, else the one found with a gap."""
         for i in range(len(self.open) - 1, -1, -1):
             last = self.open[i].path[-1]
+            if self.open[i].decimal:
+                continue
             if last.style == mark.style and last.number + 1 == mark.number:
                 return i
         return depth

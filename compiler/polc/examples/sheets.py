@@ -27,4 +27,6 @@ def sheets(result: ExampleResult, lang: Language) -> tuple[Sheet, ...]:
 
 def pinned_sheet(result: ExampleResult, lang: Language = "zh") -> str:
     """The sheets of an example as they are kept beside the policy; only its title where it could not be settled."""
-    return pinned(f"{result.plan.name} · {result.name}", sheets(result, lang))
+    name = result.name.replace("\\", "/")  # a claim file goes by its path, which hangs on where it was run from
+    name = name.rpartition("/")[2] if name.endswith((".toml", ".json")) else result.name
+    return pinned(f"{result.plan.name} · {name}", sheets(result, lang))

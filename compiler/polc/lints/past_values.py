@@ -82,9 +82,8 @@ def past_values(subject: Subject) -> Iterator[Problem]:
             elif following is None and subject.today is not None and until < subject.today <= last:
                 yield PastValue(
                     span=line.span,
-                    said_zh=f"最后一期到 {until} 为止，今天（{subject.today}）已经没有值，就诊不能结算",
-                    said_en=f"the last value ended on {until}: today ({subject.today}) there is none, and no claim is "
-                    "settled",
+                    said_zh=f"最后一期到 {until} 为止，现在已经没有值，就诊不能结算",
+                    said_en=f"the last value ended on {until}: there is none any more, and no claim is settled",
                 )
             elif following is not None and following.since > until + _DAY:
                 gap = f"{until + _DAY} – {following.since - _DAY}"
