@@ -18,7 +18,10 @@ LAYERS = [
     for group in (
         "pol_lang.source pol_lang.problem pol_lang.read",
         "pol_lang._tables pol_lang.keywords pol_lang.token pol_lang.lalr pol_lang.tables",
-        "pol_lang.units pol_lang.lexer pol_lang.syntax pol_lang.build pol_lang.parser",
+        "pol_lang.lexer_problems pol_lang.wide pol_lang.indents pol_lang.figures pol_lang.lexer",
+        "pol_lang.syntax pol_lang.build",
+        "pol_lang.recogniser pol_lang.wordings pol_lang.retell pol_lang.forms pol_lang.syntax_problems pol_lang.rows",
+        "pol_lang.recover pol_lang.read_on pol_lang.parser",
         "pol_lang.lines pol_lang.spelling pol_lang.columns pol_lang.formatter pol_lang.render pol_lang.catalogue",
         "pol_lang",
         "polc",
@@ -71,6 +74,7 @@ INSIDE_FUNCTIONS = {
     ("polc.cli.settle", "polc.batch.run"): "what reads and writes tables is an extra",
     ("polc.cli.diff", "polc.diff.html"): "a run needs one renderer, and this one loads templates",
     ("polc.plot.drawn", "polc.plot.draw"): "the charting library is an extra",
+    ("pol_lang.parser", "pol_lang.read_on"): "only a text with mistakes needs it; start-up is what a user waits for",
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import attrs
 
 from pol_lang import syntax as s
-from pol_lang.lexer import OddNumber
+from pol_lang.figures import OddNumber
 from pol_lang.problem import Note, Problem, Problems
 from pol_lang.source import Source, Span
 from pol_lang.token import Token
@@ -37,6 +37,26 @@ _UNITS: dict[str, s.Unit] = {
     "MONEY_TYPE": "money", "RATE": "ratio", "POINTS_TYPE": "points", "NUMBER_TYPE": "number", "DAYS_TYPE": "days",
     "YES_NO_TYPE": "bool",
 }  # fmt: skip
+_NOTHING = frozenset(
+    [
+        "无",
+        "没有",
+        "不设",
+        "不设置",
+        "不设定",
+        "不封顶",
+        "上不封顶",
+        "不设封顶",
+        "不设封顶线",
+        "无封顶",
+        "无封顶线",
+        "不设起付线",
+        "不设起付标准",
+        "无起付线",
+        "没有封顶",
+        "没有起付线",
+    ]
+)
 _SIGNS = {"MULTIPLY": "×", "PLUS": "+", "MINUS": "-", "EQUALS": "="}
 
 
@@ -53,6 +73,24 @@ class LineTwice(Problem):
     hint_en: ClassVar[str] = "keep one of them"
 
 
+class NotWritten(Problem):
+    """A deductible or cap is written as “none”. What there is not is left out; `cap none` stands only in a tilt, where
+    it takes a cap away.
+    ---
+    起付线、封顶线写成了“无”“不设”。没有的就不写；“封顶线 取消”只用在倾斜、调整里，表示对这些人取消。
+    """
+
+    term_zh: str = ""
+    term_en: str = ""
+    code = "T124"
+    zh: ClassVar[str] = "没有{term_zh}的，不写这一行"
+    en: ClassVar[str] = "where there is no {term_en} the line is left out"
+    hint_zh: ClassVar[str] = "删去这一行；只对某些人取消的，写在“倾斜”下面：封顶线 取消，或 起付线 × 0%"
+    hint_en: ClassVar[str] = (
+        "delete the line; taken away for some only, it stands in a tilt: cap none, or deductible × 0%"
+    )
+
+
 class BadDate(Problem):
     """A date that no calendar has.
     ---
@@ -61,8 +99,10 @@ class BadDate(Problem):
 
     found: str = ""
     code = "T113"
-    zh: ClassVar[str] = "没有“{found}”这一天"
+    zh: ClassVar[str] = "日历上没有“{found}”这一天"
     en: ClassVar[str] = "there is no day “{found}”"
+    hint_zh: ClassVar[str] = "对照文件改月和日，写法是 年-月-日，例如 2024-02-29"
+    hint_en: ClassVar[str] = "see the month and day in the document; a date is written year-month-day: 2024-02-29"
 
 
 class NumberTooLarge(Problem):
@@ -74,6 +114,8 @@ class NumberTooLarge(Problem):
     code = "T114"
     zh: ClassVar[str] = "这个数太大"
     en: ClassVar[str] = "this number is too large"
+    hint_zh: ClassVar[str] = "检查位数和单位；金额最多到万亿元"
+    hint_en: ClassVar[str] = "check its digits and its unit: no amount is above 10¹³ yuan"
 
 
 class PartOfFen(Problem):
@@ -86,6 +128,8 @@ class PartOfFen(Problem):
     code = "T115"
     zh: ClassVar[str] = "{found} 不是整分"
     en: ClassVar[str] = "{found} is not a whole number of fen"
+    hint_zh: ClassVar[str] = "金额最多写到分（两位小数）"
+    hint_en: ClassVar[str] = "write at most two decimals of a yuan"
 
 
 def parse_date(text: str) -> datetime.date | None:
@@ -597,7 +641,20 @@ class Build:
         period = c[2].text if c[2] else None
         return s.Base(c[1], period, claims, cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
 
+    def _not_written(self, c: list[Any], value: Any, term_zh: str, term_en: str) -> None:
+        """Reports a line whose value says that there is none."""
+        if (isinstance(value, s.Name) and value.name in _NOTHING) or (
+            isinstance(value, s.Literal) and value.unit == "none"
+        ):
+            span = _span(c, self.source)
+            start, end = self.source.start_of(span.line), span.end + 1
+            whole = Span(self.source, start, min(end, len(self.source.text)))
+            sure = whole.text.strip() == span.text.strip() and whole.text.endswith("\n")
+            mends = ((whole, ""),) if sure else ()
+            self.problems.append(NotWritten(span=span, term_zh=term_zh, term_en=term_en, mends=mends))
+
     def cap_own(self, c: list[Any]) -> s.Cap:
+        self._not_written(c, c[2], "封顶线", "cap")
         on = None if c[1] is None else ("payment" if c[1].type == "PAYMENT" else "cost")
         period = c[3].text if c[3] else None
         return s.Cap(on, c[2], period, None, self._word(c[5]), cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
@@ -615,6 +672,7 @@ class Build:
         )
 
     def deductible(self, c: list[Any]) -> s.Deductible:
+        self._not_written(c, c[1], "起付线", "deductible")
         met_by = None if c[3] is None else "cost" if c[3].type == "BY_COST" else "deductions"
         return s.Deductible(
             c[1], c[2].text if c[2] else None, met_by, tuple(x for x in c[5:] if x),  # type: ignore[arg-type]

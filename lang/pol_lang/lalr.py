@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 @cache
-def _rows() -> tuple[dict[str, int], ...]:
+def rows() -> tuple[dict[str, int], ...]:
     """What to do in each state by the next symbol: go to state n ≥ 0, or reduce by rule -n - 1."""
     return tuple(dict(zip(symbols, actions, strict=True)) for symbols, actions in _tables.ROWS)
 
@@ -44,9 +44,9 @@ class Session:
 
     def feed(self, token: Token) -> None:
         """Takes the next token, after all reductions it allows. Raises `Refused`, and what `build` raises."""
-        rows, states, values = _rows(), self._states, self._values
+        table, states, values = rows(), self._states, self._values
         while True:
-            action = rows[states[-1]].get(token.type)
+            action = table[states[-1]].get(token.type)
             if action is None:
                 raise Refused(token)
             if action >= 0:
@@ -64,7 +64,7 @@ class Session:
                 values.append(children)
             else:
                 values.append(getattr(self._build, method)(children))
-            states.append(rows[states[-1]][origin])
+            states.append(table[states[-1]][origin])
 
     def finish(self, end: int) -> Any:
         """What has been built, when no more tokens follow. Raises as `feed` does."""
@@ -73,17 +73,17 @@ class Session:
 
     def accepts(self) -> set[str]:
         """The kinds of token that may come next."""
-        return {kind for kind in _rows()[self._states[-1]] if kind.isupper() and self._goes_on_with(kind)}
+        return {kind for kind in rows()[self._states[-1]] if kind.isupper() and self._goes_on_with(kind)}
 
     def _goes_on_with(self, kind: str) -> bool:
         """Whether, after the reductions it asks for, a token can be shifted."""
-        rows, states = _rows(), self._states.copy()
-        while (action := rows[states[-1]].get(kind)) is not None:
+        table, states = rows(), self._states.copy()
+        while (action := table[states[-1]].get(kind)) is not None:
             if action >= 0:
                 return True
             origin, size, _, _, _ = _tables.RULES[-action - 1]
             del states[len(states) - size :]
-            states.append(rows[states[-1]][origin])
+            states.append(table[states[-1]][origin])
         return False
 
 

@@ -61,13 +61,15 @@ class Problem(Record):
     A subclass gives its stable `code`, the sentence in `zh` and `en` (format strings over its own fields) and,
     where there is one, the advice in `hint_zh` and `hint_en`. Its docstring is its documentation page: first the
     English, then after a line `---` the Chinese. `span` is the primary place, `notes` the secondary ones; a problem
-    of a claim or a command has no span and names its place in `where`.
+    of a claim or a command has no span and names its place in `where`. `mends` are stretches of the text with what
+    belongs there instead, given only where it is certain: together they mend the problem.
     """
 
     span: Span | None = None
     where: str = ""
     notes: tuple[Note, ...] = ()
     near: tuple[str, ...] = ()
+    mends: tuple[tuple[Span, str], ...] = ()
 
     code: ClassVar[str] = ""
     severity: ClassVar[Severity] = "error"

@@ -58,16 +58,34 @@ def test_what_is_mended_and_what_is_not(before: str, after: str) -> None:
     assert fixed(HEAD + before + "\n") == HEAD + after + "\n"
 
 
+def test_what_is_said_in_another_way_is_told_as_it_is_written_here() -> None:
+    text = (
+        "政策 试\n标题：试行办法\n施行自 2023.1.1\n\n"
+        "保障层 医保 支付方 基本医保统筹基金\n\t基数：政策范围内费用；\n\t起付钱 1万 每次\n\t报销比例60％\n"
+        "\t倾斜 低保对象\n\t\t起付标准 减半\n\t\t报销比例 提高5个百分点\n\t\t不设封顶线\n"
+    )
+    assert fixed(text) == (
+        '政策 试\n  标题 "试行办法"\n  施行自 2023-01-01\n\n'
+        "保障层 医保 支付方 基本医保统筹基金\n  基数 政策范围内费用\n  起付线 1万元 每次\n  支付比例 60%\n"
+        "  倾斜 低保对象\n    起付线 × 50%\n    支付比例 + 5个百分点\n    封顶线 取消\n"
+    )
+
+
+def test_what_has_two_meanings_is_left_to_the_author() -> None:
+    text = HEAD + "保障层 医保 支付方 基本医保统筹基金\n  倾斜 低保对象\n    支付比例 提高 5%\n"
+    assert fixed(text) == text
+
+
 def test_a_misspelt_keyword_with_one_near_it() -> None:
     text = HEAD + "保障层 医保 支付方 基本医保统筹基金\n  基数 政策范围内费用\n  支付比率 60%\n"
     assert "支付比例 60%" in fixed(text)
 
 
 def test_one_edit_that_helps_is_made_beside_one_that_does_not() -> None:
-    text = HEAD + "参数 甲：50％\n参数 乙 = 50％\n"
+    text = HEAD + "参数 甲？50％\n参数 乙 = 50％\n"
     after = fixed(text)
     assert "参数 乙 = 50%" in after
-    assert "甲：" in after
+    assert "甲？" in after
 
 
 @given(programs())

@@ -29,11 +29,13 @@ from polc.resolve import resolve
 
 @make_command(
     "fix",
-    zh="改正只有一种改法的问题：全角符号和数字、汉字数字、千位分隔符、写错而只有一个相近关键词的词、没有用到的引用，并统一"
-    "运算符号。能读懂的部分意义不变；拿不准的不改。",
-    en="Mends what has one sure remedy: full-width signs and digits, Chinese digits, thousands separators, a misspelt "
-    "word with one keyword near it, a `use` of which nothing is read; and writes signs of arithmetic alike. What could "
-    "be read keeps its meaning; what is not sure is left alone.",
+    zh="改正只有一种改法的问题：全角符号和数字、汉字数字、千位分隔符和 3万 这样的单位、缩进、文件的说法"
+    "（起付标准、减半、15万元/年）、写错而只有一个相近关键词的词、没有用到的引用，并统一运算符号。"
+    "能读懂的部分意义不变；有两种可能的不改。",
+    en="Mends what has one sure remedy: full-width signs and digits, Chinese digits, thousands separators and units "
+    "such as 3万, indentation, the wording of documents (起付标准, 减半, 15万元/年), a misspelt word with one keyword "
+    "near it, a `use` of which nothing is read; and writes signs of arithmetic alike. What could be read keeps its "
+    "meaning; what may mean two things is left alone.",
     example="polc fix 临县.pol\npolc fix policies/ --diff\npolc fix policies/ --check",
 )
 @argument("paths", nargs=-1, required=True, zh="文件或目录", en="files or folders")
