@@ -374,4 +374,6 @@ def find(code: str) -> type[Problem]:
     for cls in CATALOGUE:
         if cls.code == wanted:
             return cls
-    raise Problems([UnknownCode(where="polc rule", asked=code, near=near_names(wanted, [c.code for c in CATALOGUE]))])
+    codes = [cls.code for cls in CATALOGUE]
+    near = tuple(known for known in codes if wanted and known.startswith(wanted))[:3] or near_names(wanted, codes)
+    raise Problems([UnknownCode(where="polc rule", asked=code, near=near)])

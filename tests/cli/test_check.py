@@ -49,7 +49,7 @@ def test_json(polc: Polc) -> None:
     assert found["schema"] == "pol.problems/v1" and found["errors"] == 1 and found["warnings"] == 0
     (problem,) = found["problems"]
     assert problem["severity"] == "error" and problem["hint"]
-    assert problem["place"] == {"file": "小县.pol", "line": 10, "column": 16, "end_line": 10, "end_column": 17}
+    assert problem["place"] == {"file": "小县.pol", "line": 10, "column": 16, "end_line": 10, "end_column": 19}
 
 
 def test_warnings_do_not_fail(polc: Polc) -> None:

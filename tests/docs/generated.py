@@ -135,11 +135,12 @@ def _error_page(cls: type[Problem], lang: Language) -> str:
     severity = {"error": "", "warning": "（警告）" if zh else " (a warning)"}[cls.severity]
     message = _gaps(cls.zh if zh else cls.en)
     hint = _gaps(cls.hint_zh if zh else cls.hint_en)
-    parts = [f"### {cls.code}", f"> {message}{severity}", text_of(cls, lang)]
+    told = [f"> {message}{severity}"] if message != "…" else []  # a message that is all its own says nothing here
+    parts = [f"### {cls.code}", *told, text_of(cls, lang)]
     shown = printed_cases(lang).get(cls.code)
     if shown:
         parts.append(f"```text\n{shown}\n```")
-    elif hint:
+    elif hint and hint != "…":
         parts.append(("改法：" if zh else "Advice: ") + hint.replace("\n", " "))
     return "\n\n".join(parts) + "\n"
 
