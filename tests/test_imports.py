@@ -71,6 +71,8 @@ INSIDE_FUNCTIONS = {
     ("polc.cli.progress", "rich.console"): "only a terminal has a progress bar",
     ("polc.cli.progress", "rich.progress"): "only a terminal has a progress bar",
     ("polc.cli.settle", "polc.batch.mapping"): "what reads and writes tables is an extra",
+    ("polc.cli.settle", "polc.batch.options"): "what reads and writes tables is an extra",
+    ("polc.cli.settle", "polc.batch.policies"): "what reads and writes tables is an extra",
     ("polc.cli.settle", "polc.batch.run"): "what reads and writes tables is an extra",
     ("polc.cli.diff", "polc.diff.html"): "a run needs one renderer, and this one loads templates",
     ("polc.plot.drawn", "polc.plot.draw"): "the charting library is an extra",

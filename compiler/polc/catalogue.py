@@ -11,17 +11,22 @@ from polc.batch.problems import (
     BadMapping,
     BadOutputName,
     BadParquet,
+    BadPolicyList,
+    BadState,
     BatchMissing,
     ColumnType,
     EarlierRowRefused,
     FloatColumn,
     NoIdentities,
+    NoPolicyForRow,
     NoTables,
     OutputThere,
     ReversalDiffers,
     ReversalUnclear,
     ReversesNothing,
     RunGoingOn,
+    SeveralPoliciesForRow,
+    StateOfOtherPlan,
 )
 from polc.calendars import WorkdaysUnknown
 from polc.claims.claim import DischargeBeforeAdmission, MissingDate, OtherPerson
@@ -364,6 +369,11 @@ CATALOGUE: tuple[type[Problem], ...] = (
     ReversalUnclear,
     ReversalDiffers,
     AlreadyReversed,
+    NoPolicyForRow,
+    SeveralPoliciesForRow,
+    BadPolicyList,
+    StateOfOtherPlan,
+    BadState,
     InternalError,
 )
 

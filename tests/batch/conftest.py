@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from polc.batch.run import Options, Run, settle_files
+from polc.batch.options import Options, Run
+from polc.batch.policies import single
+from polc.batch.run import settle_files
 from polc.pipeline import Plans, compile_policy
 
 POLICY = """\
@@ -61,7 +63,8 @@ def settle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settle:
             Path("claims.csv").write_text(claims, encoding="utf-8")
             claims = "claims.csv"
         options = {"engine": "interpreter", "lang": "en", **options}
-        return settle_files(compiled.usable, plans, "小县.pol", claims, out, Options(**options))  # type: ignore[arg-type]
+        policies = single("小县.pol", compiled.usable, plans)
+        return settle_files(policies, claims, out, Options(**options))  # type: ignore[arg-type]
 
     return call
 

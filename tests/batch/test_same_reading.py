@@ -51,7 +51,7 @@ def by_batch(path: Path, folder: Path) -> dict[int, object]:
             problems = ragged_problems(ragged, str(path), headers.read)
             seen[ragged.row] = [problem.code for problem in problems]
         pieces.append(with_places(chunk))
-        names.add(number, pieces[-1], words)
+        names.add(str(number), pieces[-1], words)
     twice = {row for _, row in names.twice(inputs)}
     for piece in pieces:
         rows = read_rows(piece, (words,), setting)

@@ -22,6 +22,7 @@ CHILD = """
 import os, signal, sys
 from polc.batch import work
 from polc.batch.options import Options
+from polc.batch.policies import single
 from polc.batch.run import settle_files
 from polc.pipeline import Plans, compile_policy
 
@@ -38,7 +39,7 @@ def counted(*paths):
 os.replace = counted
 compiled = compile_policy("小县.pol")
 options = Options(engine="interpreter", lang="en", part_rows=20, form=sys.argv[2], threads=2)
-settle_files(compiled.usable, Plans(compiled), "小县.pol", "claims.csv", "out", options)
+settle_files(single("小县.pol", compiled.usable, Plans(compiled)), "claims.csv", "out", options)
 """
 
 

@@ -38,7 +38,7 @@ class Names:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def add(self, part: int, table: pa.Table, words: Vocabulary) -> None:
+    def add(self, part: str, table: pa.Table, words: Vocabulary) -> None:
         """The names of a part's rows."""
         names = row_names(table, words)
         valid = np.asarray(names.is_valid())
@@ -46,14 +46,10 @@ class Names:
         made["name"] = hashes(names)[valid]
         made["file"] = table.column(FILE).to_numpy()[valid]
         made["row"] = table.column(ROW).to_numpy()[valid]
-        half = self.folder / f"{part:06}.half"
+        half = self.folder / f"{part}.half"
         with open(half, "wb") as stream:
             made.tofile(stream)
-        half.rename(self.folder / f"{part:06}.names")
-
-    def has(self, part: int) -> bool:
-        """Whether the names of a part are there."""
-        return (self.folder / f"{part:06}.names").exists()
+        half.rename(self.folder / f"{part}.names")
 
     def twice(self, inputs: tuple[Input, ...]) -> dict[tuple[int, int], str]:
         """The rows (file and row) whose name an earlier row has, each with the place of the first such row."""

@@ -15,13 +15,16 @@ from polc.batch.totals import Totals
 class Options:
     """How a run is done. `form` None: results as the claims come. `engine` native or interpreter. `persons` and
     `identities` are tables of their own; without them the claims say who their persons are. `keep` are columns of the
-    input to copy, `line` asks for a line of explanation per row."""
+    input to copy, `line` asks for a line of explanation per row. `state_in` is what an earlier run left; `state_out`
+    leaves the same for a later one."""
 
     form: Format | None = None
     engine: str = "native"
     renaming: Renaming = field(factory=Renaming)
     encoding: str = "utf-8"
     persons: str | None = None
+    state_in: str | None = None
+    state_out: bool = False
     identities: str | None = None
     keep: tuple[str, ...] = ()
     line: bool = False

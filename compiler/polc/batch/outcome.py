@@ -21,7 +21,8 @@ class Outcome:
     """n rows, in the order they were read. `status` says what became of each; amounts of rows that are not settled are
     0. `paid` and `deductible` are by layer, in fen (a deductible that is no whole number of fen is rounded half up, for
     showing only), `bearers` by field. `plan` is an index into `plans`. `problems` are those of refused rows.
-    `interpreted` counts the claims that machine code left to the interpreter."""
+    `interpreted` counts the claims that machine code left to the interpreter. `harmless` are refused rows that leave
+    nobody's sums in doubt, `plan_of` the plan of each row whether it was settled or not."""
 
     count: int
     status: npt.NDArray[np.uint8]
@@ -35,6 +36,8 @@ class Outcome:
     plans: list[Plan] = field(factory=list)
     problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
     interpreted: int = 0
+    harmless: set[int] = field(factory=set)
+    plan_of: npt.NDArray[np.int32] = field(factory=lambda: np.zeros(0, np.int32))
 
     @staticmethod
     def of(count: int) -> Outcome:

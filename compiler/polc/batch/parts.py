@@ -64,9 +64,9 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
         yield Part(made, pa.concat_tables(waiting) if waiting else _nothing(), tuple(ragged))
 
 
-def with_places(chunk: Chunk) -> pa.Table:
-    """The table of a chunk with the place of each row."""
-    files = pa.array(np.full(chunk.table.num_rows, chunk.file, np.int32))
+def with_places(chunk: Chunk, base: int = 0) -> pa.Table:
+    """The table of a chunk with the place of each row; files are counted from `base` on."""
+    files = pa.array(np.full(chunk.table.num_rows, base + chunk.file, np.int32))
     return chunk.table.append_column(FILE, files).append_column(ROW, pa.array(chunk.rows))
 
 

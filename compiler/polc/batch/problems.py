@@ -254,3 +254,87 @@ class AlreadyReversed(Problem):
     code = "C662"
     zh: ClassVar[str] = "“{id}”已经冲销过（{first}）"
     en: ClassVar[str] = "“{id}” has been reversed already ({first})"
+
+
+class NoPolicyForRow(Problem):
+    """None of the policies listed is for the division and the date of a row.
+    ---
+    列出的政策里，没有一个适用于这一行的区划和日期。
+    """
+
+    date: str = ""
+    code = "C663"
+    zh: ClassVar[str] = "没有政策适用于这一行（日期 {date}）"
+    en: ClassVar[str] = "no policy is for the division and the date ({date}) of this row"
+
+
+class SeveralPoliciesForRow(Problem):
+    """More than one of the policies listed is for the division and the date of a row. Each row is settled by exactly
+    one: make their days or divisions not overlap.
+    ---
+    列出的政策里，不止一个适用于这一行的区划和日期。每一行只由一个政策结算：请让它们的日期或区划不重叠。
+    """
+
+    policies: str = ""
+    code = "C664"
+    zh: ClassVar[str] = "不止一个政策适用于这一行（{policies}）"
+    en: ClassVar[str] = "more than one policy is for this row ({policies})"
+
+
+class BadPolicyList(Problem):
+    """The list of policies is not as it has to be: TOML with one `[[policies]]` per policy.
+
+        [[policies]]
+        policy = "std/linxian-2023"
+        divisions = ["141124"]       # of the insured person (insuplc_admdvs); 140000 stands for the province
+        from = 2023-01-01
+        until = 2023-12-31
+        accumulators = "临县"         # policies with the same word go on with each other's running sums
+
+    All but `policy` may be left out. Without `accumulators`, policies for the same divisions share running sums.
+    ---
+    政策清单的写法不对。它是 TOML，每个政策一段 `[[policies]]`。
+
+        [[policies]]
+        policy = "std/linxian-2023"
+        divisions = ["141124"]       # 参保地区划（insuplc_admdvs）；140000 代表全省
+        from = 2023-01-01
+        until = 2023-12-31
+        accumulators = "临县"         # 写同一个词的政策共用累计数
+
+    除 `policy` 以外都可以不写。不写 `accumulators` 时，区划相同的政策共用累计数。
+    """
+
+    detail_zh: str = ""
+    detail_en: str = ""
+    code = "C665"
+    zh: ClassVar[str] = "政策清单不对：{detail_zh}"
+    en: ClassVar[str] = "the list of policies is not right: {detail_en}"
+
+
+class StateOfOtherPlan(Problem):
+    """The state given was left by another policy, or by another version of it: what was settled then would come out
+    differently now. Settle the whole time again with the new policy, without a state.
+    ---
+    给出的状态是由另一个政策（或它的另一个版本）留下的：当时的结算现在会得出不同的结果。请不带状态，用新的政策从头结算
+    整个期间。
+    """
+
+    then: str = ""
+    now: str = ""
+    code = "C666"
+    zh: ClassVar[str] = "状态是按计划 {then} 结算留下的，现在的计划是 {now}"
+    en: ClassVar[str] = "the state was left by plan {then}, the plan is {now} now"
+
+
+class BadState(Problem):
+    """What was given as the state of an earlier run is none: neither the folder of a run with `--state-out` nor a
+    table with the columns psn_no, accumulator, period and value.
+    ---
+    作为以前的状态给出的，既不是用 `--state-out` 跑出的结果目录，也不是含 psn_no、accumulator、period、value 四列的表。
+    """
+
+    detail: str = ""
+    code = "C667"
+    zh: ClassVar[str] = "不是以前运行留下的状态（{detail}）"
+    en: ClassVar[str] = "not the state of an earlier run ({detail})"

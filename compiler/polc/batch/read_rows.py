@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from polc.batch.money import fen, text_bytes
 from polc.batch.rows import Amounts, Coded, Codes, FactColumn, Ints, Mask, Reversal, Rows
 from polc.batch.texts import one, put, texts
 from polc.claims.claim import ADMISSION, DISCHARGE, read_claim
-from polc.claims.parts import BELOW_TOTAL, yuan
+from polc.claims.parts import BELOW_TOTAL
 from polc.claims.persons import known_identity, read_person
 from polc.claims.place import Place
 from polc.claims.tables import MissingColumn
@@ -409,4 +409,7 @@ def _total(cells: dict[str, object], columns: _Columns) -> int | None:
     return None
 
 
-__all__ = ["FILE", "ROW", "Setting", "ordinals", "read_rows", "yuan"]
+def no_rows(columns: Iterable[str]) -> pa.Table:
+    """A part without rows that still has its columns."""
+    places = {FILE: pa.array([], pa.int32()), ROW: pa.array([], pa.int64())}
+    return pa.table({**{name: pa.array([], pa.string()) for name in sorted(columns)}, **places})

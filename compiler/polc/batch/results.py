@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from polc.claims.place import Place
 from polc.claims.tables import RowWidth
 from polc.claims.tree import odd_character
 from polc.claims.tree_problems import OddCharacter
+from polc.plan_json import plan_hash
 
 _STATUS = {SETTLED: "settled", REVERSED: "reversed", REVERSAL: "reversal"}
 _FORMULA = "^[=+\\-@\\t\\r]"
@@ -31,19 +32,21 @@ _WORDS = {
 
 
 def settled_table(
-    rows: Rows, outcome: Outcome, part: pa.Table, layout: Layout, hashes: Mapping[int, str], lang: Language
+    rows: Rows, outcome: Outcome, part: pa.Table, layout: Layout, lang: Language, first: int = 0
 ) -> pa.Table:
-    """The rows that are not refused, in the order they were read, with every column of the layout."""
-    status = outcome.status
+    """The rows from `first` on (those of `part`) that are not refused, in the order they were read, with every column
+    of the layout."""
+    status = outcome.status[first:]
     keep = None if (status != REFUSED).all() else np.flatnonzero(status != REFUSED)
 
     def chosen(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        values = values[first:] if first else values
         return values if keep is None else values[keep]
 
     def taken(column: pa.Array) -> pa.Array:
         return column if keep is None else column.take(pa.array(keep))
 
-    count = len(rows) if keep is None else len(keep)
+    count = len(status) if keep is None else len(keep)
     none = np.zeros(count, np.int64)
     columns: dict[str, pa.Array] = {}
     for source, name in layout.keys:
@@ -53,14 +56,9 @@ def settled_table(
         columns[FILE] = pa.DictionaryArray.from_arrays(pa.array(chosen(rows.file)), paths)
     columns[ROW] = pa.array(chosen(rows.row))
     words = pa.array([_STATUS.get(code, "") for code in range(max(_STATUS) + 1)])
-    columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(chosen(status).astype(np.int32)), words)
-    amounts: dict[str, Ints] = {TOTAL: chosen(outcome.total)}
-    for layer in layout.layers:
-        amounts[layer] = chosen(outcome.paid[layer]) if layer in outcome.paid else none
-        amounts[layer + DEDUCTIBLE] = chosen(outcome.deductible[layer]) if layer in outcome.paid else none
+    columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(chosen(outcome.status).astype(np.int32)), words)
+    amounts = {name: chosen(values) for name, values in base_amounts(outcome, layout).items()}
     amounts[APPLIED] = sum((amounts[layer + DEDUCTIBLE] for layer in layout.pool), none)
-    for field in (*layout.funds, HOSPITAL, PERSON):
-        amounts[field] = chosen(outcome.bearers[field]) if field in outcome.bearers else none
     amounts[FUNDS] = amounts[TOTAL] - amounts[HOSPITAL] - amounts[PERSON]
     made: dict[int, pa.Array] = {}
     for name in layout.amounts:
@@ -68,19 +66,32 @@ def settled_table(
         columns[name] = made.setdefault(id(values), decimal(np.ascontiguousarray(values)))
     if layout.line:
         columns[LINE] = _lines(columns, layout, lang)
-    plans = pa.array([hashes[id(plan)] for plan in outcome.plans] or [""])
+    plans = pa.array([plan_hash(plan) for plan in outcome.plans] or [""])
     index = np.maximum(chosen(outcome.plan), 0).astype(np.int32)
     columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(index), plans)
     return pa.table([columns[name] for name in layout.columns], names=list(layout.columns))
 
 
+def base_amounts(outcome: Outcome, layout: Layout) -> dict[str, Ints]:
+    """The columns of amounts that others follow from: the total, what layers pay and deduct, what bearers bear. Where
+    the outcome has a column, it is that very one."""
+    none = np.zeros(outcome.count, np.int64)
+    amounts: dict[str, Ints] = {TOTAL: outcome.total}
+    for layer in layout.layers:
+        amounts[layer] = outcome.paid.get(layer, none)
+        amounts[layer + DEDUCTIBLE] = outcome.deductible.get(layer, none)
+    for field in (*layout.funds, HOSPITAL, PERSON):
+        amounts[field] = outcome.bearers.get(field, none)
+    return amounts
+
+
 def refused_rows(
-    rows: Rows, outcome: Outcome, part: pa.Table, columns: tuple[str, ...], lang: Language
+    rows: Rows, outcome: Outcome, part: pa.Table, columns: tuple[str, ...], lang: Language, first: int = 0
 ) -> list[dict[str, str]]:
-    """The refused rows as they were read, each with place, code and reasons."""
+    """The refused rows from `first` on (those of `part`) as they were read, each with place, code and reasons."""
     found = []
-    for at in sorted(outcome.problems):
-        cells = {name: _text(part.column(name)[at].as_py()) for name in columns}
+    for at in sorted(at for at in outcome.problems if at >= first):
+        cells = {name: _text(part.column(name)[at - first].as_py()) for name in columns}
         place = (rows.inputs[rows.file[at]].path, int(rows.row[at]))
         found.append(refusal(*place, cells, outcome.problems[at], lang))
     return found

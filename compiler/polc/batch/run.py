@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -14,68 +15,97 @@ from polc.batch.headers import IDENTITIES, NUMBER, claim_target, read_headers
 from polc.batch.inputs import Format, Input, open_table, reject_types
 from polc.batch.layout import layout_of
 from polc.batch.manifest import identity, manifest
+from polc.batch.mapping import Renaming
 from polc.batch.native_rows import Machine
 from polc.batch.options import Options, Run
 from polc.batch.people import PeopleSetting, people_setting
+from polc.batch.policies import Policies
 from polc.batch.problems import NoIdentities
 from polc.batch.read_rows import Setting
 from polc.batch.runner import PLACE, Progress, Runner, Side
 from polc.batch.settle_part import Task
-from polc.batch.settle_rows import PlanFor
+from polc.batch.state import CHANGES, SCHEMA, TABLES, OpenState, open_state
 from polc.batch.totals import Totals
 from polc.batch.work import Work, publish, working
 from polc.batch.write_tables import csv_header, join_files, join_refused
-from polc.claims.vocabulary import Vocabulary, vocabulary
-from polc.plan import Plan
 from polc.plan_json import full_hash
-
-__all__ = ["Options", "Run", "settle_files"]
 
 
 @frozen(eq=False, repr=False, slots=False)
-class _Opened:
-    """All tables of a run, opened: the claims, those of persons and identities, what each is read for."""
+class Opened:
+    """All tables of a run, opened: the claims, those of persons and identities, the state; what each is read for."""
 
     setting: Setting
     people: dict[str, PeopleSetting]
+    state: OpenState
     tables: dict[str, tuple[Input, ...]]
     numbers: tuple[str, ...]
     columns: tuple[str, ...]
     warnings: tuple[Problem, ...]
 
 
-def settle_files(
-    plan: Plan, plans: PlanFor, policy: str, claims: str, out: str, options: Options, progress: Progress | None = None
-) -> Run:
+def settle_files(policies: Policies, claims: str, out: str, options: Options, progress: Progress | None = None) -> Run:
     """Settles a table of claims into the folder `out`, which appears whole or not at all.
 
-    `plan` is one of those that `plans` gives by date; `policy` is the name it is known by. Raises `Problems` where a
-    file cannot be read at all, `OSError` where the system refuses something.
+    Raises `Problems` where a file cannot be read at all, `OSError` where the system refuses something.
     """
-    words = vocabulary(plan)
-    opened = _open(words, claims, options)
-    inputs = opened.setting.inputs
+    opened = open_tables(policies, claims, options)
+    inputs = opened.tables["claims"]
     form: Format = options.form or inputs[0].format
-    headers = opened.setting.headers
-    layout = layout_of([plan], headers.keys, headers.kept, len(inputs) > 1, options.line)
     machine = Machine() if options.engine == "native" else None
-    task = Task(opened.setting, (words,), (plans,), (0,), layout, machine, options.lang, opened.people)
-    told = {"name": policy, "plan": full_hash(plan)}
-    sides = {name: Side(s.inputs, s.read, tuple(sorted(s.number))) for name, s in opened.people.items()}
-    with working(out, identity(told, opened.tables, options)) as work:
+    task = make_task(policies, opened, options, machine)
+    told = [{"name": entry.name, "plan": full_hash(entry.plan)} for entry in policies.entries]
+    whole = [told, [_told(entry) for entry in policies.entries], policies.groups]
+    with working(out, identity(whole, opened.tables, options)) as work:
         threads = options.threads or os.cpu_count() or 1
-        runner = Runner(work, task, sides, opened.numbers, opened.columns, form, threads, options, progress)
+        runner = Runner(
+            work, task, sides_of(opened, options), opened.numbers, opened.columns, form, threads, options, progress
+        )
         totals = runner.run()
         totals.check()
-        _assemble(work, opened, form, layout.columns, totals, manifest(told, claims, opened.tables, options, form))
+        _assemble(
+            work, opened, form, task.layout.columns, totals, manifest(told, claims, opened.tables, options, form),
+            options,
+        )  # fmt: skip
         publish(work, "final", out)
         resumed = work.resumed
     return Run(out, totals, opened.warnings, tuple(machine.reasons) if machine else (), resumed)
 
 
-def _open(words: Vocabulary, claims: str, options: Options) -> _Opened:
+def _told(entry: Any) -> list[Any]:
+    return [list(entry.divisions), str(entry.since), str(entry.until), entry.group]
+
+
+def make_task(policies: Policies, opened: Opened, options: Options, machine: Machine | None) -> Task:
+    """What settling the parts of a run needs."""
+    headers = opened.setting.headers
+    layout = layout_of(
+        [entry.plan for entry in policies.entries], headers.keys, headers.kept, len(opened.tables["claims"]) > 1,
+        options.line,
+    )  # fmt: skip
+    history = opened.state.tables.get("history", ())
+    return Task(
+        opened.setting, policies, layout, machine, options.lang, opened.people, history, options.state_out
+    )  # fmt: skip
+
+
+def sides_of(opened: Opened, options: Options) -> dict[str, Side]:
+    """The tables beside the claims."""
+    found = {
+        name: Side(s.inputs, s.read, tuple(sorted(s.number)), options.renaming, True)
+        for name, s in opened.people.items()
+    }
+    for name, inputs in opened.state.tables.items():
+        read = frozenset(column for entry in inputs for column in entry.columns)
+        found[name] = Side(inputs, read, ("psn_no",), Renaming(), False)
+    return found
+
+
+def open_tables(policies: Policies, claims: str, options: Options) -> Opened:
+    """All tables of a run, their headers read. Raises `Problems`."""
     tables = {"claims": open_table(claims, options.renaming, options.encoding)}
     inputs = tables["claims"]
+    words = policies.entries[0].words
     people: dict[str, PeopleSetting] = {}
     warnings: list[Problem] = []
     for name, path in (("persons", options.persons), ("identities", options.identities)):
@@ -88,25 +118,27 @@ def _open(words: Vocabulary, claims: str, options: Options) -> _Opened:
             reject_types(tables[name], people[name].read)
             warnings += people[name].warnings
     persons, identities = options.persons is None, not people
-    headers = read_headers(inputs, [words], persons=persons, identities=identities, keep=options.keep)
+    headers = read_headers(inputs, policies.words, persons=persons, identities=identities, keep=options.keep)
     reject_types(inputs, headers.read)
     warnings = [*headers.warnings, *warnings]
-    everything = _names(inputs)
+    everything = list(dict.fromkeys(name for entry in inputs for name in entry.columns))
     targets = {name: claim_target(name, words, persons) for name in everything}
-    if words.plan.identities and not people and ("person", IDENTITIES) not in targets.values():
+    needed = any(entry.plan.identities for entry in policies.entries)
+    if needed and not people and ("person", IDENTITIES) not in targets.values():
         warnings.append(NoIdentities(where=claims))
     numbers = tuple(name for name in everything if targets[name] == ("claim", NUMBER))
     columns = tuple(name for name in everything if name in headers.read)
-    return _Opened(Setting(inputs, headers, persons, identities), people, tables, numbers, columns, tuple(warnings))
-
-
-def _names(inputs: Sequence[Input]) -> list[str]:
-    return list(dict.fromkeys(name for entry in inputs for name in entry.columns))
+    state = open_state(options.state_in) if options.state_in is not None else OpenState({})
+    tables |= {f"state {name}": files for name, files in state.tables.items()}
+    before = state.tables.get("history", ())
+    setting = Setting((*before, *inputs), headers, persons, identities)
+    return Opened(setting, people, state, tables, numbers, columns, tuple(warnings))
 
 
 def _assemble(
-    work: Work, opened: _Opened, form: Format, names: Sequence[str], totals: Totals, told: dict[str, Any]
-) -> None:
+    work: Work, opened: Opened, form: Format, names: Sequence[str], totals: Totals, told: dict[str, Any],
+    options: Options,
+) -> None:  # fmt: skip
     """The folder of results, made of the pieces of the work."""
     work.drop("final")
     final = work.path("final")
@@ -115,14 +147,29 @@ def _assemble(
     if form == "csv":
         join_files(pieces, final / "settled.csv", csv_header(names))
     else:
-        (final / "settled").mkdir()
-        for at, piece in enumerate(piece for piece in pieces if piece.stat().st_size):
-            os.link(piece, final / "settled" / f"part-{at:06}.parquet")
+        _link(pieces, final / "settled")
     parts = work.path("parts")
     files = [entry.path for entry in opened.setting.inputs]
     join_refused(sorted(parts.glob("*.refused")), files, final / "refused.csv", (*PLACE, *opened.columns))
     if opened.people:
         files = [entry.path for setting in opened.people.values() for entry in setting.inputs]
         join_refused(sorted(parts.glob("*.people")), files, final / "refused-persons.csv", (*PLACE, "psn_no"))
-    for name, value in (("totals.json", totals.json()), ("manifest.json", told)):
-        (final / name).write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if options.state_in is not None:
+        join_files(sorted(parts.glob("*.changes")), final / "changes.csv", csv_header(CHANGES))
+    if options.state_out:
+        (final / "state").mkdir()
+        for name in TABLES:
+            _link(sorted(parts.glob(f"*.{name}")), final / "state" / name)
+        _json(final / "state" / "state.json", {"schema": SCHEMA, "policies": told["policies"]})
+    _json(final / "totals.json", totals.json())
+    _json(final / "manifest.json", told)
+
+
+def _link(pieces: Sequence[Path], folder: Path) -> None:
+    folder.mkdir()
+    for at, piece in enumerate(piece for piece in pieces if piece.stat().st_size):
+        os.link(piece, folder / f"part-{at:06}.parquet")
+
+
+def _json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

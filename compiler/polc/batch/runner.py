@@ -12,14 +12,16 @@ from attrs import frozen
 
 from polc.batch.chunks import Chunk, Ragged, chunks
 from polc.batch.inputs import Format, Input
+from polc.batch.mapping import Renaming
 from polc.batch.merge import Window, grouped, merged, write_windows
 from polc.batch.names import Names
 from polc.batch.options import Options
 from polc.batch.parts import NotSorted, Part, sorted_parts
-from polc.batch.read_rows import FILE, ROW
+from polc.batch.read_rows import FILE, ROW, no_rows
 from polc.batch.results import ragged_rows
-from polc.batch.settle_part import Done, Place, Task, no_rows, settle_part
+from polc.batch.settle_part import Done, Place, Task, settle_part
 from polc.batch.spill import files_for, spill, spilled
+from polc.batch.state import CHANGES
 from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_refused, write_settled
@@ -34,11 +36,14 @@ _CSV_ROW = 60
 
 @frozen(eq=False, repr=False, slots=False)
 class Side:
-    """A table beside the claims whose rows belong to persons: its files, the columns read and those of the number."""
+    """A table beside the claims whose rows belong to persons: its files, the columns read and those of the number, what
+    is renamed in it; `people` where it is one of persons or identities."""
 
     inputs: tuple[Input, ...]
     read: frozenset[str]
     numbers: tuple[str, ...]
+    renaming: Renaming
+    people: bool
 
 
 class Runner:
@@ -51,8 +56,9 @@ class Runner:
     ) -> None:  # fmt: skip
         self.work, self.task, self.sides, self.numbers, self.columns = work, task, sides, numbers, columns
         self.form, self.threads, self.options, self.progress = form, threads, options, progress
+        self.base = len(task.history)
         self.inputs = task.setting.inputs
-        self.rows = about_rows(self.inputs)
+        self.rows = about_rows(self.inputs[self.base :])
         self.done = 0
         self.names = Names(work.path("names"))
 
@@ -67,7 +73,7 @@ class Runner:
         return self._by_spilling()
 
     def _chunks(self) -> Iterator[Chunk]:
-        return chunks(self.inputs, self.task.setting.headers.read, self.options.renaming, self.threads)
+        return chunks(self.inputs[self.base :], self.task.setting.headers.read, self.options.renaming, self.threads)
 
     # ------------------------------------------------ tables sorted by person
 
@@ -108,17 +114,14 @@ class Runner:
         if not self.work.has("spill/done.json"):
             self.work.drop("names")
             self.names = Names(self.work.path("names"))
-            words = self.task.words[0]
-
-            def seen(piece: int, table: pa.Table) -> None:
-                self.names.add(piece, table, words)
-
-            spill(self._chunks(), self.numbers, count, self.work, "spill", seen)
+            spill(self._chunks(), self.numbers, count, self.work, "spill", self.base, self._seen("claims"))
         for name, side in self.sides.items():
             if not self.work.has(f"side-{name}/done.json"):
-                rows = chunks(side.inputs, side.read, self.options.renaming, self.threads)
-                spill(rows, side.numbers, count, self.work, f"side-{name}")
-            self._ragged(name, side)
+                rows = chunks(side.inputs, side.read, side.renaming, self.threads)
+                seen = self._seen(name) if name == "history" else None
+                spill(rows, side.numbers, count, self.work, f"side-{name}", seen=seen)
+            if side.people:
+                self._ragged(name, side)
         duplicates = self.names.twice(self.inputs)
         told = self.work.read("spill/done.json")
         windows = grouped([tuple(piece) for piece in told["pieces"]], self.options.part_rows)
@@ -127,6 +130,10 @@ class Runner:
         totals = self._sums()
         self._merge(len(windows))
         return totals
+
+    def _seen(self, kind: str) -> Callable[[int, pa.Table], None]:
+        words = self.task.policies.entries[0].words
+        return lambda piece, table: self.names.add(f"{kind}-{piece:06}", table, words)
 
     def _ragged(self, name: str, side: Side) -> None:
         """Writes down the rows of a table beside the claims that could not be told apart into cells."""
@@ -192,7 +199,7 @@ class Runner:
         if self.work.has(f"{name}.json"):
             return rows
         if names and rows:
-            self.names.add(part.number, part.table, self.task.words[0])
+            self.names.add(f"{part.number:06}", part.table, self.task.policies.entries[0].words)
         self._write(name, part, settle_part(part, self.task, duplicates), windows)
         return rows
 
@@ -209,6 +216,13 @@ class Runner:
         if done.refused_people:
             with self.work.piece(f"{name}.people") as half:
                 write_refused(done.refused_people, (*PLACE, "psn_no"), half)
+        if done.changes:
+            with self.work.piece(f"{name}.changes") as half:
+                write_refused(done.changes, CHANGES, half)
+        for table, rows in done.state.items():
+            if rows.num_rows:
+                with self.work.piece(f"{name}.{table}") as half:
+                    pq.write_table(rows, str(half), compression="zstd")
         told = {"totals": done.totals.state(), "windows": inside, "places": _ends(part.table)}
         self.work.write(f"{name}.json", told)
 

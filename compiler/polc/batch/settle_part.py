@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
 from attrs import evolve, field, frozen
 
 from pol_lang.problem import Language
+from polc.batch.inputs import Input
 from polc.batch.layout import Layout
 from polc.batch.native_rows import Machine
+from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.parts import Part
-from polc.batch.people import PeopleSetting, join_people, people_lines, read_people
-from polc.batch.read_rows import FILE, ROW, Setting, read_rows
+from polc.batch.people import PeopleSetting
+from polc.batch.policies import Policies, read_by_policy
+from polc.batch.read_rows import FILE, ROW, Setting, no_rows
 from polc.batch.results import ragged_rows, refusal, refused_rows, settled_table
-from polc.batch.settle_rows import PlanFor, settle_rows
+from polc.batch.rows import Rows, joined
+from polc.batch.settle_rows import settle_rows
+from polc.batch.state import (
+    FROM,
+    before_of,
+    changes,
+    check_history,
+    history_table,
+    keep_recorded,
+    read_history,
+    read_opening,
+    read_waiting,
+    still_waiting,
+    sums_table,
+    waiting_table,
+)
+from polc.batch.sums import Holder, Sums
 from polc.batch.totals import Totals, count, part_totals
 from polc.claims.tables import RowWidth
-from polc.claims.vocabulary import Vocabulary
-from polc.plan_json import plan_hash
+from polc.settlement import State
 
 Place = tuple[int, int]
 """File (counted) and row."""
@@ -27,61 +45,106 @@ Place = tuple[int, int]
 
 @frozen(eq=False, repr=False, slots=False)
 class Task:
-    """What settling a part needs besides the part: the same for all parts of a run."""
+    """What settling a part needs besides the part: the same for all parts of a run. `history` are the files of claims
+    that earlier runs settled, which count as the first of all inputs; with `leave` the part leaves a state."""
 
     setting: Setting
-    words: tuple[Vocabulary, ...]
-    policies: tuple[PlanFor, ...]
-    groups: tuple[int, ...]
+    policies: Policies
     layout: Layout
     machine: Machine | None
     lang: Language
     people: Mapping[str, PeopleSetting] = field(factory=dict)
+    history: tuple[Input, ...] = ()
+    leave: bool = False
 
 
 @frozen(eq=False, repr=False, slots=False)
 class Done:
     """What came of a part: settled rows in the order they were read (`kept`: which rows these are, None: all), refused
-    ones as lines of text, the sums."""
+    ones and changed claims of earlier runs as lines of text, the sums, the tables of the state it leaves."""
 
     settled: pa.Table
     kept: pa.Array | None
     refused: list[dict[str, str]]
     totals: Totals
-    refused_people: list[dict[str, str]] = field(factory=list)
+    refused_people: list[dict[str, str]]
+    changes: list[dict[str, str]]
+    state: Mapping[str, pa.Table]
 
 
 def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done:
-    """The part settled. `duplicates` are the rows whose name was used before, with the place that did."""
-    columns = tuple(name for name in part.table.column_names if name not in (FILE, ROW))
-    lines = [
-        ragged_rows(row, task.setting.inputs[file].path, columns, task.lang) for file, row in part.ragged
-    ]  # fmt: skip
+    """The part settled. `duplicates` are the rows whose name was used before, with the place that did. Raises
+    `Problems` where the state brought along does not belong to the policies."""
     if not part.table.num_rows:
         part = evolve(part, table=no_rows(task.setting.headers.read))
-    rows = read_rows(part.table, task.words, task.setting)
-    outside = 0
-    people_refused: list[dict[str, str]] = []
-    for name, setting in task.people.items():
-        table = part.sides.get(name)
-        people = read_people(table if table is not None else no_rows(setting.read), task.words[0], setting)
-        outside += join_people(rows, people, setting)
-        for path, row, number, problems in people_lines(people, setting):
-            people_refused.append(refusal(path, row, {"psn_no": number}, problems, task.lang))
-    outcome = settle_rows(rows, task.policies, task.groups, _mine(part.table, duplicates), task.machine)
-    hashes = {id(plan): plan_hash(plan) for plan in outcome.plans}
-    settled = settled_table(rows, outcome, part.table, task.layout, hashes, task.lang)
-    lines += refused_rows(rows, outcome, part.table, columns, task.lang)
-    totals = part_totals(rows, outcome, settled, task.layout)
+    rows, outside, people = read_by_policy(part.table, task.policies, task.setting, task.people, part.sides)
+    history = part.sides.get("history")
+    first = history.num_rows if history is not None else 0
+    if history is not None and first:
+        rows = joined([read_history(history, task.policies, task.setting.inputs), rows])
+    opening = read_opening(part.sides.get("opening"), task.policies)
+    waiting = still_waiting(read_waiting(part.sides.get("waiting")), rows, first)
+    closing = Sums() if task.leave else None
+    plans = [entry.plans for entry in task.policies.entries]
+    groups = [entry.group for entry in task.policies.entries]
+    twice = {first + at: where for at, where in _mine(part.table, duplicates).items()}
+    outcome = settle_rows(
+        rows, plans, groups, twice, task.machine, before_of(opening, waiting), closing
+    )  # fmt: skip
+    changed: list[dict[str, str]] = []
+    totals = Totals()
+    if history is not None and first:
+        check_history(history, rows, outcome)
+        changed, totals.changes = changes(history, outcome, task.layout, rows)
+        totals.changed = len({(line["psn_no"], line["from"], line["setl_id"]) for line in changed})
+        keep_recorded(history, outcome, task.layout)
+    columns = tuple(name for name in part.table.column_names if name not in (FILE, ROW))
+    settled = settled_table(rows, outcome, part.table, task.layout, task.lang, first)
+    lines = refused_rows(rows, outcome, part.table, columns, task.lang, first)
+    totals.add(part_totals(rows, outcome, settled, task.layout, first))
     totals.outside = outside
-    if len(lines) > len(outcome.problems):
-        extra = len(lines) - len(outcome.problems)
-        totals.read += extra
-        totals.refused += extra
-        totals.unreadable += extra
-        count(totals, [RowWidth.code] * extra)
-    kept = None if settled.num_rows == len(rows) else pa.array(np.flatnonzero(outcome.status))
-    return Done(settled, kept, sorted(lines, key=lambda line: (line["file"], int(line["row"]))), totals, people_refused)
+    for file, row in part.ragged:
+        lines.append(ragged_rows(row, task.setting.inputs[file].path, columns, task.lang))
+    extra = len(part.ragged)
+    totals.read, totals.refused, totals.unreadable = (
+        totals.read + extra, totals.refused + extra, totals.unreadable + extra,
+    )  # fmt: skip
+    count(totals, [RowWidth.code] * extra)
+    kept = None if settled.num_rows == len(rows) - first else pa.array(np.flatnonzero(outcome.status[first:]))
+    state: dict[str, pa.Table] = {}
+    if closing is not None:
+        state = _state(part, task, rows, outcome, first, waiting, closing, opening)
+    refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in people]
+    lines.sort(key=lambda line: (line["file"], int(line["row"])))
+    return Done(settled, kept, lines, totals, refused_people, changed, state)
+
+
+def _state(
+    part: Part,
+    task: Task,
+    rows: Rows,
+    outcome: Outcome,
+    first: int,
+    waiting: list[dict[str, str]],
+    closing: Sums,
+    before: Mapping[Holder, State],
+) -> dict[str, pa.Table]:
+    """The tables that a later run goes on from."""
+    history = part.sides.get("history")
+    places = history.column(FROM).to_pylist() if history is not None else []
+    places += [f"{rows.inputs[file].path}:{row}" for file, row in zip(rows.file[first:], rows.row[first:], strict=True)]
+    settled = np.flatnonzero(outcome.status == SETTLED).astype(np.int64)
+    opening = part.sides.get("opening")
+    seen = set(rows.own["number"].to_pylist())
+    for holder, carried in before.items():
+        if holder[1] not in seen:
+            closing.put(holder, carried)
+    return {
+        "opening": opening.drop_columns([FILE, ROW]) if opening is not None else sums_table(Sums(), task.policies),
+        "history": history_table(rows, outcome, task.policies, task.layout, settled, places),
+        "waiting": waiting_table(waiting, rows, outcome, first),
+        "closing": sums_table(closing, task.policies),
+    }
 
 
 def _mine(table: pa.Table, duplicates: Mapping[Place, str]) -> dict[int, str]:
@@ -91,14 +154,8 @@ def _mine(table: pa.Table, duplicates: Mapping[Place, str]) -> dict[int, str]:
     files, numbers = table.column(FILE).to_numpy(), table.column(ROW).to_numpy()
     rows = np.array([row for _, row in duplicates], np.int64)
     found = {}
-    for at in np.flatnonzero(np.isin(numbers, rows)):
+    for at in np.flatnonzero(np.isin(numbers, rows)).tolist():
         place = (int(files[at]), int(numbers[at]))
         if place in duplicates:
-            found[int(at)] = duplicates[place]
+            found[at] = duplicates[place]
     return found
-
-
-def no_rows(columns: Iterable[str]) -> pa.Table:
-    """A table without rows that still has its columns."""
-    places = {FILE: pa.array([], pa.int32()), ROW: pa.array([], pa.int64())}
-    return pa.table({**{name: pa.array([], pa.string()) for name in sorted(columns)}, **places})

@@ -82,7 +82,8 @@ def settle_rows(
         problem = DuplicateClaim(where=str(rows.where(at)), id=shown(rows.name(at)))
         rows.problems[at] = (*rows.problems.get(at, ()), problem)
     pairs, harmless = match_reversals(rows, duplicates)
-    plan_of = _plans(rows, policies, outcome)
+    outcome.harmless |= harmless
+    plan_of = outcome.plan_of = _plans(rows, policies, outcome)
     outcome.problems.update(rows.problems)
     order = order_of(rows, groups)
     singly = np.zeros(len(order.offsets) - 1, bool)
@@ -196,6 +197,7 @@ class _Singly:
         for at in self.mine:
             if at in rows.problems and at not in self.harmless:
                 self._spoil(at, rows.problems[at][0].code)
+        outcome.harmless |= self.harmless
 
     def settle(self, closing: Sums | None) -> None:
         """All rows in order."""

@@ -27,10 +27,11 @@ def spill(
     count: int,
     work: Work,
     folder: str,
+    base: int = 0,
     seen: Callable[[int, pa.Table], None] | None = None,
 ) -> None:
-    """Writes the rows of a table into `count` files of a folder of the work, by person. `seen` is called with each
-    piece and its number as it goes by."""
+    """Writes the rows of a table into `count` files of a folder of the work, by person. Its files are counted from
+    `base` on. `seen` is called with each piece and its number as it goes by."""
     work.drop(folder)
     work.path(folder).mkdir(parents=True)
     ragged: list[tuple[int, int, list[str], list[str]]] = []
@@ -38,13 +39,13 @@ def spill(
     places: list[tuple[int, int, int]] = []
     try:
         for chunk in chunks:
-            ragged += [(chunk.file, r.row, list(r.cells), list(r.columns)) for r in chunk.ragged]
-            table = with_places(chunk)
+            ragged += [(base + chunk.file, r.row, list(r.cells), list(r.columns)) for r in chunk.ragged]
+            table = with_places(chunk, base)
             if not table.num_rows:
                 continue
             if seen:
                 seen(len(places), table)
-            places.append((chunk.file, int(chunk.rows[0]), table.num_rows))
+            places.append((base + chunk.file, int(chunk.rows[0]), table.num_rows))
             target = (hashes(persons_of(table, numbers, as_text=True)) % np.uint64(count)).astype(np.int64)
             order = np.argsort(target, kind="stable")
             bounds = np.searchsorted(target[order], np.arange(count + 1))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import define, field
@@ -27,7 +28,8 @@ class Totals:
     went out. `billed` is the total cost of all rows as far as it can be read; `billed_settled`, `billed_refused` its
     parts; `unreadable` counts refused rows whose total cost cannot be read, `outside` rows of persons with identities
     of which none is held on the day. `borne` is the total of what all bear of the settled rows, `amounts` the sums of
-    all columns of amounts. `interpreted` counts the claims machine code left.
+    all columns of amounts. `changed` counts claims of earlier runs that come to something else now, `changes` are the
+    sums of the differences by column. `interpreted` counts the claims machine code left.
     """
 
     read: int = 0
@@ -44,12 +46,18 @@ class Totals:
     borne: int = 0
     codes: dict[str, int] = field(factory=dict)
     amounts: dict[str, int] = field(factory=dict)
+    changed: int = 0
+    changes: dict[str, int] = field(factory=dict)
 
     def add(self, other: Totals) -> None:
         """Takes in what another part came to."""
         for name in COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        for mine, theirs in ((self.codes, other.codes), (self.amounts, other.amounts)):
+        for mine, theirs in (
+            (self.codes, other.codes),
+            (self.amounts, other.amounts),
+            (self.changes, other.changes),
+        ):
             for key, value in theirs.items():
                 mine[key] = mine.get(key, 0) + value
 
@@ -84,13 +92,16 @@ class Totals:
                 "person": yuan(self.amounts.get(PERSON, 0)),
             },
             "columns": {name: yuan(amount) for name, amount in self.amounts.items()},
+            "changes_to_earlier_claims": {
+                "claims": self.changed, "columns": {name: yuan(amount) for name, amount in self.changes.items()},
+            },
             "left_to_interpreter": self.interpreted,
             "rows_outside_identity_periods": self.outside,
         }  # fmt: skip
 
     def state(self) -> dict[str, Any]:
         """Everything, for a journal."""
-        return {name: getattr(self, name) for name in (*COUNTS, "codes", "amounts")}
+        return {name: getattr(self, name) for name in (*COUNTS, "codes", "amounts", "changes")}
 
     @staticmethod
     def of_state(state: Mapping[str, Any]) -> Totals:
@@ -100,27 +111,30 @@ class Totals:
 
 COUNTS = (
     "read", "settled", "refused", "reversed", "reversals", "unreadable", "interpreted", "outside", "billed",
-    "billed_settled", "billed_refused", "borne",
+    "billed_settled", "billed_refused", "borne", "changed",
 )  # fmt: skip
 
 
-def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout) -> Totals:
-    """What a part comes to. Sums of results are taken from the table that is written, not from where it came from."""
-    totals = Totals(read=len(rows), settled=settled.num_rows, refused=len(outcome.problems))
-    refused = pa.array(sorted(outcome.problems), pa.int64())
-    billed = decimal(rows.parts["total"])
+def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout, first: int = 0) -> Totals:
+    """What a part comes to, without the `first` rows, which an earlier run counted. Sums of results are taken from the
+    table that is written, not from where it came from."""
+    problems = {at - first: problems for at, problems in outcome.problems.items() if at >= first}
+    status = outcome.status[first:]
+    totals = Totals(read=len(rows) - first, settled=settled.num_rows, refused=len(problems))
+    refused = pa.array(sorted(problems), pa.int64())
+    billed = decimal(np.ascontiguousarray(rows.parts["total"][first:]))
     totals.billed = exact_sum(billed)
     totals.billed_refused = exact_sum(billed.take(refused)) if len(refused) else 0
-    totals.billed_settled = exact_sum(billed.filter(pa.array(outcome.status != 0)))
-    totals.unreadable = sum(not rows.total_known[at] for at in outcome.problems)
+    totals.billed_settled = exact_sum(billed.filter(pa.array(status != 0)))
+    totals.unreadable = sum(not rows.total_known[at + first] for at in problems)
     totals.interpreted = outcome.interpreted
-    count(totals, (problems[0].code for problems in outcome.problems.values()))
+    count(totals, (found[0].code for found in problems.values()))
     for name in layout.amounts:
         totals.amounts[name] = exact_sum(settled.column(name))
     totals.borne = totals.amounts[TOTAL]
     words = pc.value_counts(settled.column(STATUS).cast(pa.string())).to_pylist()
-    found = {entry["values"]: entry["counts"] for entry in words}
-    totals.reversed, totals.reversals = found.get("reversed", 0), found.get("reversal", 0)
+    by_status = {entry["values"]: entry["counts"] for entry in words}
+    totals.reversed, totals.reversals = by_status.get("reversed", 0), by_status.get("reversal", 0)
     return totals
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from heapq import merge
@@ -17,6 +18,7 @@ from polc.batch.inputs import Format
 from polc.batch.results import harmless_cells
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def write_settled(table: pa.Table, path: Path, form: Format) -> None:
@@ -55,7 +57,7 @@ def _line(cells: Sequence[str]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) else cell
+    return "'" + cell if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
 def join_refused(pieces: Sequence[Path], files: Sequence[str], path: Path, columns: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from polc.cli.read import read_bytes
 from polc.cli.settle_text import settle_text
 from polc.cli.write import complain, write_result
 from polc.pipeline import Plans, compile_policy
+from polc.plan import Plan
 
 _ENCODINGS = ("utf-8", "gb18030")
 _LIBRARIES = ("pyarrow", "numpy", "llvmlite")
@@ -30,7 +31,9 @@ _LIBRARIES = ("pyarrow", "numpy", "llvmlite")
     "settled, or stands in refused.csv with the reason; sums reconcile to the fen and stand in totals.json.",
     example="polc settle std/linxian-2023 claims.parquet -o settled-2023",
 )
-@argument("policy", zh="文件或 std/… 政策", en="a file or std/… policy")
+@argument(
+    "policy", zh="文件、std/… 政策，或列出几个政策的 .toml", en="a file, a std/… policy, or a .toml that lists some"
+)
 @argument("claims", zh="就诊表：文件或目录", en="the table of claims: a file or a folder")
 @option(
     "-o",
@@ -60,6 +63,18 @@ _LIBRARIES = ("pyarrow", "numpy", "llvmlite")
     metavar="FILE",
     zh="身份表：psn_no、psn_idet_type、begntime、endtime",
     en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
+)
+@option(
+    "--state-in",
+    metavar="PATH",
+    zh="接着以前的结果（用 --state-out 跑出的目录，或累计数表）继续结算",
+    en="go on from earlier results (a folder made with --state-out, or a table of running sums)",
+)
+@option(
+    "--state-out",
+    is_flag=True,
+    zh="在结果目录里留下 state，供以后接着结算",
+    en="leave a state in the folder, for later runs to go on from",
 )
 @option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="CSV 的编码", en="encoding of CSV")
 @option(
@@ -94,30 +109,40 @@ _LIBRARIES = ("pyarrow", "numpy", "llvmlite")
 @click.pass_obj
 def command(
     lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, persons: str | None,
-    identities: str | None, encoding: str, keep: tuple[str, ...], line: bool, engine: str, threads: int | None,
-    as_of: datetime.datetime | None,
+    identities: str | None, encoding: str, state_in: str | None, state_out: bool, keep: tuple[str, ...], line: bool,
+    engine: str, threads: int | None, as_of: datetime.datetime | None,
 ) -> int:  # fmt: skip
     """Settles and prints the sums; 1 where nothing could be settled at all."""
     try:
         from polc.batch.mapping import Renaming, read_mapping
-        from polc.batch.run import Options, settle_files
+        from polc.batch.options import Options
+        from polc.batch.policies import read_policies, single
+        from polc.batch.run import settle_files
     except ModuleNotFoundError as error:
         module = (error.name or "").partition(".")[0]
         if module not in _LIBRARIES:
             raise
         raise Problems([BatchMissing(module=module)]) from None
 
-    compiled = compile_policy(policy, as_of.date() if as_of else None)
-    plan = compiled.usable
-    plans = Plans(compiled, as_of.date() if as_of else None)
-    complain(compiled.problems, lang)
+    day = as_of.date() if as_of else None
+
+    def compiled(name: str) -> tuple[Plan, Plans]:
+        found = compile_policy(name, day)
+        plan = found.usable
+        complain(found.problems, lang)
+        return plan, Plans(found, day)
+
+    if policy.endswith(".toml"):
+        policies = read_policies(read_bytes(policy), policy, compiled)
+    else:
+        policies = single(policy, *compiled(policy))
     renaming = read_mapping(read_bytes(mapping), mapping) if mapping else Renaming()
     options = Options(
         form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
-        persons=persons, identities=identities, lang=lang, threads=threads or 0,
+        persons=persons, identities=identities, state_in=state_in, state_out=state_out, lang=lang, threads=threads or 0,
     )  # fmt: skip
     with progress_bar(sys.stderr, lang) as progress:
-        run = settle_files(plan, plans, policy, claims, out, options, progress)
+        run = settle_files(policies, claims, out, options, progress)
     complain(run.warnings, lang)
     write_result(settle_text(run.totals, out, run.reasons, lang))
     return 0

@@ -1,0 +1,327 @@
+"""What a run leaves so that a later one can go on with the year, and how that is taken up again.
+
+A state has four tables. `opening`: accumulators before the first claim of the history. `history`: every settled claim
+with its facts and what it came to. `waiting`: rows that were refused and have not been sent again. `closing`: what has
+been accumulated in the end, for people to read. A run that takes a state settles history and new claims together, in
+order, from the opening accumulators; so late claims and reversals come to what they would have come to in time.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from attrs import frozen
+
+from pol_lang.problem import Problems
+from polc.batch.headers import Headers
+from polc.batch.inputs import Input, open_table
+from polc.batch.layout import Layout
+from polc.batch.mapping import Renaming
+from polc.batch.money import decimal, fen
+from polc.batch.outcome import REFUSED, REVERSED, SETTLED, Outcome
+from polc.batch.policies import Policies
+from polc.batch.problems import BadState, StateOfOtherPlan
+from polc.batch.read_rows import FILE, Setting, read_rows
+from polc.batch.results import base_amounts
+from polc.batch.rows import Amounts, Ints, Rows, joined
+from polc.batch.settle_rows import Before, Waiting
+from polc.batch.sums import Holder, Sums
+from polc.batch.texts import one
+from polc.batch.totals import yuan
+from polc.claims.place import shown
+from polc.claims.tree_problems import KeyTwice
+from polc.claims.vocabulary import KINDS, PARTS
+from polc.plan_json import plan_hash
+from polc.settlement import State
+
+TABLES = ("opening", "history", "waiting", "closing")
+SCHEMA = "pol.state/v1"
+POLICY, HASH, FROM = "polc:policy", "polc:plan", "polc:from"
+WAITING = pa.schema([(name, pa.string()) for name in ("psn_no", "name", "day", "place", "code", "whole")])
+RESULT = "="
+"""Stands before the names of columns of results in the history."""
+_PART_NAMES = {"total": 1, "noncovered": 2, "overlimit": 1, "copay": 2, "inscope": 2}
+_OWN = {"number": "psn_no", "id": "setl_id", "visit": "mdtrt_id", "continues": "continues"}
+
+
+@frozen(eq=False, repr=False, slots=False)
+class OpenState:
+    """The tables of a state, opened; those that are not there have no files."""
+
+    tables: Mapping[str, tuple[Input, ...]]
+
+
+def open_state(path: str) -> OpenState:
+    """The state at a path: the folder of a run that left one, that state itself, or a table of accumulators.
+
+    Raises `Problems` where it is none of these.
+    """
+    for folder in (os.path.join(path, "state"), path):
+        told = os.path.join(folder, "state.json")
+        if os.path.isfile(told):
+            found = {}
+            schema = json.loads(Path(told).read_text(encoding="utf-8")).get("schema")
+            if schema != SCHEMA:
+                raise Problems([BadState(where=path, detail=shown(str(schema)))])
+            for name in ("opening", "history", "waiting"):
+                inside = os.path.join(folder, name)
+                if os.path.isdir(inside) and os.listdir(inside):
+                    found[name] = open_table(inside, Renaming())
+            return OpenState(found)
+    inputs = open_table(path, Renaming())
+    for entry in inputs:
+        missing = {"psn_no", "accumulator", "period", "value"} - {*entry.columns}
+        if missing:
+            raise Problems([BadState(where=entry.path, detail="、".join(sorted(missing)))])
+    return OpenState({"opening": inputs})
+
+
+# ---------------------------------------------------------------- accumulators
+
+
+def read_opening(table: pa.Table | None, policies: Policies) -> dict[Holder, State]:
+    """The accumulators that persons bring along. Raises `Problems`."""
+    if table is None:
+        return {}
+    keys = _accumulators(policies)
+    groups = {name: at for at, name in enumerate(policies.groups)}
+    found: dict[Holder, dict[str, tuple[str, int | Fraction]]] = {}
+    columns = {name: table.column(name).cast(pa.string()).to_pylist() for name in table.column_names if name != FILE}
+    of = columns.get("policies", [""] * table.num_rows)
+    for at, number in enumerate(columns["psn_no"]):
+        place = f"{number} {columns['accumulator'][at]}"
+        group = groups.get(of[at] or "", 0 if len(groups) == 1 else None)
+        key, money = keys.get((columns["accumulator"][at] or "").strip(), (None, False))
+        period = (columns["period"][at] or "").strip()
+        value = _exact(columns["value"][at])
+        if group is None or key is None or value is None or not _is_period(period) or not number:
+            raise Problems([BadState(where=place, detail=shown(f"{period} {columns['value'][at]}"))])
+        mine = found.setdefault((group, number), {})
+        if key in mine:
+            raise Problems([KeyTwice(where=place, first=key, second=key)])
+        exact = value * 100 if money else value
+        mine[key] = period, exact.numerator if exact.denominator == 1 else exact
+    return {holder: State(values) for holder, values in found.items()}
+
+
+def _accumulators(policies: Policies) -> dict[str, tuple[str, bool]]:
+    """By every name of an accumulator its key, and whether it counts money."""
+    found: dict[str, tuple[str, bool]] = {}
+    for entry in policies.entries:
+        for accumulator in entry.plan.accumulators:
+            money = accumulator.kind not in ("count", "tally")
+            for word in KINDS[accumulator.kind]:
+                found[f"{accumulator.owner}.{word}"] = accumulator.key, money
+            found[accumulator.key] = accumulator.key, money
+    return found
+
+
+def _exact(text: str | None) -> Fraction | None:
+    try:
+        return Fraction((text or "").strip())
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+def _is_period(text: str) -> bool:
+    year, _, month = text.partition("-")
+    return text == "life" or (len(year) == 4 and year.isdecimal() and (not month or month.isdecimal()))
+
+
+def sums_table(sums: Sums, policies: Policies) -> pa.Table:
+    """Accumulators as a table: amounts in yuan, exactly, and counts as they are."""
+    keys = _accumulators(policies)
+    table = sums.table(policies.groups)
+    values = [
+        exact_text(Fraction(value) / (100 if keys.get(key, ("", True))[1] else 1))
+        for key, value in zip(table.column("accumulator").to_pylist(), table.column("value").to_pylist(), strict=True)
+    ]
+    return table.set_column(4, "value", pa.array(values, pa.string()))
+
+
+def exact_text(value: Fraction | int) -> str:
+    """A number as a decimal where it has an end, else as a fraction."""
+    value = Fraction(value)
+    two = five = 0
+    rest = value.denominator
+    while rest % 2 == 0:
+        rest, two = rest // 2, two + 1
+    while rest % 5 == 0:
+        rest, five = rest // 5, five + 1
+    if rest != 1:
+        return str(value)
+    places = max(two, five)
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+# ---------------------------------------------------------------- rows that wait
+
+
+def read_waiting(table: pa.Table | None) -> list[dict[str, str]]:
+    """The rows that were refused and not sent again."""
+    return [] if table is None else table.select(WAITING.names).to_pylist()
+
+
+def still_waiting(waiting: Sequence[dict[str, str]], rows: Rows, first: int) -> list[dict[str, str]]:
+    """Those of them that the new rows (from `first` on) do not bring again, by person and name."""
+    if not waiting:
+        return []
+    numbers, names = rows.own["number"].slice(first).to_pylist(), rows.id.slice(first).to_pylist()
+    come = {pair for pair in zip(numbers, names, strict=True) if pair[1] and not pair[1].startswith("#")}
+    return [entry for entry in waiting if (entry["psn_no"], entry["name"]) not in come]
+
+
+def before_of(opening: Mapping[Holder, State], waiting: Sequence[dict[str, str]]) -> Before:
+    """What persons bring along."""
+    found: dict[str, list[Waiting]] = {}
+    for entry in waiting:
+        one = Waiting(int(entry["day"]), entry["place"], entry["code"], entry["whole"] == "1")
+        found.setdefault(entry["psn_no"], []).append(one)
+    return Before(opening, found)
+
+
+def waiting_table(old: Sequence[dict[str, str]], rows: Rows, outcome: Outcome, first: int) -> pa.Table:
+    """The rows that wait after a run: those that still do, and what it refused."""
+    found = list(old)
+    for at in sorted(outcome.problems):
+        number = rows.text("number", at)
+        if at >= first and number is not None and at not in outcome.harmless:
+            whole = "1" if at in rows.reversals else "0"
+            found.append(
+                {
+                    "psn_no": number, "name": rows.name(at), "day": str(rows.day[at]), "place": str(rows.where(at)),
+                    "code": outcome.problems[at][0].code, "whole": whole,
+                }
+            )  # fmt: skip
+    return pa.Table.from_pylist(found, schema=WAITING)
+
+
+# ---------------------------------------------------------------- history
+
+
+def read_history(table: pa.Table, policies: Policies, inputs: tuple[Input, ...]) -> Rows:
+    """The claims of a history, in its order. Raises `Problems` where it was left by another policy."""
+    headers = Headers((), (), frozenset(table.column_names), None, ())
+    setting = Setting(inputs, headers, True, True)
+    names = table.column(POLICY).to_pylist()
+    known = {entry.name: number for number, entry in enumerate(policies.entries)}
+    for name in set(names) - known.keys():
+        raise Problems([StateOfOtherPlan(where=inputs[0].path, then=name, now="、".join(known))])
+    numbers = np.array([known[name] for name in names], np.int64)
+    pieces, places = [], []
+    for number in range(len(policies.entries)):
+        mine = np.flatnonzero(numbers == number)
+        if len(mine):
+            pieces.append(read_rows(table.take(pa.array(mine)), policies.words, setting, number))
+            places.append(mine)
+    rows = joined(pieces)
+    return rows.take(np.argsort(np.concatenate(places), kind="stable")) if len(pieces) > 1 else rows
+
+
+def check_history(table: pa.Table, rows: Rows, outcome: Outcome) -> None:
+    """Raises `Problems` where a claim of a history was settled by another plan than it would be now."""
+    hashes = [plan_hash(plan) for plan in outcome.plans]
+    for at, then in enumerate(table.column(HASH).to_pylist()):
+        now = hashes[outcome.plan_of[at]] if outcome.plan_of[at] >= 0 else "—"
+        if then != now:
+            raise Problems([StateOfOtherPlan(where=str(rows.where(at)), then=then, now=now)])
+
+
+def history_table(
+    rows: Rows, outcome: Outcome, policies: Policies, layout: Layout, settled: Ints, places: Sequence[str]
+) -> pa.Table:
+    """The claims at some indices as a history keeps them: facts as texts that are read back to the same values."""
+    index = pa.array(settled)
+    columns: dict[str, pa.Array] = {}
+    for word, name in _OWN.items():
+        if word in rows.own:
+            columns[name] = rows.own[word].take(index)
+        else:
+            columns[name] = pa.nulls(len(settled), pa.string())
+    for part, values in rows.parts.items():
+        columns[PARTS[part][_PART_NAMES[part]]] = decimal(np.ascontiguousarray(values[settled]))
+    held = rows.identities
+    columns["psn_idet_type"] = _texts(["、".join(names) for names in held.values], held.codes[settled])
+    for (_, name), column in rows.facts.items():
+        if isinstance(column, Amounts):
+            columns[name] = decimal(np.ascontiguousarray(column.fen[settled]), column.given[settled])
+        else:
+            columns[name] = _texts([_text(value, name, rows) for value in column.values], column.codes[settled])
+    columns[POLICY] = _texts([entry.name for entry in policies.entries], rows.policy[settled])
+    hashes = [plan_hash(plan) for plan in outcome.plans]
+    columns[HASH] = _texts(hashes, outcome.plan[settled].astype(np.int32))
+    columns[FROM] = pa.array([places[at] for at in settled.tolist()], pa.string())
+    for name, values in base_amounts(outcome, layout).items():
+        columns[RESULT + name] = decimal(np.ascontiguousarray(values[settled]))
+    return pa.table(columns)
+
+
+def _texts(values: list[str], codes: Any) -> pa.Array:
+    return pa.array([*values, None], pa.string()).take(pa.array(np.where(codes < 0, len(values), codes)))
+
+
+def _text(value: Any, name: str, rows: Rows) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, frozenset):
+        return "、".join(sorted(value))
+    if isinstance(value, str):
+        return value
+    spec = next((words.facts[name] for words in rows.words if name in words.facts), None)
+    return exact_text(Fraction(value) / 100 if spec is not None and spec.unit == "money" else Fraction(value))
+
+
+def changes(
+    table: pa.Table, outcome: Outcome, layout: Layout, rows: Rows
+) -> tuple[list[dict[str, str]], dict[str, int]]:
+    """What claims of a history come to differently now, a line per claim and column; and the sums of the differences
+    by column. A claim whose sums are not known now keeps what it came to."""
+    lines: list[dict[str, str]] = []
+    sums: dict[str, int] = {}
+    status = outcome.status[: table.num_rows]
+    for name, values in base_amounts(outcome, layout).items():
+        before = _fen(table, RESULT + name)
+        after = np.where(status == REFUSED, before, values[: table.num_rows])
+        for at in np.flatnonzero(before != after).tolist():
+            difference = int(after[at] - before[at])
+            sums[name] = sums.get(name, 0) + difference
+            lines.append(
+                {
+                    "psn_no": rows.text("number", at) or "", "setl_id": rows.name(at),
+                    "from": table.column(FROM)[at].as_py(),
+                    "status": "reversed" if status[at] == REVERSED else "settled",
+                    "column": name, "before": yuan(int(before[at])), "after": yuan(int(after[at])),
+                    "difference": yuan(difference),
+                }
+            )  # fmt: skip
+    return sorted(lines, key=lambda line: (line["psn_no"], line["from"], line["setl_id"])), sums
+
+
+CHANGES = ("psn_no", "setl_id", "from", "status", "column", "before", "after", "difference")
+
+
+def keep_recorded(table: pa.Table, outcome: Outcome, layout: Layout) -> None:
+    """Puts back what claims of a history came to where their sums are not known now."""
+    unknown = np.flatnonzero(outcome.status[: table.num_rows] == REFUSED)
+    for at in unknown.tolist():
+        outcome.problems.pop(at, None)
+    outcome.status[unknown] = SETTLED
+    outcome.plan[unknown] = outcome.plan_of[unknown]
+    for name, values in base_amounts(outcome, layout).items():
+        values[unknown] = _fen(table, RESULT + name)[unknown]
+
+
+def _fen(table: pa.Table, name: str) -> Ints:
+    return fen(one(table.column(name))).values if name in table.column_names else np.zeros(table.num_rows, np.int64)
