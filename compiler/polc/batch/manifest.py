@@ -36,6 +36,8 @@ def manifest(
     return {
         "schema": SCHEMA,
         "polc": __version__,
+        "policy": options.policy,
+        "as_of": str(options.as_of) if options.as_of else None,
         "policies": policy,
         "claims": claims,
         "persons": options.persons,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from attrs import field, frozen
 
 from pol_lang.problem import Language, Problem
@@ -13,11 +15,14 @@ from polc.batch.totals import Totals
 
 @frozen(eq=False, repr=False, slots=False)
 class Options:
-    """How a run is done. `form` None: results as the claims come. `engine` native or interpreter. `persons` and
+    """How a run is done. `policy` is what was asked for (a policy or a list of some), `as_of` the day whose rules hold
+    throughout. `form` None: results as the claims come. `engine` native or interpreter. `persons` and
     `identities` are tables of their own; without them the claims say who their persons are. `keep` are columns of the
     input to copy, `line` asks for a line of explanation per row. `state_in` is what an earlier run left; `state_out`
     leaves the same for a later one."""
 
+    policy: str = ""
+    as_of: datetime.date | None = None
     form: Format | None = None
     engine: str = "native"
     renaming: Renaming = field(factory=Renaming)

@@ -22,7 +22,8 @@ class Outcome:
     0. `paid` and `deductible` are by layer, in fen (a deductible that is no whole number of fen is rounded half up, for
     showing only), `bearers` by field. `plan` is an index into `plans`. `problems` are those of refused rows.
     `interpreted` counts the claims that machine code left to the interpreter. `harmless` are refused rows that leave
-    nobody's sums in doubt, `plan_of` the plan of each row whether it was settled or not."""
+    nobody's sums in doubt; `settlements`, where kept, what the interpreter says of each row; `plan_of` the plan of each
+    row, settled or not."""
 
     count: int
     status: npt.NDArray[np.uint8]
@@ -37,6 +38,7 @@ class Outcome:
     problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
     interpreted: int = 0
     harmless: set[int] = field(factory=set)
+    settlements: dict[int, ClaimSettlement] | None = None
     plan_of: npt.NDArray[np.int32] = field(factory=lambda: np.zeros(0, np.int32))
 
     @staticmethod
@@ -63,6 +65,8 @@ class Outcome:
 
     def put(self, at: int, settled: ClaimSettlement) -> None:
         """The amounts of a claim settled by the interpreter."""
+        if self.settlements is not None:
+            self.settlements[at] = settled
         self.status[at] = SETTLED
         self.plan[at] = self.plan_index(settled.plan)
         self.total[at] = settled.total
@@ -76,6 +80,8 @@ class Outcome:
     def clear(self, at: int, status: int = REFUSED) -> None:
         """Takes back what a row came to."""
         self.status[at] = status
+        if self.settlements is not None:
+            self.settlements.pop(at, None)
         self.total[at] = 0
         for table in (self.paid, self.deductible, self.bearers):
             for column in table.values():

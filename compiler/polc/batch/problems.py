@@ -338,3 +338,79 @@ class BadState(Problem):
     code = "C667"
     zh: ClassVar[str] = "不是以前运行留下的状态（{detail}）"
     en: ClassVar[str] = "not the state of an earlier run ({detail})"
+
+
+class InputChanged(Problem):
+    """A file that a run read is not there any more, or has other bytes now. A sheet made from it would not explain what
+    the run paid.
+    ---
+    运行时读过的文件已不存在，或者内容变了。用它做出的计算书解释不了当时支付的金额。
+    """
+
+    code = "C668"
+    zh: ClassVar[str] = "运行时读的文件已经变了，或者不在了"
+    en: ClassVar[str] = "a file that the run read has changed or is gone"
+
+
+class PlanChanged(Problem):
+    """The policy has another meaning than when the run was made. Explain the row with the policy as it was then.
+    ---
+    政策的含义和运行时不同了。请用当时的政策来解释这一行。
+    """
+
+    then: str = ""
+    now: str = ""
+    code = "C669"
+    zh: ClassVar[str] = "运行时的计划是 {then}，现在是 {now}"
+    en: ClassVar[str] = "the run was made with plan {then}, the plan is {now} now"
+
+
+class ResultDiffers(Problem):
+    """What a row comes to now is not what the run wrote for it, though policy and inputs are the same: the results were
+    edited, or an earlier state was. No sheet is shown for amounts that were not paid.
+    ---
+    政策和输入都没有变，这一行算出的金额却和运行时写下的不同：结果文件或以前的状态被改过。不会为没有支付过的金额出具
+    计算书。
+    """
+
+    key: str = ""
+    columns: str = ""
+    code = "C670"
+    zh: ClassVar[str] = "“{key}”的结果和写下的不同（{columns}）"
+    en: ClassVar[str] = "“{key}” comes to something else than was written down ({columns})"
+
+
+class NoSuchRow(Problem):
+    """A run has no row of this name. Rows are named by their settlement, else their visit, or by their place: `#12`, or
+    `claims.csv:12` where there are several files.
+    ---
+    运行的输入里没有这一行。行的名称是结算ID，没有时是就诊ID；也可以写行号：`#12`，有几个文件时写 `claims.csv:12`。
+    """
+
+    key: str = ""
+    code = "C671"
+    zh: ClassVar[str] = "没有“{key}”这一行"
+    en: ClassVar[str] = "there is no row “{key}”"
+
+
+class NotARun(Problem):
+    """A folder holds no results of `polc settle`.
+    ---
+    这个目录里没有 `polc settle` 的结果。
+    """
+
+    detail: str = ""
+    code = "C672"
+    zh: ClassVar[str] = "这里没有批量结算的结果（{detail}）"
+    en: ClassVar[str] = "there are no results of a batch here ({detail})"
+
+
+class RowNotSettled(Problem):
+    """A row takes a settlement back or was taken back, so it came to nothing and there is nothing to explain.
+    ---
+    这一行是冲销，或者已被冲销，结果为零，没有可以解释的计算。
+    """
+
+    code = "C674"
+    zh: ClassVar[str] = "这一行是冲销或已被冲销"
+    en: ClassVar[str] = "this row is a reversal or was reversed"

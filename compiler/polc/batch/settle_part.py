@@ -15,7 +15,7 @@ from polc.batch.native_rows import Machine
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.parts import Part
 from polc.batch.people import PeopleSetting
-from polc.batch.policies import Policies, read_by_policy
+from polc.batch.policies import PersonLines, Policies, read_by_policy
 from polc.batch.read_rows import FILE, ROW, Setting, no_rows
 from polc.batch.results import ragged_rows, refusal, refused_rows, settled_table
 from polc.batch.rows import Rows, joined
@@ -72,11 +72,19 @@ class Done:
     state: Mapping[str, pa.Table]
 
 
-def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done:
-    """The part settled. `duplicates` are the rows whose name was used before, with the place that did. Raises
-    `Problems` where the state brought along does not belong to the policies."""
-    if not part.table.num_rows:
-        part = evolve(part, table=no_rows(task.setting.headers.read))
+@frozen(eq=False, repr=False, slots=False)
+class _Read:
+    """A part read: its rows after those of the history, and what stands beside them."""
+
+    rows: Rows
+    first: int
+    outside: int
+    people: PersonLines
+    opening: Mapping[Holder, State]
+    waiting: list[dict[str, str]]
+
+
+def _read(part: Part, task: Task) -> _Read:
     rows, outside, people = read_by_policy(part.table, task.policies, task.setting, task.people, part.sides)
     history = part.sides.get("history")
     first = history.num_rows if history is not None else 0
@@ -84,13 +92,36 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
         rows = joined([read_history(history, task.policies, task.setting.inputs), rows])
     opening = read_opening(part.sides.get("opening"), task.policies)
     waiting = still_waiting(read_waiting(part.sides.get("waiting")), rows, first)
-    closing = Sums() if task.leave else None
+    return _Read(rows, first, outside, people, opening, waiting)
+
+
+def _settled(
+    part: Part, task: Task, read: _Read, duplicates: Mapping[Place, str], closing: Sums | None, keep: bool
+) -> Outcome:
     plans = [entry.plans for entry in task.policies.entries]
     groups = [entry.group for entry in task.policies.entries]
-    twice = {first + at: where for at, where in _mine(part.table, duplicates).items()}
-    outcome = settle_rows(
-        rows, plans, groups, twice, task.machine, before_of(opening, waiting), closing
-    )  # fmt: skip
+    twice = {read.first + at: where for at, where in _mine(part.table, duplicates).items()}
+    before = before_of(read.opening, read.waiting)
+    return settle_rows(read.rows, plans, groups, twice, task.machine, before, closing, keep)
+
+
+def part_outcome(
+    part: Part, task: Task, duplicates: Mapping[Place, str], keep: bool = False
+) -> tuple[Rows, Outcome, int]:
+    """The rows of a part (those of the history first), what they come to, and how many the history has."""
+    read = _read(part, task)
+    return read.rows, _settled(part, task, read, duplicates, None, keep), read.first
+
+
+def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done:
+    """The part settled. `duplicates` are the rows whose name was used before, with the place that did. Raises
+    `Problems` where the state brought along does not belong to the policies."""
+    if not part.table.num_rows:
+        part = evolve(part, table=no_rows(task.setting.headers.read))
+    read = _read(part, task)
+    closing = Sums() if task.leave else None
+    outcome = _settled(part, task, read, duplicates, closing, False)
+    rows, first, history = read.rows, read.first, part.sides.get("history")
     changed: list[dict[str, str]] = []
     totals = Totals()
     if history is not None and first:
@@ -102,7 +133,7 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
     settled = settled_table(rows, outcome, part.table, task.layout, task.lang, first)
     lines = refused_rows(rows, outcome, part.table, columns, task.lang, first)
     totals.add(part_totals(rows, outcome, settled, task.layout, first))
-    totals.outside = outside
+    totals.outside = read.outside
     for file, row in part.ragged:
         lines.append(ragged_rows(row, task.setting.inputs[file].path, columns, task.lang))
     extra = len(part.ragged)
@@ -113,8 +144,8 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
     kept = None if settled.num_rows == len(rows) - first else pa.array(np.flatnonzero(outcome.status[first:]))
     state: dict[str, pa.Table] = {}
     if closing is not None:
-        state = _state(part, task, rows, outcome, first, waiting, closing, opening)
-    refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in people]
+        state = _state(part, task, rows, outcome, first, read.waiting, closing, read.opening)
+    refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in read.people]
     lines.sort(key=lambda line: (line["file"], int(line["row"])))
     return Done(settled, kept, lines, totals, refused_people, changed, state)
 

@@ -71,12 +71,15 @@ def settle_rows(
     machine: Machine | None,
     before: Before | None = None,
     closing: Sums | None = None,
+    keep: bool = False,
 ) -> Outcome:
     """What the rows come to. `policies` give the plan of a row by its date, `groups` which of them go on with each
     other's accumulators. `duplicates` are the rows whose name was used before, with the place that did. With `machine`
-    all that is ordinary is settled by machine code. What persons have accumulated in the end is put into `closing`."""
+    all that is ordinary is settled by machine code. What persons have accumulated in the end is put into `closing`;
+    with `keep` the outcome has what the interpreter says of each row."""
     before = before or Before()
     outcome = Outcome.of(len(rows))
+    outcome.settlements = {} if keep else None
     duplicates = _twice(rows, duplicates)
     for at in duplicates:
         problem = DuplicateClaim(where=str(rows.where(at)), id=shown(rows.name(at)))

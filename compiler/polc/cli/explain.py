@@ -12,6 +12,7 @@ import click
 from pol_lang.problem import Problem, Problems, near_names
 from polc.claims.case import Case
 from polc.claims.read_case import read_case
+from polc.cli.batch_extra import batch_extra
 from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
@@ -62,13 +63,27 @@ class NothingToPay(Problem):
     "bands, cap, tilts and alternatives of every layer, each line with what it rests on.\n\nAlso what a policy says of "
     "the person alone (enrolment, subsidies), and when what arrives is due.",
     example="polc explain std/linxian-2023 低保户省内住院\npolc explain 临县.pol claim.toml --why-not 倾斜救助\n"
-    "polc explain 临县.pol claim.json --format html -o sheet.html",
+    "polc explain 临县.pol claim.json --format html -o sheet.html\npolc explain --from settled-2023 --row S001",
 )
-@argument("policy", zh="文件或 std/… 政策", en="a file or std/… policy")
+@argument("policy", required=False, zh="文件或 std/… 政策", en="a file or std/… policy")
 @argument(
     "claim",
+    required=False,
     zh="TOML 或 JSON 文件，或政策里算例的名称",
     en="a TOML or JSON file, or the name of an example in the policy",
+)
+@option(
+    "--from",
+    "run",
+    metavar="FOLDER",
+    zh="polc settle 的结果目录（不写政策和就诊）",
+    en="a folder of results of polc settle (instead of policy and claim)",
+)
+@option(
+    "--row",
+    metavar="KEY",
+    zh="其中的一行：结算ID、就诊ID，或 #行号",
+    en="a row of it: its settlement, its visit or #ROW",
 )
 @option("--format", "form", type=click.Choice(_FORMATS), default="text", zh="输出格式", en="output format")
 @option(
@@ -81,17 +96,26 @@ class NothingToPay(Problem):
 @OUTPUT
 @click.pass_obj
 def command(
-    lang: Language, policy: str, claim: str, form: Format, why_not: str | None, as_of: datetime.datetime | None,
-    output: str | None,
+    lang: Language, policy: str | None, claim: str | None, run: str | None, row: str | None, form: Format,
+    why_not: str | None, as_of: datetime.datetime | None, output: str | None,
 ) -> int:  # fmt: skip
     """Prints the sheet; warnings go to standard error."""
+    terminal = form == "text" and output is None and colored(sys.stdout)
+    width = _terminal_width() if terminal else 100
+    context = click.get_current_context()
+    if run is not None or row is not None:
+        if run is None or row is None or policy is not None or as_of is not None:
+            raise click.UsageError(_together(lang), context)
+        write_result(_of_row(run, row, form, why_not, lang, terminal, width), output)
+        return 0
+    if policy is None or claim is None:
+        name = "policy" if policy is None else "claim"
+        raise click.MissingParameter(ctx=context, param=next(p for p in context.command.params if p.name == name))
     compiled = compile_policy(policy, as_of.date() if as_of else None)
     plan = compiled.usable
     case = _case(claim, compiled, plan)
     complain((*compiled.problems, *case.warnings), lang)
     plans = Plans(compiled, as_of.date() if as_of else None, dated=True)
-    terminal = form == "text" and output is None and colored(sys.stdout)
-    width = _terminal_width() if terminal else 100
     parts: list[str] = []
     settlement = None
     if case.claims:
@@ -108,6 +132,25 @@ def command(
         parts.append(_around(case, own, settlement, day, form, lang, terminal, width))
     write_result(_joined(parts, form), output)
     return 0
+
+
+def _together(lang: Language) -> str:
+    if lang == "zh":
+        return "--from 和 --row 一起写，不写政策、就诊和 --as-of"
+    return "--from and --row go together, without a policy, a claim or --as-of"
+
+
+def _of_row(
+    run: str, row: str, form: Format, why_not: str | None, lang: Language, terminal: bool, width: int
+) -> str:  # fmt: skip
+    """The sheet of a row of a batch."""
+    with batch_extra():
+        from polc.cli.explain_row import settlement_of_row
+    settlement = settlement_of_row(run, row, lang)
+    return explain(
+        settlement, plan_hash=plan_hash, format=form, lang=lang, why_not=why_not, around=_beside(settlement),
+        terminal=terminal, width=width,
+    )  # fmt: skip
 
 
 def _terminal_width() -> int:

@@ -7,8 +7,7 @@ import sys
 
 import click
 
-from pol_lang.problem import Problems
-from polc.batch.problems import BatchMissing
+from polc.cli.batch_extra import batch_extra
 from polc.cli.command import AS_OF, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
@@ -16,11 +15,8 @@ from polc.cli.progress import progress_bar
 from polc.cli.read import read_bytes
 from polc.cli.settle_text import settle_text
 from polc.cli.write import complain, write_result
-from polc.pipeline import Plans, compile_policy
-from polc.plan import Plan
 
 _ENCODINGS = ("utf-8", "gb18030")
-_LIBRARIES = ("pyarrow", "numpy", "llvmlite")
 
 
 @make_command(
@@ -113,32 +109,16 @@ def command(
     engine: str, threads: int | None, as_of: datetime.datetime | None,
 ) -> int:  # fmt: skip
     """Settles and prints the sums; 1 where nothing could be settled at all."""
-    try:
+    with batch_extra():
         from polc.batch.mapping import Renaming, read_mapping
         from polc.batch.options import Options
-        from polc.batch.policies import read_policies, single
         from polc.batch.run import settle_files
-    except ModuleNotFoundError as error:
-        module = (error.name or "").partition(".")[0]
-        if module not in _LIBRARIES:
-            raise
-        raise Problems([BatchMissing(module=module)]) from None
-
+        from polc.cli.policies import policies_of
     day = as_of.date() if as_of else None
-
-    def compiled(name: str) -> tuple[Plan, Plans]:
-        found = compile_policy(name, day)
-        plan = found.usable
-        complain(found.problems, lang)
-        return plan, Plans(found, day)
-
-    if policy.endswith(".toml"):
-        policies = read_policies(read_bytes(policy), policy, compiled)
-    else:
-        policies = single(policy, *compiled(policy))
+    policies = policies_of(policy, day, lang)
     renaming = read_mapping(read_bytes(mapping), mapping) if mapping else Renaming()
     options = Options(
-        form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
+        policy=policy, as_of=day, form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
         persons=persons, identities=identities, state_in=state_in, state_out=state_out, lang=lang, threads=threads or 0,
     )  # fmt: skip
     with progress_bar(sys.stderr, lang) as progress:
