@@ -164,7 +164,16 @@ from polc.plot.given import FactNeeded, UnknownFact
 from polc.population.run_report import NoDay
 from polc.population.schedule import NoAmount
 from polc.population.subsidy import NoPayer
-from polc.resolve import DeclaredTwice, Misplaced, NoPolicy, NotOpen, UnknownTarget
+from polc.resolve_problems import (
+    DeclaredTwice,
+    Misplaced,
+    NoneThere,
+    NoPolicy,
+    NothingAmended,
+    NotOpen,
+    UnknownTarget,
+    WhichOne,
+)
 from polc.revisions import NoGit, NoSuchRevision
 from polc.settle import (
     AmountTooLarge,
@@ -279,6 +288,9 @@ CATALOGUE: tuple[type[Problem], ...] = (
     TooManyFiles,
     DeclaredTwice,
     UnknownTarget,
+    WhichOne,
+    NoneThere,
+    NothingAmended,
     NotOpen,
     NoPolicy,
     Misplaced,

@@ -119,7 +119,7 @@ def _amount(read: Read, env: Environment, place: str) -> int:
 
 
 def _copay(step: p.CopayCut) -> Cutting:
-    amount_of, part, name = reader(step.amount), step.part.part, step.part.name
+    amount_of, part, name, given = reader(step.amount), step.part.part, step.name or step.part.name, step.name
     checked = conditions(() if step.condition is None else (p.Guard(step.condition, step.origin),))
     collect = collectors(step.amount)
 
@@ -133,6 +133,8 @@ def _copay(step: p.CopayCut) -> Cutting:
             saw = collected(collect, env)
             _take(parts, part, moved)
             parts["copay"] += moved
+            if given is not None:
+                env.cuts[given] = moved
         return CutResult(
             "copay", name, applies, tuple(guards), step.amount, saw, subject, None, moved, None, "", env.left,
             dict(parts), step.origin,

@@ -74,7 +74,8 @@ class Paid:
 
 @frozen(eq=False, repr=False, slots=False)
 class Cut:
-    """Money: what an earlier exclusion, control or package gave to another bearer on this claim."""
+    """Money: what an earlier copay moved into the first self-paid share, or what an exclusion, control or package gave
+    to another bearer, on this claim."""
 
     name: str
 
@@ -567,12 +568,14 @@ class Layer:
 
 @frozen(eq=False, repr=False, slots=False)
 class CopayCut:
-    """Moves an amount (rounded half-up to the fen, at most the part) from a part into the first self-paid share."""
+    """Moves an amount (rounded half-up to the fen, at most the part) from a part into the first self-paid share; `name`
+    where the author gave it one."""
 
     amount: Expr
     part: Part
     condition: Expr | None
     origin: Origin
+    name: str | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -8,14 +8,25 @@ stands, another kind is put at its customary place, conditions and tilts are add
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
 from pol_lang import syntax as s
 from pol_lang.problem import Note, Problem, near_names
 from pol_lang.source import Span
+from polc.amend import amended_cut, amended_layer
 from polc.load import Loaded, display_name
+from polc.resolve_problems import (
+    DeclaredTwice,
+    Misplaced,
+    NoneThere,
+    NoPolicy,
+    NothingAmended,
+    NotOpen,
+    UnknownTarget,
+    WhichOne,
+)
 from polc.resolved import PARTS, Program, Symbol
 
 KINDS: dict[type[s.Statement], tuple[str, str, str]] = {
@@ -28,6 +39,8 @@ KINDS: dict[type[s.Statement], tuple[str, str, str]] = {
     s.Table: ("table", "表", "table"),
     s.BandTable: ("bands", "分段", "bands"),
     s.Define: ("define", "定义", "definition"),
+    s.Copay: ("copay", "先行自付", "copay"),
+    s.Exclude: ("exclude", "不予支付", "exclusion"),
     s.Control: ("control", "控费", "control"),
     s.Package: ("package", "病种包干", "package"),
     s.SharedCap: ("shared_cap", "合并封顶", "shared cap"),
@@ -42,82 +55,6 @@ KINDS: dict[type[s.Statement], tuple[str, str, str]] = {
 WORDS = {kind: (zh, en) for kind, zh, en in KINDS.values()} | {"part": ("费用部分", "cost part")}
 
 
-class DeclaredTwice(Problem):
-    """A name is declared a second time. In one file that is a slip; over a parent's statement say what you do to it:
-    `replace`, `amend` or `set`.
-    ---
-    同一个名称声明了两次。要改动上级文件里的，写明“改为”“修改”或“规定”。
-    """
-
-    name: str = ""
-    kind_zh: str = ""
-    kind_en: str = ""
-    code = "N205"
-    zh: ClassVar[str] = "“{name}”已经声明过（{kind_zh}）"
-    en: ClassVar[str] = "“{name}” is declared already (as a {kind_en})"
-    hint_zh: ClassVar[str] = "换一个名称；要改动上级文件的规定，用“改为”“修改”或“规定”"
-    hint_en: ClassVar[str] = "choose another name; to change a parent's statement write replace, amend or set"
-
-
-class UnknownTarget(Problem):
-    """A statement changes, removes or binds something that no earlier document declares.
-    ---
-    要改动、删去或规定的内容，前面的文件里没有。
-    """
-
-    name: str = ""
-    kind_zh: str = ""
-    kind_en: str = ""
-    code = "N206"
-    zh: ClassVar[str] = "前面的文件里没有叫“{name}”的{kind_zh}"
-    en: ClassVar[str] = "no earlier document has a {kind_en} named “{name}”"
-
-
-class NotOpen(Problem):
-    """`set` binds a parameter that its document did not leave to the locality.
-    ---
-    “规定”的参数，上级文件并没有交由地方规定。
-    """
-
-    name: str = ""
-    code = "N207"
-    zh: ClassVar[str] = "“{name}”没有交由地方规定"
-    en: ClassVar[str] = "“{name}” was not left to be set locally"
-    hint_zh: ClassVar[str] = "要改动它，写“改为 参数 {name} …”并注明依据"
-    hint_en: ClassVar[str] = "to change it write `replace parameter {name} …` and cite the clause"
-
-
-class NoPolicy(Problem):
-    """A file has no `policy` statement, or more than one: what it is called and which document it stands for is not
-    known.
-    ---
-    文件里没有“政策”语句，或不止一个。
-    """
-
-    code = "N208"
-    zh: ClassVar[str] = "每个文件要有一个“政策”语句"
-    en: ClassVar[str] = "each file needs exactly one `policy` statement"
-    hint_zh: ClassVar[str] = "在文件开头写 政策 名称"
-    hint_en: ClassVar[str] = "start the file with: policy NAME"
-
-
-class Misplaced(Problem):
-    """A layer is to stand before or after one that does not exist.
-    ---
-    保障层要排在某层之前或之后，但没有那一层。
-    """
-
-    name: str = ""
-    code = "N209"
-    zh: ClassVar[str] = "没有叫“{name}”的保障层"
-    en: ClassVar[str] = "there is no layer named “{name}”"
-
-
-_STEP_ORDER = (
-    s.When, s.Base, s.Cap, s.Deductible, s.Bands, s.Rate, s.Pay, s.Minimum, s.TopUp, s.Rounding, s.Times, s.Tilt,
-    s.Tilts,
-)  # fmt: skip
-_PAYS = (s.Bands, s.Rate, s.Pay)
 _Line = TypeVar("_Line", bound=s.Line)
 
 
@@ -157,6 +94,34 @@ def resolve(loaded: Loaded) -> Program:
         )
         return None
 
+    def cut(word: s.Word | None, kind: str, at: Span) -> s.Copay | s.Exclude | None:
+        """The copay or exclusion that a later document means: by its name, or the only one there is."""
+        if word is not None:
+            known = find(word, kind)
+            found = known.statement if known else None
+            return found if isinstance(found, s.Copay | s.Exclude) else None
+        wanted = s.Copay if kind == "copay" else s.Exclude
+        there = [x for x in order if isinstance(x, wanted)]
+        if len(there) == 1:
+            return there[0]
+        zh, en = WORDS[kind]
+        if there:
+            names = "、".join(x.name.text for x in there if x.name is not None) or "—"
+            problems.append(WhichOne(span=at, kind_zh=zh, kind_en=kind, names=names))
+        else:
+            problems.append(NoneThere(span=at, kind_zh=zh, kind_en=en))
+        return None
+
+    def put(target: s.Copay | s.Exclude, statement: s.Copay | s.Exclude) -> None:
+        """Lets a statement take another's place and, where it has none of its own, its name."""
+        if statement.name is None and target.name is not None:
+            statement = attrs.evolve(statement, name=target.name)
+        order[order.index(target)] = statement
+        if target.name is not None:
+            del symbols[target.name.text]
+        if statement.name is not None:
+            symbols[statement.name.text] = Symbol(KINDS[type(statement)][0], statement.name.text, statement)
+
     for loaded_file in loaded.files:
         file = loaded_file.file
         heads = [x for x in file.statements if isinstance(x, s.Policy)]
@@ -170,10 +135,10 @@ def resolve(loaded: Loaded) -> Program:
         for statement in (_cited(x, None) for x in file.statements):
             kind = KINDS.get(type(statement))
             if kind:
-                word: s.Word = statement.name  # type: ignore[attr-defined]
-                if not declare(statement, word, kind[0]):
+                word: s.Word | None = statement.name  # type: ignore[attr-defined]
+                if word is not None and not declare(statement, word, kind[0]):
                     continue
-                if loaded_file.role == "self":
+                if word is not None and loaded_file.role == "self":
                     own.add(word.text)
                 _insert(order, statement, problems)
             elif isinstance(statement, s.Set):
@@ -214,7 +179,18 @@ def resolve(loaded: Loaded) -> Program:
             elif isinstance(statement, s.Amend):
                 target = find(statement.name, "layer")
                 if target and isinstance(target.statement, s.Layer):
-                    _exchange(order, symbols, target, _amended(target.statement, statement))
+                    _exchange(order, symbols, target, amended_layer(target.statement, statement))
+            elif isinstance(statement, s.AmendCut):
+                amended = cut(statement.name, statement.kind, statement.span)
+                pieces = (statement.amount, statement.part, statement.bearer, statement.when)
+                if all(piece is None for piece in pieces):
+                    problems.append(NothingAmended(span=statement.span))
+                elif amended is not None:
+                    put(amended, amended_cut(amended, statement))
+            elif isinstance(statement, s.Replace) and isinstance(statement.statement, s.Copay | s.Exclude):
+                replaced = cut(statement.statement.name, KINDS[type(statement.statement)][0], statement.span)
+                if replaced is not None:
+                    put(replaced, statement.statement)
             elif isinstance(statement, s.Replace):
                 inner = statement.statement
                 if isinstance(inner, s.Highest):
@@ -225,12 +201,18 @@ def resolve(loaded: Loaded) -> Program:
                 if target:
                     settings.pop(target.name, None)
                     _exchange(order, symbols, target, inner)
+            elif isinstance(statement, s.Remove) and statement.kind in ("copay", "exclude"):
+                removed = cut(statement.name, statement.kind, statement.span)
+                if removed is not None:
+                    order.remove(removed)
+                    if removed.name is not None:
+                        del symbols[removed.name.text]
             elif isinstance(statement, s.Remove):
-                target = find(statement.name, statement.kind)
+                target = find(statement.name, statement.kind) if statement.name is not None else None
                 if target:
                     order.remove(target.statement)
                     del symbols[target.name]
-            elif isinstance(statement, (s.Copay, s.Exclude, s.Requirement)):
+            elif isinstance(statement, s.Requirement):
                 _insert(order, statement, problems)
     return Program(
         name=policies[-1].name.text if policies else display_name(loaded.files[-1].file.source) if loaded.files else "",
@@ -294,37 +276,3 @@ def _insert(order: list[s.Statement], statement: s.Statement, problems: list[Pro
 def _exchange(order: list[s.Statement], symbols: dict[str, Symbol], target: Symbol, statement: s.Statement) -> None:
     order[order.index(target.statement)] = statement
     symbols[target.name] = attrs.evolve(target, statement=statement)
-
-
-def _slot(step: s.Step) -> tuple[type[s.Line] | tuple[type[s.Line], ...], str]:
-    if isinstance(step, _PAYS):
-        return _PAYS, ""
-    if isinstance(step, s.Cap):
-        return s.Cap, step.on or ""
-    return type(step), ""
-
-
-def _amended(layer: s.Layer, amend: s.Amend) -> s.Layer:
-    steps = list(layer.steps)
-    for step in amend.steps:
-        if isinstance(step, (s.When, s.Tilt)):
-            last = max((i for i, x in enumerate(steps) if isinstance(x, type(step))), default=None)
-            at = last + 1 if last is not None else (0 if isinstance(step, s.When) else len(steps))
-            steps.insert(at, step)
-            continue
-        slot = _slot(step)
-        same = [i for i, x in enumerate(steps) if _slot(x) == slot]
-        if same:
-            steps[same[0]] = step
-            continue
-        rank = _rank(step)
-        at = next((i for i, x in enumerate(steps) if _rank(x) > rank), len(steps))
-        steps.insert(at, step)
-    return attrs.evolve(layer, steps=tuple(steps))
-
-
-def _rank(step: s.Step) -> int:
-    rank = next(i for i, kind in enumerate(_STEP_ORDER) if isinstance(step, kind))
-    if isinstance(step, s.Cap) and step.on != "cost":
-        return _STEP_ORDER.index(s.Rounding) * 10 + 5
-    return rank * 10

@@ -560,11 +560,14 @@ class Build:
     # ------------------------------------------------------------ cost
 
     def copay(self, c: list[Any]) -> s.Copay:
-        return s.Copay(c[1], self._need(c[3]), c[5], **self._placed(c, 6), cite=c[-1], span=_span(c, self.source))
+        return s.Copay(
+            self._word(c[1]), c[3], self._need(c[5]), c[7], **self._placed(c, 8), cite=c[-1],
+            span=_span(c, self.source),
+        )  # fmt: skip
 
     def exclude(self, c: list[Any]) -> s.Exclude:
         return s.Exclude(
-            c[1], self._need(c[3]), self._need(c[5]), c[7], **self._placed(c, 8), cite=c[-1],
+            self._word(c[1]), c[3], self._need(c[5]), self._need(c[7]), c[9], **self._placed(c, 10), cite=c[-1],
             span=_span(c, self.source),
         )  # fmt: skip
 
@@ -742,11 +745,22 @@ class Build:
     def amend(self, c: list[Any]) -> s.Amend:
         return s.Amend(self._need(c[2]), tuple(c[4:]), cite=c[3], span=_span(c, self.source))
 
+    def amend_copay(self, c: list[Any]) -> s.AmendCut:
+        return s.AmendCut(
+            "copay", self._word(c[2]), c[4], self._word(c[6]), None, c[8], cite=c[-1], span=_span(c, self.source)
+        )
+
+    def amend_exclude(self, c: list[Any]) -> s.AmendCut:
+        return s.AmendCut(
+            "exclude", self._word(c[2]), c[4], self._word(c[6]), self._word(c[8]), c[10], cite=c[-1],
+            span=_span(c, self.source),
+        )  # fmt: skip
+
     def replace(self, c: list[Any]) -> s.Replace:
         return s.Replace(c[1], cite=c[1].cite, span=_span(c, self.source))
 
     def remove(self, c: list[Any]) -> s.Remove:
-        return s.Remove(c[1].type.lower(), self._need(c[2]), cite=c[-1], span=_span(c, self.source))
+        return s.Remove(c[1].type.lower(), self._word(c[2]), cite=c[-1], span=_span(c, self.source))
 
     # ------------------------------------------------------------ around the settlement
 

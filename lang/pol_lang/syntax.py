@@ -428,6 +428,7 @@ class Placed(Statement):
 class Copay(Placed):
     """Moves an amount from a cost part into the first self-paid share."""
 
+    name: Word | None
     amount: Expr
     part: Word
     when: Expr | None
@@ -437,6 +438,7 @@ class Copay(Placed):
 class Exclude(Placed):
     """Takes an amount out of a cost part and gives it to a bearer."""
 
+    name: Word | None
     amount: Expr
     part: Word
     bearer: Word
@@ -654,6 +656,19 @@ class Amend(Statement):
 
 
 @frozen(eq=False, repr=False, slots=False)
+class AmendCut(Statement):
+    """What takes the place of the same in a parent's copay or exclusion (None: it stays); `when` is added. Without a
+    name it is the parent's only one."""
+
+    kind: OneOf["copay", "exclude"]
+    name: Word | None
+    amount: Expr | None
+    part: Word | None
+    bearer: Word | None
+    when: Expr | None
+
+
+@frozen(eq=False, repr=False, slots=False)
 class Replace(Statement):
     """A whole statement that takes the place of the parent's of the same name."""
 
@@ -662,10 +677,10 @@ class Replace(Statement):
 
 @frozen(eq=False, repr=False, slots=False)
 class Remove(Statement):
-    """Strikes a parent's statement."""
+    """Strikes a parent's statement; a copay or exclusion without a name is the parent's only one."""
 
     kind: str
-    name: Word
+    name: Word | None
 
 
 # ---------------------------------------------------------------- around the settlement

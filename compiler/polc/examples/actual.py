@@ -193,7 +193,7 @@ def _things(plan: p.Plan) -> Iterable[tuple[str, str]]:
     for step in plan.body.steps:
         if isinstance(step, p.Layer):
             yield step.name, "layer"
-        elif not isinstance(step, p.CopayCut):
+        elif step.name is not None:
             yield step.name, "cut"
     for bearer, name in plan.bearers:
         yield name, "bearer"

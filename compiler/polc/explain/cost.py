@@ -77,7 +77,9 @@ def add_cut(lines: Lines, cut: s.CutResult, met: Reached, w: Words) -> None:
         guard(lines, tried, w)
     step = met.step
     share = step.share if isinstance(step, p.Control | p.Package) else None
-    text = [w("c_from", part=symbolic(step.part, w)) if isinstance(step, p.CopayCut) else w.name(cut.name)]
+    text = [w.name(cut.name)]
+    if isinstance(step, p.CopayCut):
+        text = [*([] if step.name is None else text), w("c_from", part=symbolic(step.part, w))]
     if not cut.applies:
         text.append(w("c_none"))
     else:

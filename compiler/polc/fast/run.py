@@ -57,7 +57,7 @@ class FastSettler:
         self.plan = plan
         self.layers = tuple(step.name for step in plan.body.steps if isinstance(step, p.Layer))
         self.cuts = tuple(
-            step.part.name if isinstance(step, p.CopayCut) else step.name
+            step.name or step.part.name if isinstance(step, p.CopayCut) else step.name
             for step in plan.body.steps
             if not isinstance(step, p.Layer)
         )

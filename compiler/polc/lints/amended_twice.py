@@ -9,6 +9,7 @@ from pol_lang import syntax as s
 from pol_lang.problem import Note, Problem
 from pol_lang.source import Span
 from polc.lints.lint import Lint, Subject
+from polc.resolve import KINDS
 
 
 class AmendedTwice(Lint):
@@ -65,8 +66,16 @@ def amended_twice(subject: Subject) -> Iterator[Problem]:
                 if key in first:
                     yield _problem(statement.name.text, step, first[key])
                 first[key] = step
+        elif isinstance(statement, s.AmendCut):
+            pieces = {"amount": statement.amount, "part": statement.part, "bearer": statement.bearer}
+            name = statement.name.text if statement.name is not None else statement.kind
+            for piece in (piece for piece, value in pieces.items() if value is not None):
+                if (name, piece) in first:
+                    yield _problem(name, statement, first[name, piece])
+                first[name, piece] = statement
         elif isinstance(statement, s.Replace) and not isinstance(statement.statement, s.Highest):
-            name = statement.statement.name.text  # type: ignore[attr-defined]
+            word = statement.statement.name  # type: ignore[attr-defined]
+            name = word.text if word is not None else KINDS[type(statement.statement)][0]
             for (known, _), line in first.items():
                 if known == name:
                     yield _problem(name, statement, line)

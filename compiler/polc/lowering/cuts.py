@@ -46,19 +46,24 @@ def _check_time(e: Elaborator, name: str, span: Span, parts: frozenset[str]) -> 
 
 def lower_copay(e: Elaborator, statement: s.Copay) -> p.CopayCut:
     parts = _parts(e, statement.part) or [p.Part("inscope", PART_NAMES["inscope"])]
-    _check_time(e, statement.amount.span.text, statement.span, frozenset(x.part for x in parts))
-    return p.CopayCut(
+    label = statement.name.text if statement.name else statement.amount.span.text
+    _check_time(e, label, statement.span, frozenset(x.part for x in parts))
+    cut = p.CopayCut(
         e.want(statement.amount, "money"),
         parts[0],
         e.condition(statement.when) if statement.when else None,
         e.origin(statement),
+        statement.name.text if statement.name else None,
     )
+    if cut.name is not None:
+        e.earlier.append(EarlierStep("copay", cut.name, frozenset()))
+    return cut
 
 
 def lower_exclusion(e: Elaborator, context: LayerContext, statement: s.Exclude) -> p.Exclusion:
     parts = _parts(e, statement.part) or [p.Part("inscope", PART_NAMES["inscope"])]
     field, name = context.bearer(statement.bearer)
-    label = statement.amount.span.text
+    label = statement.name.text if statement.name else statement.amount.span.text
     _check_time(e, label, statement.span, frozenset(x.part for x in parts))
     e.earlier.append(EarlierStep("cut", label, frozenset(x.part for x in parts)))
     return p.Exclusion(

@@ -90,11 +90,12 @@ class Elaborator(Bands):
                 self.problems.append(NotYetPaid(span=e.span, name=name))
                 return ERROR
             return p.Paid(name), "money"
-        if kind in ("control", "package"):
-            if not self.after_settlement and not any(x.kind == "cut" and x.name == name for x in self.earlier):
+        if kind in ("copay", "exclude", "control", "package"):
+            before = any(x.kind in ("copay", "cut") and x.name == name for x in self.earlier)
+            if not self.after_settlement and not before:
                 self.problems.append(NotYetPaid(span=e.span, name=name))
                 return ERROR
-            return (p.Cut(name), "money") if kind == "control" else (p.InPackage(name), "bool")
+            return (p.InPackage(name), "bool") if kind == "package" else (p.Cut(name), "money")
         if kind == "bearer":
             field = self.bearer_field(symbol)
             return p.Borne(field, name), "money"

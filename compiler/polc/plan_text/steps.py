@@ -42,13 +42,24 @@ def _step(
             f"从{step.part.name}中移出 {out.show(step.amount)}",
             f"{out.show(step.amount)} moved out of {step.part.name}",
         )
-        out.add(1, f"{number} {say('先行自付', 'copay')}", [text, only_when(step.condition, out)], step.origin)
+        out.add(
+            1,
+            f"{number} {say('先行自付', 'copay')} {step.name or ''}".rstrip(),
+            [text, only_when(step.condition, out)],
+            step.origin,
+        )
     elif isinstance(step, p.Exclusion):
         text = say(
             f"从{step.part.name}中剔除 {out.show(step.amount)}，由{step.bearer_name}（{step.bearer}）承担",
             f"{out.show(step.amount)} taken out of {step.part.name}, borne by {step.bearer_name} ({step.bearer})",
         )
-        out.add(1, f"{number} {say('不予支付', 'exclude')}", [text, only_when(step.condition, out)], step.origin)
+        name = "" if step.name == out.show(step.amount) else step.name  # one without a name goes by its amount
+        out.add(
+            1,
+            f"{number} {say('不予支付', 'exclude')} {name}".rstrip(),
+            [text, only_when(step.condition, out)],
+            step.origin,
+        )
     elif isinstance(step, p.Control):
         out.add(1, f"{number} {say('控费', 'control')} {step.name}", "", step.origin)
         write_guards(step.guards, out)

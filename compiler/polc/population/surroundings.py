@@ -39,7 +39,7 @@ def after_claim(person: Person, settled: ClaimSettlement) -> Environment:
     env.parts = dict(cuts[-1].parts if cuts else settled.claim.parts)
     env.total, env.left = settled.total, settled.left
     env.paid = {layer.name: layer.paid for layer in layers}
-    env.cuts = {cut.name: cut.moved for cut in cuts if cut.kind != "copay"}
+    env.cuts = {cut.name: cut.moved for cut in cuts}
     env.overflow = {layer.name: _overflow(layer.steps) for layer in layers}
     env.borne = {field: amount for field, _, amount in settled.bearers}
     env.packages = {cut.name for cut in cuts if cut.kind == "package" and cut.applies}

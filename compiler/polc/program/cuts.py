@@ -50,12 +50,12 @@ def write_cut(scalars: Scalars, step: Cut) -> str:
         else:
             _package(scalars, step, moved)
             build.assign(package, YES)
-    if package:
-        symbols.packages.setdefault(step.name, []).append(package)  # type: ignore[union-attr]
-    if not isinstance(step, p.CopayCut):
+    if isinstance(step, p.Package):
+        symbols.packages.setdefault(step.name, []).append(package)
+    if step.name is not None:
         symbols.cuts.setdefault(step.name, []).append(moved)
-        if step.bearer != symbols.person_field:
-            symbols.borne.setdefault(step.bearer, []).append(moved)
+    if not isinstance(step, p.CopayCut) and step.bearer != symbols.person_field:
+        symbols.borne.setdefault(step.bearer, []).append(moved)
     return moved
 
 

@@ -17,6 +17,8 @@ def copay_cut(step: p.CopayCut, run: Run, claim: Claim) -> None:
         moved = _within(value(step.amount, run, claim), claim.parts[step.part.part], run)
         _take(claim, _parts_of(step.part), moved, run)
         claim.parts["copay"] = claim.parts["copay"] + moved
+        if step.name is not None:
+            claim.cuts[step.name] = moved
 
 
 def exclusion(step: p.Exclusion, run: Run, claim: Claim) -> None:

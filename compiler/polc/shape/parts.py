@@ -63,8 +63,10 @@ def _matters(part: str, steps: Sequence[Folded], others: Sequence[Folded]) -> bo
         if "inscope" in parts or "total" in parts:
             return True
         seen.update(("part", name) for name in (*parts, "copay"))
+        if step.name is not None:
+            seen.add(("cut", step.name))
         if not isinstance(step, p.CopayCut):
-            seen.update((("cut", step.name), ("borne", step.bearer)))
+            seen.add(("borne", step.bearer))
     return False
 
 
