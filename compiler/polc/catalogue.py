@@ -84,11 +84,12 @@ from polc.cli.write_file import CannotWrite
 from polc.coverage.cover import NoSuchClause
 from polc.cut_cost import NoCaseFits, NoPackagePrice
 from polc.diff.obstacles import AmountsMultiplied, FactOfOtherKind, LeftOpen, TooManyCases
-from polc.diff.people import PersonsNeeded
 from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
 from polc.examples.file import WhichPolicy
 from polc.examples.run import ExampleDiffers, NothingExpected, OtherKindExpected, UnknownExpectation
 from polc.explain.why import NoSuchLayer
+from polc.impact.people import PersonsNeeded
+from polc.impact.problems import OutsidePeriods
 from polc.lints.amended_twice import AmendedTwice
 from polc.lints.cliff import Cliff
 from polc.lints.dead_guard import DeadGuard
@@ -363,6 +364,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     ChartsMissing,
     MakingMissing,
     NotInForce,
+    OutsidePeriods,
     NoChineseFont,
     UnknownFact,
     FactNeeded,

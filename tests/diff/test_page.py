@@ -16,7 +16,7 @@ from polc.diff.charts import class_chart
 from polc.diff.money import compare
 from polc.diff.result import difference
 from polc.diff.sheets import WIDE, sheets
-from polc.diff.words import Say
+from polc.explain.say import Say
 from polc.pipeline import compile_policy
 
 POLICY = """政策 县

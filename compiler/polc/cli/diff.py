@@ -8,25 +8,19 @@ import sys
 
 import click
 
-from pol_lang.problem import Problems
 from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
 from polc.cli.read import read_bytes
+from polc.cli.two_plans import two_plans
 from polc.cli.write import complain, write_result
 from polc.diff.json import json
-from polc.diff.obstacles import obstacles
-from polc.diff.people import File
-from polc.diff.population import population
 from polc.diff.result import Difference, difference
 from polc.diff.sheets import sheets as sheets_text
 from polc.diff.text import markdown, text
-from polc.lowering.lower import first_day, lower
-from polc.lowering.name_problems import Unbound
-from polc.pipeline import Compiled, Plans, compile_policy, has_errors
-from polc.plan import Plan
+from polc.impact.impact import impact
+from polc.impact.people import File
 from polc.plan_json import full_hash
-from polc.revisions import reader_at, split_revision
 
 DIFFERENT = 1
 _ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
@@ -87,20 +81,16 @@ def command(
             else "--sheets is for text; a page has them anyway"
         )
         raise click.UsageError(told)
-    compiled = [_compiled(name) for name in (old, new)]
-    day = as_of.date() if as_of else max(first_day(one.program) for one in compiled)
-    (before, open_before), (after, open_after) = (_plan(one, day) for one in compiled)
+    plans = two_plans(old, new, as_of.date() if as_of else None)
+    before, after = plans.old, plans.new
     people = None
     if claims is not None:
-        if open_before or open_after:
-            raise Problems(obstacles(before, after, (open_before, open_after)))
-        people = population(
-            before, after, _file(claims), None if persons is None else _file(persons), _ENCODINGS[encoding]
-        )
+        settling = plans.settling()
+        people = impact(*settling, _file(claims), None if persons is None else _file(persons), _ENCODINGS[encoding])
         complain(people.warnings, lang)
     same = full_hash(before) == full_hash(after)
     found = difference(
-        before, after, lang, same=same, in_money=not no_money, left_open=(open_before, open_after), population=people
+        before, after, lang, same=same, in_money=not no_money, left_open=plans.left_open, population=people
     )
     told = _told(found, form, lang)
     if sheets:
@@ -123,21 +113,3 @@ def _told(found: Difference, form: str, lang: Language) -> str:
 
 def _file(path: str) -> File:
     return File(path, read_bytes(path))
-
-
-def _compiled(name: str) -> Compiled:
-    at = split_revision(name)
-    if at is None:
-        return compile_policy(name)
-    return compile_policy(at[1], read=reader_at(at[0]))
-
-
-def _plan(compiled: Compiled, day: datetime.date) -> tuple[Plan, tuple[str, ...]]:
-    """The plan of a day and the figures it leaves to be set locally. Raises `Problems`."""
-    missing = [problem for problem in compiled.problems if isinstance(problem, Unbound)]
-    if not missing or any(not isinstance(x, Unbound) and x.severity == "error" for x in compiled.problems):
-        return Plans(compiled, day)(day), ()
-    lowered = lower(compiled.program, day, settling=False)
-    if has_errors(lowered.problems):
-        raise Problems(lowered.problems)
-    return lowered.plan, tuple(dict.fromkeys(problem.name for problem in missing))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -11,6 +10,7 @@ import click
 from attrs import evolve
 
 from pol_lang.problem import Problems
+from polc.cli.amount import yuan
 from polc.cli.command import AS_OF, argument, language_of, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
@@ -30,26 +30,10 @@ from polc.shape.linear import NotLinear, Number
 from polc.shape.run import Case
 
 _FORMATS = ("svg", "png", "html")
-_AMOUNT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
-_MOST = 10**13
 _USUAL = 50_000_000
 """Half a million yuan in fen: hardly any bill is larger, so more is only drawn when asked for."""
 _FAR = 1_000_000_000
 """Ten million yuan in fen: how far breakpoints are looked for."""
-
-
-def _yuan(ctx: click.Context, param: click.Parameter, value: str | None) -> int | None:
-    """An amount of yuan (`500000`, `50万`, `50万元`), as fen."""
-    if value is None:
-        return None
-    text, times = value.strip().replace(",", "").removesuffix("元"), 100
-    if text.endswith("万"):
-        text, times = text.removesuffix("万"), 1_000_000
-    fen = Fraction(text) * times if _AMOUNT.fullmatch(text) else None
-    if fen is None or fen.denominator != 1 or fen > _MOST:
-        told = "不是金额，写成 500000 或 50万元" if language_of(ctx) == "zh" else "is no amount; write 500000"
-        raise click.UsageError(f"{param.opts[0]} {value}: {told}", ctx)
-    return int(fen)
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -91,10 +75,10 @@ def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     zh="一项事实，如 医院等级=三级；可以写几次",
     en="a fact, such as 医院等级=三级; may be given several times",
 )
-@option("--up-to", callback=_yuan, metavar="AMOUNT", zh="画到多少费用，如 50万元", en="the highest cost, in yuan")
+@option("--up-to", callback=yuan, metavar="AMOUNT", zh="画到多少费用，如 50万元", en="the highest cost, in yuan")
 @option(
     "--earlier",
-    callback=_yuan,
+    callback=yuan,
     default="0",
     metavar="AMOUNT",
     zh="当年先已有过一次多少费用的就诊",

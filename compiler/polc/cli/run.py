@@ -30,6 +30,7 @@ class _Polc(Group):
         "plan": ("polc.cli.plan", "编译出的结算计划", "the compiled settlement plan"),
         "test": ("polc.cli.test", "运行文件里的算例", "run the examples in files"),
         "diff": ("polc.cli.diff", "比较两个政策：条款和金额", "compare two policies, by clause and in money"),
+        "impact": ("polc.cli.impact", "两个政策对同一批就诊的影响", "two policies over the same claims"),
         "plot": ("polc.cli.plot", "画出费用由谁负担", "draw who bears what over cost"),
         "fmt": ("polc.cli.fmt", "统一格式，转换关键词的语言", "format files, convert the language of keywords"),
         "fix": ("polc.cli.fix", "改正只有一种改法的问题", "mend what has one sure remedy"),

@@ -14,8 +14,8 @@ from polc import plan as p
 from polc.diff.groups import grouped
 from polc.diff.money import ClassDifference
 from polc.diff.result import Difference
-from polc.diff.words import Say, alike_text
 from polc.explain.figures import money
+from polc.explain.say import Say, alike_text
 from polc.plot.chart import Area, Chart, Line, Number, Panel
 from polc.plot.panels import unit_of
 from polc.shape.bills import Extreme

@@ -10,17 +10,17 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from pol_lang.problem import Language
 from polc.diff.charts import charts
 from polc.diff.groups import grouped
-from polc.diff.population_text import SHOWN, reasons, refused_title, summary, tables, title
 from polc.diff.result import Difference
 from polc.diff.sheets import sheet_of
 from polc.diff.text import KINDS, claim_text, counts_lines, fares_text, order, reasons_text, who, witness_rows
 from polc.diff.text import title as claim_title
-from polc.diff.words import Say, alike_text, basis
 from polc.explain.document import Page
 from polc.explain.lines import references
 from polc.explain.picture import Picture, picture
+from polc.explain.say import Say, alike_text, basis
 from polc.explain.visible import visible
 from polc.explain.wording import Words, words
+from polc.impact.page import view
 from polc.plan_json import plan_hash
 from polc.plot.drawn import chart_svg
 
@@ -38,7 +38,7 @@ def html(found: Difference, lang: Language) -> str:
     """The page as HTML text that ends with a line end. Raises `Problems` where charts cannot be drawn."""
     say, w = Say(lang), words(lang)
     environment = Environment(
-        loader=ChoiceLoader([PackageLoader("polc.diff"), PackageLoader("polc.explain")]), autoescape=True,
+        loader=ChoiceLoader([PackageLoader(f"polc.{name}") for name in ("diff", "impact", "explain")]), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     classes = _classes(found, say)
@@ -53,7 +53,8 @@ def html(found: Difference, lang: Language) -> str:
             (visible(chart.title), visible(chart.subtitle), chart_svg(evolve(chart, subtitle="")))
             for chart in charts(found, say)
         ],
-        population=_population(found, say), claims=_claims(found, lang, say, w),
+        population=None if found.population is None else view(found.population, say),
+        claims=_claims(found, lang, say, w),
     )  # fmt: skip
 
 
@@ -87,25 +88,6 @@ def _classes(found: Difference, say: Say) -> list[dict[str, str]]:
         for one in sorted(grouped(found.classes), key=order)
         if not one.is_same
     ]
-
-
-def _population(found: Difference, say: Say) -> dict[str, object] | None:
-    people = found.population
-    if people is None:
-        return None
-    refused = [
-        (visible(f"{entry.file}:{entry.row}"), visible(entry.person), visible(entry.claim),
-         visible(say("；", "; ").join(reasons(entry, say))))
-        for entry in people.refused[:SHOWN]
-    ]  # fmt: skip
-    more = len(people.refused) - len(refused)
-    return {
-        "title": visible(title(people, say)), "summary": summary(people, say),
-        "tables": visible(tuple((name, tuple(rows), columns) for name, rows, columns in tables(people, say)))
-        if people.settled else (),
-        "refused_title": refused_title(people, say) if refused else "", "refused": refused,
-        "more": say(f"还有 {more} 行，见 --format json", f"{more} more: see --format json") if more > 0 else "",
-    }  # fmt: skip
 
 
 def _claims(found: Difference, lang: Language, say: Say, w: Words) -> list[dict[str, object]]:

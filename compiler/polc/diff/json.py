@@ -5,14 +5,13 @@ from __future__ import annotations
 import json as writer
 from fractions import Fraction
 
-from pol_lang.problem import Problem
 from polc import plan as p
 from polc.diff.clauses import Change
 from polc.diff.money import ClassDifference, NotCompared
-from polc.diff.population import Population, Tally
 from polc.diff.result import Difference, Shown
 from polc.diff.witness import borne
 from polc.explain.figures import machine, machine_money
+from polc.impact.json import impact_json, problem_json
 from polc.plan_json import plan_hash
 from polc.shape.bills import Extreme
 
@@ -34,10 +33,10 @@ def json(found: Difference) -> str:
             "classes": classes,
             "parts": [] if money is None else list(money.parts),
             "not_compared": [] if money is None else [_not_compared(one) for one in money.left_out],
-            "why_not": [_problem(problem) for problem in found.obstacles],
+            "why_not": [problem_json(problem) for problem in found.obstacles],
         },
         "largest": {kind: claims.get(kind) for kind in ("gain", "loss", "shift")},
-        "population": None if found.population is None else _population(found.population),
+        "population": None if found.population is None else impact_json(found.population),
     }
     return writer.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
@@ -112,56 +111,4 @@ def _witness(found: Shown) -> Json:
         "class": _class(case), "cost": machine_money(shown.cost), "earlier": machine_money(shown.earlier),
         "parts": {name: machine_money(amount) for name, amount in shown.parts.items()},
         "bearer": shown.field or None, "change": machine_money(shown.amount), **sides,
-    }  # fmt: skip
-
-
-def _problem(problem: Problem) -> Json:
-    return {"code": problem.code, "zh": problem.message("zh"), "en": problem.message("en")}
-
-
-# ---------------------------------------------------------------- over a table of claims
-
-
-def _population(found: Population) -> Json:
-    return {
-        "claims": {"file": found.name, "rows": found.rows, "settled": found.settled},
-        "payers": [
-            {"bearer": line.field, "name": line.name, **_both(line.old, line.new)} for line in found.payers
-        ],
-        "persons": _tally(found.all),
-        "identities": [{"identity": name, **_tally(tally)} for name, tally in found.groups],
-        "sizes": [
-            {
-                "over": machine_money(line.over),
-                "up_to": None if line.up_to is None else machine_money(line.up_to),
-                **_tally(line.tally),
-            }
-            for line in found.sizes
-        ],
-        "most_affected": [
-            {
-                "person": person.id, "identities": list(person.identities), "claims": person.claims,
-                "cost": machine_money(person.cost), **_both(person.old, person.new),
-            }
-            for person in found.most
-        ],
-        "refused": [
-            {
-                "file": entry.file, "row": entry.row, "person": entry.person, "claim": entry.claim,
-                "old": [_problem(problem) for problem in entry.old],
-                "new": [_problem(problem) for problem in entry.new],
-            }
-            for entry in found.refused
-        ],
-    }  # fmt: skip
-
-
-def _both(old: int, new: int) -> dict[str, Json]:
-    return {"old": machine_money(old), "new": machine_money(new), "change": machine_money(new - old)}
-
-
-def _tally(tally: Tally) -> dict[str, Json]:
-    return {
-        "persons": tally.persons, "gain": tally.gain, "lose": tally.lose, "same": tally.stay,
-        "spared": machine_money(tally.spared), "burdened": machine_money(tally.burdened),
     }  # fmt: skip

@@ -12,8 +12,8 @@ from polc import plan as p
 from polc.diff.clauses import Change, changes
 from polc.diff.money import ClassDifference, Comparison, compare
 from polc.diff.obstacles import TooManyCases, left_out, obstacles
-from polc.diff.population import Population
 from polc.diff.witness import Witness, witness
+from polc.impact.result import Impact
 from polc.shape.bills import Extreme
 from polc.shape.signatures import TooManyCases as Beyond
 
@@ -50,7 +50,7 @@ class Difference:
     money: Comparison | None
     obstacles: tuple[Problem, ...]
     claims: tuple[Shown, ...]
-    population: Population | None = None
+    population: Impact | None = None
 
     @property
     def classes(self) -> tuple[ClassDifference, ...]:
@@ -66,7 +66,7 @@ def difference(
     same: bool,
     in_money: bool = True,
     left_open: tuple[Sequence[str], Sequence[str]] = ((), ()),
-    population: Population | None = None,
+    population: Impact | None = None,
     progress: Progress | None = None,
 ) -> Difference:
     """The difference of two plans; where they mean the `same` nothing is compared over all costs. `left_open` names

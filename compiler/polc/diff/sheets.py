@@ -8,9 +8,9 @@ from itertools import zip_longest
 from pol_lang.problem import Language
 from polc.diff.result import Difference
 from polc.diff.text import claim_text, title, who
-from polc.diff.words import Say
 from polc.explain.document import Sheet
 from polc.explain.grid import padded
+from polc.explain.say import Say
 from polc.explain.sheet import sheet
 from polc.explain.text import WIDTH, text
 from polc.explain.visible import visible

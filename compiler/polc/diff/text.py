@@ -8,13 +8,13 @@ from pol_lang.problem import Language
 from polc.diff.clauses import Change
 from polc.diff.groups import grouped
 from polc.diff.money import ClassDifference
-from polc.diff.population_text import population_lines
 from polc.diff.result import Difference, Shown
 from polc.diff.witness import Witness, borne
-from polc.diff.words import Say, alike_text, basis, cell, heading, or_dash, rows_shown, signed
 from polc.explain.figures import money
 from polc.explain.grid import padded, wrapped
+from polc.explain.say import Say, alike_text, basis, cell, heading, or_dash, rows_shown, signed
 from polc.explain.visible import visible
+from polc.impact.text import impact_lines
 from polc.plan_json import plan_hash
 from polc.shape.linear import Number
 
@@ -62,7 +62,7 @@ def _lines(found: Difference, say: Say) -> Iterator[str]:
     yield from _money(found, say, plain)
     if found.population is not None:
         yield ""
-        yield from population_lines(found.population, say)
+        yield from impact_lines(found.population, say)
 
 
 def _changes_plain(changes: Sequence[Change], say: Say) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from functools import lru_cache
 
 from attrs import evolve, frozen
@@ -41,7 +42,18 @@ def alerts(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> tuple[
 
 def watched(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> Watch:
     """The alerts a person raises, as `alerts` gives them, and what could not be looked at for want of a fact."""
-    person, found = settlement.person, dict[tuple[str, str], AlertLine]()
+    person = settlement.person
+    visits = ((settled.plan, settled.claim, after_claim(person, settled)) for settled in settlement.claims)
+    return watch(person, visits, settlement.state, plan, as_of)
+
+
+def watch(
+    person: Person, visits: Iterable[tuple[p.Plan, Claim, Environment]], closing: State, plan: p.Plan,
+    as_of: datetime.date,
+) -> Watch:  # fmt: skip
+    """The same, from claims each with the plan it was settled by and the state after it, and the accumulators in the
+    end."""
+    found = dict[tuple[str, str], AlertLine]()
     unknown: list[tuple[str, tuple[Problem, ...]]] = []
     order: dict[str, int] = {}
 
@@ -51,18 +63,19 @@ def watched(settlement: Settlement, plan: p.Plan, as_of: datetime.date) -> Watch
         except Problems as error:
             unknown.append((claim, error.problems))
 
-    for settled in settlement.claims:
-        rule = settled.plan.year
-        year, state = year_id(year_date(rule, settled.claim), rule.start), after_claim(person, settled)
-        for index, alert in enumerate(settled.plan.alerts):
+    claims = 0
+    for settled_by, claim, state in visits:
+        claims += 1
+        year = year_id(year_date(settled_by.year, claim), settled_by.year.start)
+        for index, alert in enumerate(settled_by.alerts):
             order.setdefault(alert.name, index)
             if _reads(alert, (*_OF_A_CLAIM, p.Tallied)):
-                look(alert, state, year, settled.claim.id, settled.claim.date)
+                look(alert, state, year, claim.id, claim.date)
     env = of_person(plan, person, as_of)
-    env.tallies = _tallies(plan, settlement.state, as_of)
+    env.tallies = tallies_at(plan, closing, Claim("", as_of, {}, {}))
     for index, alert in enumerate(plan.alerts):
         order.setdefault(alert.name, index)
-        if not _reads(alert, _OF_A_CLAIM) and (not settlement.claims or not _reads(alert, (p.Tallied,))):
+        if not _reads(alert, _OF_A_CLAIM) and (not claims or not _reads(alert, (p.Tallied,))):
             look(alert, env, year_id(as_of, plan.year.start), "", as_of)
     lines = sorted(found.items(), key=lambda item: (item[0][0], order[item[1].alert]))
     return Watch(tuple(line for _, line in lines), tuple(unknown))
@@ -80,9 +93,9 @@ def _reads(alert: p.Alert, kinds: tuple[type, ...]) -> bool:
     return False
 
 
-def _tallies(plan: p.Plan, state: State, as_of: datetime.date) -> dict[str, Exact]:
-    """The running sums as they stand on a day; those of another period count as 0."""
-    now = periods(plan.year, Claim("", as_of, {}, {}))
+def tallies_at(plan: p.Plan, state: State, claim: Claim) -> dict[str, Exact]:
+    """The running sums as they stand at a claim; those of another period count as 0."""
+    now = periods(plan.year, claim)
     period_of = {accumulator.key: accumulator.period for accumulator in plan.accumulators}
     found: dict[str, Exact] = {}
     for tally in plan.tallies:

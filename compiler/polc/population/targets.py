@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
+from polc.evaluate import Environment
 from polc.population.results import TargetResult
 from polc.population.surroundings import after_claim, amount_of, of_person, try_condition
 from polc.settlement import Exact, Person, Settlement
@@ -43,12 +44,38 @@ def _target(
         top, bottom = _sums(target, target.ratio, settlements, unknown)
     else:
         top, bottom = _persons(target, plan, persons, date, unknown)
+    return reached(target, plan, date, top, bottom, unknown)
+
+
+def reached(
+    target: p.Target, plan: p.Plan, date: datetime.date, top: Exact, bottom: Exact,
+    unknown: Sequence[tuple[str, tuple[Problem, ...]]] = (),
+) -> TargetResult:  # fmt: skip
+    """The result of a target whose value is `top` over `bottom`."""
     wanted = amount_of(target.value, of_person(plan, Person(""), date), target.name)
     value = Fraction(top) / Fraction(bottom) if bottom else None
     return TargetResult(
         target.name, target.relation, wanted, "persons" if target.ratio is None else "money", top, bottom, value,
         None if value is None else meets(target.relation, value, wanted), tuple(unknown), target.origin,
     )  # fmt: skip
+
+
+def counted(target: p.Target, plan: p.Plan, person: Person, date: datetime.date) -> bool | None:
+    """Whether a person counts among those a target wants; None where it is not about the person. Raises `Problems`."""
+    env = of_person(plan, person, date)
+    if not try_condition(target.among, target.origin, env).held:
+        return None
+    return try_condition(target.persons, target.origin, env).held
+
+
+def amounts(target: p.Target, ratio: tuple[p.Expr, p.Expr], env: Environment) -> tuple[Exact, Exact] | None:
+    """What a claim adds above and below a ratio; None where the target is not about it. Raises `Problems`."""
+    if not try_condition(target.claims, target.origin, env).held:
+        return None
+    if not try_condition(target.among, target.origin, env).held:
+        return None
+    above, below = (amount_of(expr, env, target.name) for expr in ratio)
+    return above, below
 
 
 def _persons(
@@ -60,16 +87,14 @@ def _persons(
 ) -> tuple[int, int]:
     top = bottom = 0
     for person in persons:
-        env = of_person(plan, person, date)
         try:
-            if not try_condition(target.among, target.origin, env).held:
-                continue
-            counted = try_condition(target.persons, target.origin, env).held
+            counts = counted(target, plan, person, date)
         except Problems as error:
             unknown.append((person.id, error.problems))
             continue
-        bottom += 1
-        top += counted
+        if counts is not None:
+            bottom += 1
+            top += counts
     return top, bottom
 
 
@@ -83,15 +108,11 @@ def _sums(
     bottom: Exact = 0
     for settlement in settlements:
         for settled in settlement.claims:
-            env = after_claim(settlement.person, settled)
             try:
-                if not try_condition(target.claims, target.origin, env).held:
-                    continue
-                if not try_condition(target.among, target.origin, env).held:
-                    continue
-                above, below = (amount_of(expr, env, target.name) for expr in ratio)
+                found = amounts(target, ratio, after_claim(settlement.person, settled))
             except Problems as error:
                 unknown.append((settled.claim.id, error.problems))
                 continue
-            top, bottom = top + above, bottom + below
+            if found is not None:
+                top, bottom = top + found[0], bottom + found[1]
     return top, bottom

@@ -52,9 +52,10 @@ class Visit:
 
 @frozen(eq=False, repr=False, slots=False)
 class Read:
-    """The tables as one plan reads them: claims by row in the order of the table, refused rows of either file, rows of
-    the table of claims, columns nobody reads. Invariant: every row of claims is in `visits` or refused."""
+    """The tables as one plan reads them: persons, claims by row in the order of the table, refused rows of either file,
+    rows of the table of claims, columns nobody reads. Invariant: every row of claims is in `visits` or refused."""
 
+    persons: tuple[Person, ...]
     visits: Mapping[int, Visit]
     refused: tuple[tuple[str, RefusedRow], ...]
     rows: int
@@ -85,10 +86,12 @@ def read_people(plan: p.Plan, claims: File, persons: File | None, encoding: str 
                 refused.append((claims.name, RefusedRow(entry.row, entry.person, entry.claim.id, problems)))
             else:
                 visits[entry.row] = Visit(entry.row, person, entry.claim)
+        everybody = tuple({visit.person.id: visit.person for visit in visits.values()}.values())
         warnings = [w for w in table.warnings if not (isinstance(w, UnknownColumn) and w.column in known)]
     else:
         people = read_persons(persons.data, persons.name, plan, encoding)
         cases, unjoined = join_tables(people, table)
+        everybody = tuple(case.person for case in cases)
         refused += [(persons.name, entry) for entry in people.refused]
         refused += [(claims.name, entry) for entry in unjoined]
         person_of = {claim.id: case.person for case in cases for claim in case.claims}
@@ -97,7 +100,7 @@ def read_people(plan: p.Plan, claims: File, persons: File | None, encoding: str 
             if entry.row not in without:
                 visits[entry.row] = Visit(entry.row, person_of[entry.claim.id], entry.claim)
         warnings = [*people.warnings, *table.warnings, *(w for case in cases for w in case.warnings)]
-    return Read(visits, tuple(refused), table.rows, tuple(warnings))
+    return Read(everybody, visits, tuple(refused), table.rows, tuple(warnings))
 
 
 def _owners(

@@ -1,0 +1,39 @@
+"""What there is to warn about in a table of claims as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from pol_lang.problem import Problem
+from polc.claims.persons import NoIdentityHeld
+
+FEW = 3
+"""So many warnings of one kind are told one by one."""
+
+
+class OutsidePeriods(Problem):
+    """Many claims are of persons for whom identities are listed, none of which is held on the day of the claim: they
+    are settled as for persons without any. That may be right, or the periods may be wrong. The first of them is named.
+    ---
+    许多就诊的参保人列有身份，但就诊当天都不在有效期内：按没有任何身份结算。可能确实如此，也可能是有效期写错了。这里写出
+    的是其中第一次。
+    """
+
+    count: int = 0
+    code = "C690"
+    severity = "warning"
+    zh: ClassVar[str] = "{count} 次就诊当天，所列身份都不在有效期内，按无身份结算（这是第一次）"
+    en: ClassVar[str] = (
+        "on the day of {count} claims none of the identities listed is held: settled as for persons without any "
+        "(this is the first)"
+    )
+
+
+def gathered(warnings: Sequence[Problem]) -> tuple[Problem, ...]:
+    """The warnings, with one in place of many about identities that are not held."""
+    outside = [warning for warning in warnings if isinstance(warning, NoIdentityHeld)]
+    if len(outside) <= FEW:
+        return tuple(warnings)
+    rest = [warning for warning in warnings if not isinstance(warning, NoIdentityHeld)]
+    return *rest, OutsidePeriods(where=outside[0].where, count=len(outside))
