@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from attrs import frozen
 
 from polc import plan as p
+from polc.native import compiled as machine
+from polc.native.check import check
 from polc.native.columns import Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items, Results, States
+from polc.native.encodings import codes_of, encoding_of
+from polc.native.identities import Tables, tables_of
+from polc.native.kernel import Kernel, Key, outputs, write_kernel
+from polc.native.reasons import reasons_of
+from polc.program import Program, write_program
+from polc.program import nodes as n
+
+
+@frozen(eq=False, repr=False, slots=False)
+class _Written(Results):
+    """Results with the columns that machine code writes, by what they are."""
+
+    physical: Mapping[Key, Column]
 
 
 class NativeSettler:
@@ -31,8 +50,31 @@ class NativeSettler:
     deductible_denominators: tuple[int, ...]
     reasons: tuple[str, ...]
 
-    def __init__(self, plan: p.Plan) -> None:
+    def __init__(self, plan: p.Plan, program: Program | None = None) -> None:
         self.plan = plan
+        self.program = program = program or write_program(plan)
+        self.layers = tuple(step.name for step in plan.body.steps if isinstance(step, p.Layer))
+        self.cuts = tuple(
+            step.part.name if isinstance(step, p.CopayCut) else step.name
+            for step in plan.body.steps
+            if not isinstance(step, p.Layer)
+        )
+        self.bearers = plan.bearers
+        self.considered = plan.root.identities if isinstance(plan.root, p.HighestOf) else ()
+        self.reasons = reasons_of(program)
+        self.codes = codes_of(program)
+        encodings = [encoding_of(use, program, self.codes) for use in program.facts]
+        self.encodings = {(e.of, e.name): e for e in encodings if e.of != "item"}
+        self.item_encodings = {e.name: e for e in encodings if e.of == "item"}
+        self.denominators = tuple(den or 1 for _, den in program.accumulators)
+        self.deductible_denominators = tuple(den or 1 for _, den in program.deducted)
+        self._outputs = outputs(program)
+        self._last: tuple[tuple[tuple[str, ...], ...], Tables] | None = None
+        self._kernel = Kernel("", ())
+        self._compiled: machine.Compiled | None = None
+        if not self.reasons:
+            self._kernel = write_kernel(plan, program, self.codes, encodings, machine.triple())
+            self._compiled = machine.compiled(self._kernel.text, "settle")
 
     def columns(
         self,
@@ -58,11 +100,36 @@ class NativeSettler:
         given). `exact` marks claims that the caller knows to be unusual: a value that its encoding cannot hold, a
         claim that goes on with another's stay. Raises ValueError where shapes or types are wrong.
         """
-        raise NotImplementedError
+        return check(
+            self.plan, self.encodings, self.item_encodings, offsets, days, parts, facts, identities, sets,
+            given=given or {}, year_days=year_days, stays=stays, items=items, exact=exact,
+        )  # fmt: skip
 
     def results(self, claims: int, persons: int) -> Results:
         """Empty results for so many claims and persons, to be filled by `settle`."""
-        raise NotImplementedError
+        physical: dict[Key, Column] = {key: np.zeros(claims, np.int64) for key in self._outputs}
+        program = self.program
+        zeros = np.zeros(claims, np.int64)
+
+        def of(key: Key) -> Ints:
+            return physical.get(key, zeros)
+
+        considered: npt.NDArray[np.int16] = np.full(claims, -1, np.int16)
+        requirements: npt.NDArray[np.uint64] = np.zeros(claims, np.uint64)
+        status: Flags = np.zeros(claims, np.uint8)
+        physical |= {("considered",): considered, ("requirements",): requirements, ("status",): status}
+        paid = tuple(of(("paid", str(index))) for index in range(len(program.paid)))
+        moved = tuple(of(("moved", str(index))) for index in range(len(program.moved)))
+        named = {"left": of(("left",)), **dict(zip(program.paid, paid, strict=True))}
+        named |= dict(zip(program.moved, moved, strict=True))
+        bearers = tuple(
+            named[node.name] if isinstance(node, n.Get) else of(("bearer", str(index)))
+            for index, node in enumerate(program.bearers)
+        )
+        deductibles = tuple(of(("deducted", str(index))) for index in range(len(program.deducted)))
+        total = physical.setdefault(("total",), np.zeros(claims, np.int64))
+        closing = States.none(len(program.accumulators), persons)
+        return _Written(paid, deductibles, moved, bearers, total, considered, requirements, status, closing, physical)
 
     def settle(
         self,
@@ -77,11 +144,74 @@ class NativeSettler:
         `opening` is what the persons accumulated before (None: nothing). The interpreter's lock is released while
         machine code runs, so threads may settle disjoint ranges of persons of the same columns into the same `out`.
         """
-        raise NotImplementedError
+        if hi is None:
+            hi = columns.persons
+        if not 0 <= lo <= hi <= columns.persons:
+            raise ValueError(f"persons {lo} to {hi} of {columns.persons}")
+        out = out or self.results(columns.claims, columns.persons)
+        if not isinstance(out, _Written) or len(out.status) != columns.claims:
+            raise ValueError("results that are not of this settler or not of these columns")
+        if opening is not None and opening.periods.shape != (len(self.denominators), columns.persons):
+            raise ValueError("opening accumulators that are not of this plan or not of these persons")
+        first, end = int(columns.offsets[lo]), int(columns.offsets[hi])
+        if not self.program.raises_total:
+            out.total[first:end] = columns.parts["total"][first:end]
+        if self._compiled is None:
+            out.status[first:end] = 1
+            return out
+        arrays = [self._column(key, columns, opening, out) for key in self._kernel.columns]
+        pointers = (ctypes.c_void_p * len(arrays))(*(None if one is None else one.ctypes.data for one in arrays))
+        self._compiled.call(pointers, lo, hi)
+        return out
+
+    def _column(self, key: Key, columns: Columns, opening: States | None, out: _Written) -> Any:
+        """A column that machine code asks for; None where it is not given."""
+        match key:
+            case ("offsets",):
+                return columns.offsets
+            case ("year",):
+                return columns.year
+            case ("month",):
+                return columns.month
+            case ("exact",):
+                return columns.exact
+            case ("identities",):
+                return columns.identities
+            case ("part", part):
+                return columns.parts[part]
+            case ("fact", of, name):
+                return columns.facts[of, name]
+            case ("given", of, name):
+                return columns.given[of, name]
+            case ("opening", *which):
+                return None if opening is None else _states(opening, which)
+            case ("closing", *which):
+                return _states(out.closing, which)
+            case ("item offsets",):
+                return None if columns.items is None else columns.items.offsets
+            case ("item", name):
+                return None if columns.items is None else columns.items.facts[name]
+            case ("item given", name):
+                return None if columns.items is None else columns.items.given[name]
+        tables = self._tables(columns.sets)
+        return tables[key] if key in tables else out.physical[key]
+
+    def _tables(self, sets: tuple[tuple[str, ...], ...]) -> Tables:
+        """The tables of identities for these combinations; those of the last batch are kept."""
+        last = self._last
+        if last is None or last[0] is not sets:
+            last = self._last = sets, tables_of(self.plan, self.program, sets)
+        return last[1]
 
     def ir(self) -> str:
         """The machine code's source: LLVM's language, before it is optimised."""
-        raise NotImplementedError
+        return self._kernel.text
+
+
+def _states(states: States, which: Sequence[str]) -> Any:
+    if not which:
+        return states.beyond
+    return (states.periods if which[0] == "period" else states.values)[int(which[1])]
 
 
 def ordinals(days: np.ndarray[tuple[int], np.dtype[np.datetime64]]) -> Days:

@@ -22,6 +22,8 @@ MOST_FEN = 10**12
 """The largest amount of a claim, in fen, for which the ranges hold."""
 MOST_SUM = 2**43
 """What an accumulator stays below, in fen."""
+MOST_NUMERATOR = 2**62
+"""What an accumulator stays below, over its denominator."""
 MOST_ITEMS = 2**20
 """How many items a claim can have."""
 
@@ -318,7 +320,7 @@ class LacksWhere:
     condition: Node
 
 
-@define(eq=False, repr=False)
+@define(eq=False, repr=False, slots=False)
 class If:
     """Statements for where a condition holds, and for elsewhere."""
 
@@ -327,7 +329,7 @@ class If:
     otherwise: list[Statement] = field(factory=list)
 
 
-@define(eq=False, repr=False)
+@define(eq=False, repr=False, slots=False)
 class Attempt:
     """Statements up to where a value is lacking, and those that then follow; what was set before stays."""
 
@@ -335,7 +337,7 @@ class Attempt:
     lacking: list[Statement] = field(factory=list)
 
 
-@define(eq=False, repr=False)
+@define(eq=False, repr=False, slots=False)
 class Repeat:
     """Statements for each `name` from 0 to `count` − 1."""
 

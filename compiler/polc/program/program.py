@@ -21,7 +21,7 @@ from polc.program.cuts import write_cut
 from polc.program.exact import LARGEST, NOTHING, Code, compared, literal, plus, scaled
 from polc.program.facts import FactUse
 from polc.program.layers import LayerWriter
-from polc.program.nodes import MOST_FEN, MOST_SUM, Node, Statement, compare, integer, joined
+from polc.program.nodes import MOST_FEN, MOST_NUMERATOR, MOST_SUM, Node, Statement, compare, integer, joined
 from polc.program.scalar import Held, Scalars, Symbols
 from polc.settle import constant_caps
 
@@ -42,6 +42,7 @@ class Program:
     At the end `left` and `total` and the variables named here hold the result: what each layer `paid`, the deductible
     it `deducted`, what each cut `moved`, each `bearers`' share (the person's last), the `accumulators`, which
     `requirements` held, and the deductible of the stay per layer that took one (`taken`: layer, flag, amount).
+    `deducts` are those of the deductibles that can be above 0; `raises_total`: a package may be paid above the cost.
     `choices` are the bits of choices in masks.
     """
 
@@ -55,6 +56,8 @@ class Program:
     moved: tuple[str, ...]
     bearers: tuple[Node, ...]
     requirements: tuple[str, ...]
+    deducts: frozenset[str]
+    raises_total: bool
     taken: tuple[tuple[str, str, Held], ...]
 
 
@@ -101,7 +104,8 @@ def _give(build: Builder, name: str, den: int | None, signed: bool) -> None:
     if den is None:
         build.given(name, "exact", None if signed else 0)
     else:
-        build.given(name, "int", -MOST_SUM * den if signed else 0, MOST_SUM * den)
+        most = min(MOST_SUM * den, MOST_NUMERATOR)
+        build.given(name, "int", -most if signed else 0, most)
 
 
 class _Writing:
@@ -156,11 +160,17 @@ class _Writing:
             else self.scalars.added(symbols.borne.get(field, [])).node
             for field, _ in plan.bearers
         )
+        layers = [step for step in plan.body.steps if isinstance(step, p.Layer)]
+        deducts = frozenset(
+            name
+            for layer, (name, _) in zip(layers, deducted, strict=True)
+            if any(isinstance(step, p.Deductible) for step in layer.steps)
+        )
         return Program(
             tuple(build.statements), tuple(self.scalars.facts.values()),
             tuple((name, names) for names, name in self.scalars.holds.items()), self.scalars.choices,
             tuple(symbols.accumulators.values()), tuple(paid), tuple(deducted), tuple(moved), bearers, requirements,
-            tuple(taken),
+            deducts, any(isinstance(s, p.Package) and s.kind == "fixed" for s in plan.body.steps), tuple(taken),
         )  # fmt: skip
 
     def _tallies(self) -> None:

@@ -1,0 +1,157 @@
+"""Columns of a batch, checked: what is unusual in a claim is marked, so that the exact way looks at it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from polc import plan as p
+from polc.native.columns import Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items
+from polc.program import PARTS
+from polc.program.nodes import MOST_FEN, MOST_ITEMS
+
+Marks = npt.NDArray[np.bool_]
+_EPOCH = datetime.date(1970, 1, 1).toordinal()
+
+
+def check(
+    plan: p.Plan,
+    encodings: Mapping[FactKey, Encoding],
+    item_encodings: Mapping[str, Encoding],
+    offsets: Ints,
+    days: Days,
+    parts: Mapping[str, Ints],
+    facts: Mapping[FactKey, Column],
+    identities: Column,
+    sets: Sequence[tuple[str, ...]],
+    *,
+    given: Mapping[FactKey, Flags],
+    year_days: Days | None,
+    stays: tuple[Days, Days] | None,
+    items: Items | None,
+    exact: Flags | None,
+) -> Columns:
+    """The columns, with all claims marked that machine code must leave. Raises ValueError where shapes or types are
+    wrong."""
+    claims = len(days)
+    offsets = _column(offsets, np.int64, len(offsets), "offsets")
+    if not len(offsets) or offsets[0] != 0 or offsets[-1] != claims or bool((np.diff(offsets) < 0).any()):
+        raise ValueError("offsets do not rise from 0 to the number of claims")
+    days = _column(days, np.int32, claims, "days")
+    year_days = days if year_days is None else _column(year_days, np.int32, claims, "year_days")
+    made = {part: _column(parts[part], np.int64, claims, part) for part in PARTS}
+    marks = np.zeros(claims, bool) if exact is None else np.asarray(exact) != 0
+    marks |= _parts_are_unusual(made)
+    marks |= _days_are_unusual(plan, offsets, days)
+    if plan.year.split is not None:
+        if stays is None:
+            raise ValueError("the policy splits stays over a year's end: stays are needed")
+        marks |= _crosses(stays, plan.year.start)
+    columns: dict[FactKey, Column] = {}
+    masks: dict[FactKey, Flags] = {}
+    for key, encoding in encodings.items():
+        columns[key] = _column(facts[key], encoding.dtype, claims, encoding.name)
+        marks |= _is_outside(columns[key], encoding)
+        if encoding.default is None:
+            mask = given.get(key)
+            masks[key] = np.ones(claims, np.uint8) if mask is None else _column(mask, np.uint8, claims, encoding.name)
+    identities = _column(identities, np.uint16, claims, "identities")
+    if claims and (not sets or int(identities.max()) >= len(sets)):
+        raise ValueError("identities that are not in sets")
+    checked_items = None
+    if item_encodings:
+        checked_items, unusual = _items(item_encodings, items, claims)
+        marks |= unusual
+    year, month = _periods(year_days, plan.year.start)
+    return Columns(
+        offsets, year, month, made, columns, masks, identities, tuple(sets), marks.view(np.uint8), checked_items
+    )  # fmt: skip
+
+
+def _column(array: Any, dtype: Any, count: int, name: str) -> Any:
+    made = np.asarray(array)
+    if made.shape != (count,) or made.dtype != np.dtype(dtype):
+        raise ValueError(f"{name}: {count} values of {np.dtype(dtype).name} expected, not {made.dtype} {made.shape}")
+    return np.ascontiguousarray(made)
+
+
+def _parts_are_unusual(parts: Mapping[str, Ints]) -> Marks:
+    """Parts that do not add up, are negative or very large."""
+    small = np.zeros(len(parts["total"]), np.int64)
+    for amounts in parts.values():
+        small |= amounts
+    # no amount is negative or above 2⁴⁰ − 1 (one that is near has a bit above), so that the sum cannot overflow
+    wrong: Marks = (small < 0) | (parts["total"] > MOST_FEN) | (small >= 2**41)
+    total = parts["noncovered"] + parts["overlimit"] + parts["copay"] + parts["inscope"]
+    wrong |= total != parts["total"]
+    return wrong
+
+
+def _days_are_unusual(plan: p.Plan, offsets: Ints, days: Days) -> Marks:
+    """Days on which the policy is not in force, or before that of the claim before."""
+    starts = [day for d in plan.documents if (day := d.applied_back or d.in_force) is not None]
+    ends = [d.until for d in plan.documents if d.until is not None]
+    wrong: Marks = days < max(starts, default=datetime.date.min).toordinal()
+    wrong |= days > min(ends, default=datetime.date.max).toordinal()
+    earlier = np.zeros(len(days), bool)
+    earlier[1:] = days[1:] < days[:-1]
+    firsts = offsets[:-1]
+    earlier[firsts[firsts < len(days)]] = False
+    return wrong | earlier
+
+
+def _periods(days: Days, start: tuple[int, int]) -> tuple[Days, Days]:
+    """The year and month that days are of; a year is named for the calendar year in which it starts."""
+    dates = (days.astype(np.int64) - _EPOCH).astype("datetime64[D]")
+    month = (dates.astype("datetime64[M]").astype(np.int64) + 12 * 1970).astype(np.int32)
+    year = month // 12
+    if start != (1, 1):
+        begins = (year.astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[M]")
+        turn = (begins + np.timedelta64(start[0] - 1, "M")).astype("datetime64[D]") + np.timedelta64(start[1] - 1, "D")
+        year = year - (dates < turn)
+    return np.ascontiguousarray(year, np.int32), month
+
+
+def _crosses(stays: tuple[Days, Days], start: tuple[int, int]) -> Marks:
+    """Stays whose first and last day are of different years."""
+    first, last = (np.asarray(days, np.int32) for days in stays)
+    known: Marks = (first > 0) & (last > 0)
+    years = [_periods(np.where(known, days, 1).astype(np.int32), start)[0] for days in (first, last)]
+    known &= years[0] != years[1]
+    return known
+
+
+def _is_outside(column: Column, encoding: Encoding) -> Marks | bool:
+    """Values for which the ranges of the program do not hold."""
+    if encoding.kind == "date":
+        return (column < 0) | (column > encoding.high)  # 0 stands where nothing is given
+    if encoding.kind != "number" or not len(column):
+        return False
+    if int(column.min()) >= encoding.low and int(column.max()) <= encoding.high:
+        return False
+    return (column < encoding.low) | (column > encoding.high)
+
+
+def _items(encodings: Mapping[str, Encoding], items: Items | None, claims: int) -> tuple[Items, Marks]:
+    """Items checked, and the claims whose items are unusual."""
+    if items is None:
+        raise ValueError("the policy asks for items")
+    offsets = _column(items.offsets, np.int64, claims + 1, "item offsets")
+    count = int(offsets[-1])
+    if offsets[0] != 0 or bool((np.diff(offsets) < 0).any()):
+        raise ValueError("item offsets do not rise from 0")
+    marks: Marks = np.diff(offsets) > MOST_ITEMS
+    facts: dict[str, Column] = {}
+    given: dict[str, Flags] = {}
+    of_claim = np.repeat(np.arange(claims), np.diff(offsets))
+    for name, encoding in encodings.items():
+        facts[name] = _column(items.facts[name], encoding.dtype, count, name)
+        marks[of_claim[np.broadcast_to(_is_outside(facts[name], encoding), count)]] = True
+        if encoding.default is None:
+            mask = items.given.get(name)
+            given[name] = np.ones(count, np.uint8) if mask is None else _column(mask, np.uint8, count, name)
+    return Items(offsets, facts, given), marks

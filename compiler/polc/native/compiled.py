@@ -1,0 +1,52 @@
+"""From the text of a module to a function that can be called."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import llvmlite.binding as llvm
+from attrs import frozen
+
+LEVEL = 2
+"""How much LLVM optimises, of 3."""
+
+
+@cache
+def _target() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_default_triple()
+
+
+def triple() -> str:
+    """What LLVM calls this machine."""
+    return str(llvm.get_default_triple())
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Compiled:
+    """A function made of a module; it is there as long as this is. Calling it releases the interpreter's lock."""
+
+    call: Callable[..., None]
+    _engine: Any
+    _module: Any
+
+
+def compiled(text: str, function: str) -> Compiled:
+    """The function of a module's text."""
+    machine = _target().create_target_machine(
+        cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=LEVEL, jit=True
+    )
+    module = llvm.parse_assembly(text)
+    options = llvm.create_pipeline_tuning_options(speed_level=LEVEL)
+    options.loop_vectorization = options.slp_vectorization = False
+    builder = llvm.create_pass_builder(machine, options)
+    builder.getModulePassManager().run(module, builder)
+    engine = llvm.create_mcjit_compiler(module, machine)
+    engine.finalize_object()
+    address = engine.get_function_address(function)
+    kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+    return Compiled(kind(address), engine, module)

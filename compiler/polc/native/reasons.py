@@ -1,0 +1,21 @@
+"""What of a plan machine code has to leave to the exact way."""
+
+from __future__ import annotations
+
+from polc.program import Program
+
+MOST_REQUIREMENTS = 64
+
+
+def reasons_of(program: Program) -> tuple[str, ...]:
+    """In plain words; empty where machine code settles the plan."""
+    found = []
+    for _, den in program.accumulators:
+        if den is None:
+            found.append("an accumulator adds up quotients whose denominators are not known beforehand")
+    for _, den in program.deducted:
+        if den is None:
+            found.append("a deductible is a quotient whose denominator is not known beforehand")
+    if len(program.requirements) > MOST_REQUIREMENTS:
+        found.append(f"there are more than {MOST_REQUIREMENTS} requirements")
+    return tuple(dict.fromkeys(found))
