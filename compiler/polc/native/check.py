@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from polc import plan as p
-from polc.native.columns import Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items
+from polc.native.columns import EXACT, FIRST, MONTH, YEAR, Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items
 from polc.program import PARTS
 from polc.program.nodes import MOST_FEN, MOST_ITEMS
 
@@ -67,9 +67,14 @@ def check(
         checked_items, unusual = _items(item_encodings, items, claims)
         marks |= unusual
     year, month = _periods(year_days, plan.year.start)
-    return Columns(
-        offsets, year, month, made, columns, masks, identities, tuple(sets), marks.view(np.uint8), checked_items
-    )  # fmt: skip
+    firsts = np.zeros(claims, bool)
+    starts = offsets[:-1]
+    firsts[starts[starts < offsets[1:]]] = True
+    marks |= _turns(year, firsts, -1) | _turns(month, firsts, -1)
+    said = marks.view(np.uint8) * np.uint8(EXACT) + firsts.view(np.uint8) * np.uint8(FIRST | YEAR | MONTH)
+    said |= _turns(year, firsts, 1).view(np.uint8) * np.uint8(YEAR)
+    said |= _turns(month, firsts, 1).view(np.uint8) * np.uint8(MONTH)
+    return Columns(offsets, year, month, made, columns, masks, identities, tuple(sets), said, checked_items)
 
 
 def _column(array: Any, dtype: Any, count: int, name: str) -> Any:
@@ -114,6 +119,14 @@ def _periods(days: Days, start: tuple[int, int]) -> tuple[Days, Days]:
         turn = (begins + np.timedelta64(start[0] - 1, "M")).astype("datetime64[D]") + np.timedelta64(start[1] - 1, "D")
         year = year - (dates < turn)
     return np.ascontiguousarray(year, np.int32), month
+
+
+def _turns(periods: Days, firsts: Marks, sign: int) -> Marks:
+    """Claims of a later (`sign` 1) or earlier period than the one of the person before them."""
+    found = np.zeros(len(periods), bool)
+    step = np.diff(periods)
+    found[1:] = (step > 0) if sign > 0 else (step < 0)
+    return found & ~firsts
 
 
 def _crosses(stays: tuple[Days, Days], start: tuple[int, int]) -> Marks:

@@ -21,6 +21,8 @@ Column = npt.NDArray[Any]
 FactKey = tuple[str, str]
 """Whose a fact is (`claim`, `person` or `item`) and its name."""
 
+EXACT, FIRST, YEAR, MONTH = 1, 2, 4, 8
+"""What `Columns.marks` says of a claim."""
 ABSENT = -(2**31)
 """The period of an accumulator that a person does not have."""
 
@@ -69,7 +71,8 @@ class Columns:
     overlimit, copay, inscope. `facts`: the facts in `NativeSettler.encodings`, those of persons repeated on each of
     their claims; `given` (uint8): 1 where the fact is given, for facts without a default (no column: all are given).
     `identities` (uint16): an index into `sets`, the distinct combinations of identities held on the day of a claim, by
-    name. `exact` (uint8): 1 for claims that machine code must leave to the exact way.
+    name. `marks` (uint8): the sum of `EXACT` for claims that machine code must leave to the exact way, `FIRST` for the
+    first claim of a person, `YEAR` and `MONTH` for the first of a person in a year or month.
     """
 
     offsets: Ints
@@ -80,13 +83,13 @@ class Columns:
     given: Mapping[FactKey, Flags]
     identities: npt.NDArray[np.uint16]
     sets: tuple[tuple[str, ...], ...]
-    exact: Flags
+    marks: Flags
     items: Items | None = None
 
     @property
     def claims(self) -> int:
         """How many claims there are."""
-        return len(self.exact)
+        return len(self.marks)
 
     @property
     def persons(self) -> int:
@@ -126,7 +129,8 @@ class Results:
     the person last. `total`: what all bear. `considered` (int16): an index into `NativeSettler.considered`, −1 where
     none was compared. `requirements` (uint64): bit i is set where requirement i held. `status` (uint8): 0 settled;
     1 left to the exact way, as are all later claims of this person, and nothing else here means anything for them.
-    `closing`: the accumulators afterwards, for persons all of whose claims have status 0.
+    `closing`: the accumulators afterwards, for persons all of whose claims have status 0 (of no
+    persons where it was not asked for).
 
     Arrays may be the same object as others (a bearer that bears one layer, the total as it was billed): don't write.
     """

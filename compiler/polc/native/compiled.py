@@ -16,6 +16,8 @@ LEVEL = 2
 
 @cache
 def _target() -> Any:
+    # what is rounded, capped and cut follows no pattern: a jump over it is guessed wrongly as often as not
+    llvm.set_option("", "-x86-cmov-converter=false")
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm.Target.from_default_triple()

@@ -7,12 +7,12 @@ for the exact way gets status 1, and so do all later ones of the person.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from attrs import define, field, frozen
 
 from polc import plan as p
-from polc.native.columns import ABSENT, Encoding
+from polc.native.columns import ABSENT, EXACT, FIRST, MONTH, YEAR, Encoding
 from polc.native.expressions import Expressions
 from polc.native.runtime import functions
 from polc.native.statements import Statements
@@ -21,6 +21,8 @@ from polc.program import PARTS, Program
 from polc.program import nodes as n
 from polc.program.nodes import MOST_NUMERATOR, MOST_SUM
 
+Outputs = Mapping["Key", "n.Node | str"]
+"""The columns of results that are written, with what stands in each: a variable or an expression."""
 Key = tuple[str, ...]
 """What a column is: `("part", "total")`, `("fact", "claim", name)`, `("paid", "0")`, …"""
 
@@ -80,27 +82,36 @@ class _Columns:
 
 
 def write_kernel(
-    plan: p.Plan, program: Program, codes: dict[str, int], encodings: Sequence[Encoding], triple: str
+    plan: p.Plan,
+    program: Program,
+    codes: dict[str, int],
+    encodings: Sequence[Encoding],
+    outputs: Outputs,
+    states: bool,
+    triple: str,
 ) -> Kernel:
-    """The module for a plan's program."""
-    writer = _Writer(plan, program, codes, {(e.of, e.name): e for e in encodings})
-    writer.function()
+    """The module for a plan's program, with accumulators from before and for afterwards (`states`) or without."""
+    writer = _Writer(plan, program, codes, {(e.of, e.name): e for e in encodings}, outputs)
+    if states:
+        writer.by_person()
+    else:
+        writer.in_a_row()
     code = writer.code
     head = "define void @settle(ptr noalias %columns, i64 %lo, i64 %hi) nounwind {"
     body = "\n".join((head, "entry:", *code.entry, "  br label %start", *code.lines, "}"))
     called = functions(writer.expressions.called)
-    weights = '!0 = !{!"branch_weights", i32 1, i32 2000}'
+    weights = '!0 = !{!"branch_weights", i32 1, i32 2000}\n!1 = !{}'
     text = "\n".join([f'target triple = "{triple}"', *writer.expressions.tables, called, body, weights, ""])
     return Kernel(text, tuple(writer.columns.places))
 
 
-def outputs(program: Program) -> dict[Key, n.Node | str]:
+def outputs(program: Program, deductibles: bool = True) -> Outputs:
     """The columns of results that are written, with what stands in each: those that no other column says already."""
     found: dict[Key, n.Node | str] = {("left",): "left"}
     found |= {("paid", str(index)): name for index, name in enumerate(program.paid)}
     found |= {("moved", str(index)): name for index, name in enumerate(program.moved)}
     for index, (name, _) in enumerate(program.deducted):
-        if name in program.deducts:
+        if deductibles and name in program.deducts:
             found["deducted", str(index)] = name
     if program.raises_total:
         found["total",] = "total"
@@ -114,7 +125,12 @@ class _Writer:
     """Writes the function."""
 
     def __init__(
-        self, plan: p.Plan, program: Program, codes: dict[str, int], encodings: dict[tuple[str, str], Encoding]
+        self,
+        plan: p.Plan,
+        program: Program,
+        codes: dict[str, int],
+        encodings: dict[tuple[str, str], Encoding],
+        outputs: Outputs,
     ) -> None:
         self.plan, self.program, self.encodings = plan, program, encodings
         self.code = Code()
@@ -127,7 +143,7 @@ class _Writer:
         self.dead = self.code.slot("i1")
         self.periods = [kind for kind in ("year", "month") if any(a.period == kind for a, _ in self.accounts)]
         self.now = {kind: self.code.slot("i64") for kind in self.periods}
-        self.outputs = outputs(program)
+        self.outputs = outputs
 
     # ------------------------------------------------------------ small things
 
@@ -138,7 +154,8 @@ class _Writer:
         self.code.void(f"store {type_} {value}, ptr {slot}")
 
     def _branch(self, condition: str, then: str, otherwise: str, rare: bool = False) -> None:
-        self.code.void(f"br i1 {condition}, label %{then}, label %{otherwise}" + (", !prof !0" if rare else ""))
+        hint = ", !prof !0, !unpredictable !1" if rare else ""  # the second keeps it one jump
+        self.code.void(f"br i1 {condition}, label %{then}, label %{otherwise}{hint}")
 
     def _go(self, block: str) -> None:
         self.code.void(f"br label %{block}")
@@ -164,42 +181,84 @@ class _Writer:
         self._go(head)
         self.code.start(after)
 
+    # ------------------------------------------------------------ claims in a row
+
+    def in_a_row(self) -> None:
+        """The claims of all persons one after the other, where nobody asks what was accumulated before or is
+        afterwards: no jump depends on how many claims a person has."""
+        code, columns = self.code, self.columns
+        code.start("start")
+        claim = code.slot("i64")
+        self._store(claim, columns.load(("offsets",), "%lo", "int64").name)
+        for slot in self.values.values():
+            self._store(slot, "0")
+        end = columns.load(("offsets",), "%hi", "int64").name
+        self._loop(claim, end, lambda at: self._next(at, claim, end))
+        code.void("ret void")
+
+    def _next(self, claim: str, slot: str, end: str) -> None:
+        code, columns = self.code, self.columns
+        marks = columns.load(("marks",), claim, "uint8").name
+        go, left, after, fine = (code.name("b") for _ in range(4))
+        self._branch(self._marked(marks, EXACT).name, left, go, rare=True)
+        code.start(go)
+        ends = {
+            period: self._marked(marks, mark) for period, mark in (("life", FIRST), ("year", YEAR), ("month", MONTH))
+        }
+        for account, (name, _den) in self.accounts:
+            value = Value("i64", self._load(self.values[name]))
+            self._store(self.values[name], code.select(ends[account.period], ZERO, value).name)
+        trouble = self._settle(claim, NO)
+        self._branch(trouble.name, left, fine, rare=True)
+        code.start(fine)
+        self._write(claim)
+        self._go(after)
+        code.start(left)
+        self._leave(slot, end)
+        self._go(after)
+        code.start(after)
+
+    def _marked(self, marks: str, mark: int) -> Value:
+        return self.code.compared("ne", self.code.do(f"and i64 {marks}, {mark}"), "0")
+
+    def _leave(self, slot: str, end: str) -> None:
+        """This claim and those of the same person after it are for the exact way."""
+        code, columns = self.code, self.columns
+        head, again, done = (code.name("b") for _ in range(3))
+        self._go(head)
+        code.start(head)
+        at = self._load(slot)
+        columns.store(("status",), at, Value("i64", "1"), "uint8")
+        following = code.do(f"add i64 {at}, 1")
+        inside = code.compared("slt", following, end)
+        more = code.name("b")
+        self._branch(inside.name, more, done)
+        code.start(more)
+        marks = columns.load(("marks",), following, "uint8").name
+        self._branch(self._marked(marks, FIRST).name, done, again)
+        code.start(again)
+        self._store(slot, following)
+        self._go(head)
+        code.start(done)
+
     # ------------------------------------------------------------ persons
 
-    def function(self) -> None:
-        """The function's instructions."""
-        code = self.code
-        code.start("start")
-        person = code.slot("i64")
+    def by_person(self) -> None:
+        """The claims of one person after the other, with what was accumulated before and is afterwards."""
+        self.code.start("start")
+        person = self.code.slot("i64")
         self._store(person, "%lo")
         self._loop(person, "%hi", self._person)
-        code.void("ret void")
+        self.code.void("ret void")
 
     def _person(self, person: str) -> None:
         code, columns = self.code, self.columns
         first = columns.load(("offsets",), person, "int64").name
         end = columns.load(("offsets",), code.do(f"add i64 {person}, 1"), "int64").name
-        self._store(self.dead, "false", "i1")
-        for slot in self.now.values():
-            self._store(slot, str(ABSENT))
-        for _, (name, _den) in self.accounts:
-            self._store(self.values[name], "0")
-            self._store(self.since[name], str(ABSENT))
-            self._store(self.present[name], "false", "i1")
-        if self.accounts:
-            has = code.compared("ne", columns.pointer(("opening",)), "null", "ptr").name
-            self._when(has, lambda: self._open(person))
-        claim = code.slot("i64")
-        self._store(claim, first)
-        self._loop(claim, end, self._claim)
-        if self.accounts:
-            wanted = code.compared("ne", columns.pointer(("closing",)), "null", "ptr").name
-            self._when(wanted, lambda: self._close(person))
-
-    def _open(self, person: str) -> None:
-        code, columns = self.code, self.columns
         beyond = columns.load(("opening",), person, "uint8").name
         self._store(self.dead, code.compared("ne", beyond, "0").name, "i1")
+        for slot in self.now.values():
+            self._store(slot, str(ABSENT))
         for index, (_, (name, _den)) in enumerate(self.accounts):
             period = columns.load(("opening", "period", str(index)), person, "int32").name
             present = code.compared("ne", period, str(ABSENT))
@@ -207,6 +266,10 @@ class _Writer:
             self._store(self.since[name], period)
             self._store(self.present[name], present.name, "i1")
             self._store(self.values[name], code.select(present, value, ZERO).name)
+        claim = code.slot("i64")
+        self._store(claim, first)
+        self._loop(claim, end, lambda at: self._of_person(at, claim, end))
+        self._close(person)
 
     def _close(self, person: str) -> None:
         code, columns = self.code, self.columns
@@ -222,30 +285,24 @@ class _Writer:
             columns.store(("closing", "period", str(index)), person, period, "int32")
             columns.store(("closing", "value", str(index)), person, Value("i64", value), "int64")
 
-    # ------------------------------------------------------------ a claim
-
-    def _claim(self, claim: str) -> None:
-        code, columns = self.code, self.columns
-        exact = columns.load(("exact",), claim, "uint8").name
-        dead = Value("i1", self._load(self.dead, "i1"))
-        skip = code.either(dead, code.compared("ne", exact, "0"))
-        go, left, after = (code.name("b") for _ in range(3))
+    def _of_person(self, claim: str, slot: str, end: str) -> None:
+        code = self.code
+        marks = self.columns.load(("marks",), claim, "uint8").name
+        left, after, go, fine = (code.name("b") for _ in range(4))
+        skip = code.either(Value("i1", self._load(self.dead, "i1")), self._marked(marks, EXACT))
         self._branch(skip.name, left, go, rare=True)
         code.start(go)
         for kind in self.periods:
-            period = columns.load((kind,), claim, "int32").name
+            period = self.columns.load((kind,), claim, "int32").name
             turns = code.compared("ne", period, self._load(self.now[kind]))
             self._when(turns.name, lambda kind=kind, period=period: self._turn(kind, period))  # type: ignore[misc]
-        trouble = self._settle(claim)
-        fine = code.name("b")
+        trouble = self._settle(claim, Value("i1", self._load(self.dead, "i1")))
         self._branch(trouble.name, left, fine, rare=True)
         code.start(fine)
         self._write(claim)
-        columns.store(("status",), claim, NO, "uint8")
         self._go(after)
         code.start(left)
-        self._store(self.dead, "true", "i1")
-        columns.store(("status",), claim, Value("i64", "1"), "uint8")
+        self._leave(slot, end)
         self._go(after)
         code.start(after)
 
@@ -268,15 +325,16 @@ class _Writer:
         dead = Value("i1", self._load(self.dead, "i1"))
         self._store(self.dead, code.either(dead, wrong).name, "i1")
 
-    def _settle(self, claim: str) -> Value:
-        """The amounts of a claim, in slots and in the environment; whether it is for the exact way."""
+    # ------------------------------------------------------------ a claim
+
+    def _settle(self, claim: str, trouble: Value) -> Value:
+        """The amounts of a claim; whether it is for the exact way."""
         code, e = self.code, self.expressions
-        env: dict[str, Value] = {"!trouble": Value("i1", self._load(self.dead, "i1"))}
+        env: dict[str, Value] = {}
         self._facts(claim, env)
         for part in PARTS:
             env[part] = self.columns.load(("part", part), claim, "int64")
         large: dict[int, str] = {}
-        trouble = env["!trouble"]
         for account, (name, den) in self.accounts:
             assert den is not None
             env[name] = value = Value("i64", self._load(self.values[name]))
@@ -412,6 +470,7 @@ class _Writer:
 
     def _write(self, claim: str) -> None:
         """Puts the amounts into columns, and the accumulators back."""
+        self.columns.store(("status",), claim, NO, "uint8")
         for key, value in self.results.items():
             if key[0] == "accumulator":
                 self._store(self.values[key[1]], value.name)

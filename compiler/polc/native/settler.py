@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import evolve, frozen
 
 from polc import plan as p
 from polc.native import compiled as machine
@@ -50,7 +51,7 @@ class NativeSettler:
     deductible_denominators: tuple[int, ...]
     reasons: tuple[str, ...]
 
-    def __init__(self, plan: p.Plan, program: Program | None = None) -> None:
+    def __init__(self, plan: p.Plan, program: Program | None = None, *, deductibles: bool = True) -> None:
         self.plan = plan
         self.program = program = program or write_program(plan)
         self.layers = tuple(step.name for step in plan.body.steps if isinstance(step, p.Layer))
@@ -68,13 +69,25 @@ class NativeSettler:
         self.item_encodings = {e.name: e for e in encodings if e.of == "item"}
         self.denominators = tuple(den or 1 for _, den in program.accumulators)
         self.deductible_denominators = tuple(den or 1 for _, den in program.deducted)
-        self._outputs = outputs(program)
+        self._outputs = outputs(program, deductibles)
         self._last: tuple[tuple[tuple[str, ...], ...], Tables] | None = None
-        self._kernel = Kernel("", ())
-        self._compiled: machine.Compiled | None = None
-        if not self.reasons:
-            self._kernel = write_kernel(plan, program, self.codes, encodings, machine.triple())
-            self._compiled = machine.compiled(self._kernel.text, "settle")
+        self._encodings = encodings
+        self._lock = Lock()
+        self._made: dict[bool, tuple[Kernel, machine.Compiled]] = {}
+
+    def _machine(self, states: bool) -> tuple[Kernel, machine.Compiled]:
+        """Machine code with accumulators from before and for afterwards, or without; made when first asked for."""
+        with self._lock:
+            made = self._made.get(states)
+            if made is None:
+                kernel = self._kernel(states)
+                made = self._made[states] = kernel, machine.compiled(kernel.text, "settle")
+            return made
+
+    def _kernel(self, states: bool) -> Kernel:
+        return write_kernel(
+            self.plan, self.program, self.codes, self._encodings, self._outputs, states, machine.triple()
+        )
 
     def columns(
         self,
@@ -105,8 +118,9 @@ class NativeSettler:
             given=given or {}, year_days=year_days, stays=stays, items=items, exact=exact,
         )  # fmt: skip
 
-    def results(self, claims: int, persons: int) -> Results:
-        """Empty results for so many claims and persons, to be filled by `settle`."""
+    def results(self, claims: int, persons: int, closing: bool = True) -> Results:
+        """Empty results for so many claims and persons, to be filled by `settle`; without `closing` nothing says what
+        is accumulated afterwards, and settling is faster."""
         physical: dict[Key, Column] = {key: np.zeros(claims, np.int64) for key in self._outputs}
         program = self.program
         zeros = np.zeros(claims, np.int64)
@@ -128,8 +142,8 @@ class NativeSettler:
         )
         deductibles = tuple(of(("deducted", str(index))) for index in range(len(program.deducted)))
         total = physical.setdefault(("total",), np.zeros(claims, np.int64))
-        closing = States.none(len(program.accumulators), persons)
-        return _Written(paid, deductibles, moved, bearers, total, considered, requirements, status, closing, physical)
+        states = States.none(len(program.accumulators), persons if closing else 0)
+        return _Written(paid, deductibles, moved, bearers, total, considered, requirements, status, states, physical)
 
     def settle(
         self,
@@ -156,16 +170,22 @@ class NativeSettler:
         first, end = int(columns.offsets[lo]), int(columns.offsets[hi])
         if not self.program.raises_total:
             out.total[first:end] = columns.parts["total"][first:end]
-        if self._compiled is None:
+        if self.reasons:
             out.status[first:end] = 1
             return out
-        arrays = [self._column(key, columns, opening, out) for key in self._kernel.columns]
-        pointers = (ctypes.c_void_p * len(arrays))(*(None if one is None else one.ctypes.data for one in arrays))
-        self._compiled.call(pointers, lo, hi)
+        states = opening is not None or len(out.closing.beyond) > 0
+        if states and opening is None:
+            opening = States.none(len(self.denominators), columns.persons)
+        if states and not len(out.closing.beyond):
+            out = evolve(out, closing=States.none(len(self.denominators), columns.persons))
+        kernel, compiled = self._machine(states)
+        arrays = [self._column(key, columns, opening, out) for key in kernel.columns]
+        pointers = (ctypes.c_void_p * len(arrays))(*(one.ctypes.data for one in arrays))
+        compiled.call(pointers, lo, hi)
         return out
 
     def _column(self, key: Key, columns: Columns, opening: States | None, out: _Written) -> Any:
-        """A column that machine code asks for; None where it is not given."""
+        """A column that machine code asks for."""
         match key:
             case ("offsets",):
                 return columns.offsets
@@ -173,8 +193,8 @@ class NativeSettler:
                 return columns.year
             case ("month",):
                 return columns.month
-            case ("exact",):
-                return columns.exact
+            case ("marks",):
+                return columns.marks
             case ("identities",):
                 return columns.identities
             case ("part", part):
@@ -184,15 +204,14 @@ class NativeSettler:
             case ("given", of, name):
                 return columns.given[of, name]
             case ("opening", *which):
-                return None if opening is None else _states(opening, which)
+                return _states(opening, which)
             case ("closing", *which):
                 return _states(out.closing, which)
-            case ("item offsets",):
-                return None if columns.items is None else columns.items.offsets
-            case ("item", name):
-                return None if columns.items is None else columns.items.facts[name]
-            case ("item given", name):
-                return None if columns.items is None else columns.items.given[name]
+            case ("item offsets",) | ("item", _) | ("item given", _):
+                assert columns.items is not None
+                if len(key) == 1:
+                    return columns.items.offsets
+                return (columns.items.facts if key[0] == "item" else columns.items.given)[key[1]]
         tables = self._tables(columns.sets)
         return tables[key] if key in tables else out.physical[key]
 
@@ -205,10 +224,11 @@ class NativeSettler:
 
     def ir(self) -> str:
         """The machine code's source: LLVM's language, before it is optimised."""
-        return self._kernel.text
+        return self._kernel(states=True).text if not self.reasons else ""
 
 
-def _states(states: States, which: Sequence[str]) -> Any:
+def _states(states: States | None, which: Sequence[str]) -> Any:
+    assert states is not None
     if not which:
         return states.beyond
     return (states.periods if which[0] == "period" else states.values)[int(which[1])]

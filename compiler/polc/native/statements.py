@@ -57,6 +57,8 @@ class Statements:
                     value = e.value(one.value)
                     self._settle()
                     self._set(one.name, value)
+                case n.RefuseWhere(never=True):
+                    continue  # looked at where the program is Python, which this is held against
                 case n.RefuseWhere():
                     e.fail(e.value(one.condition))
                     self._settle()

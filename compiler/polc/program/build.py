@@ -92,9 +92,9 @@ class Builder:
 
     # ------------------------------------------------------------ statements
 
-    def refuse_where(self, condition: Node) -> None:
+    def refuse_where(self, condition: Node, never: bool = False) -> None:
         if not (isinstance(condition, Truth) and not condition.value):
-            self.statements.append(RefuseWhere(condition))
+            self.statements.append(RefuseWhere(condition, never))
 
     def lacks_where(self, condition: Node) -> None:
         if not (isinstance(condition, Truth) and not condition.value):

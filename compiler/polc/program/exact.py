@@ -100,6 +100,14 @@ def never_negative(a: Code) -> Code:
     return a if a.positive else Code(evolve(a.node, low=0, high=None if high is None else max(0, high)), a.den)
 
 
+def at_most(a: Code, limit: Code) -> Code:
+    """The same value, of which more is known than its range says: it is not above another."""
+    most = limit.node.high
+    if a.den is None or limit.den is None or most is None or a.node.high is None:
+        return a
+    return Code(evolve(a.node, high=min(a.node.high, -(-most * a.den // limit.den))), a.den)
+
+
 def product(a: Code, b: Code) -> Code:
     """a × b."""
     if a.den is None or b.den is None or a.den * b.den > LARGEST:

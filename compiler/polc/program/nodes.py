@@ -308,9 +308,10 @@ class Assign:
 
 @frozen(eq=False, repr=False, slots=False)
 class RefuseWhere:
-    """Where this holds the claim is for the interpreter."""
+    """Where this holds the claim is for the interpreter. `never`: it cannot hold, unless polc itself is wrong."""
 
     condition: Node
+    never: bool = False
 
 
 @frozen(eq=False, repr=False, slots=False)

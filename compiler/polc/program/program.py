@@ -153,7 +153,7 @@ class _Writing:
             build.refuse_where(compare("<", build.get("left"), integer(0)))
         for ((name, den), limit), old in zip(caps, before, strict=True):
             now = Code(build.get(name), den)
-            build.refuse_where(joined(True, (compared(">", now, literal(limit)), compared(">", now, old))))
+            build.refuse_where(joined(True, (compared(">", now, literal(limit)), compared(">", now, old))), never=True)
         bearers = tuple(
             build.get("left")
             if field == symbols.person_field

@@ -13,6 +13,7 @@ from polc.program.above import Paying, above
 from polc.program.exact import (
     NOTHING,
     Code,
+    at_most,
     chosen,
     compared,
     floored,
@@ -35,7 +36,8 @@ from polc.program.tilts import Changes, changed, changed_or_none, changed_rate
 @define(eq=False, repr=False)
 class Frame:
     """A layer's running values; the fields are those of the interpreter's frame. `room` is what a cap leaves of the
-    payment (None: nothing limits it), `unlimited` where it does not limit after all."""
+    payment (None: nothing limits it), `unlimited` where it does not limit after all; `excess` where the part of the base's running sum above the
+    deductible starts and ends with this claim, and how long it is."""
 
     changes: Changes
     before: Code = NOTHING
@@ -43,6 +45,7 @@ class Frame:
     cut: Code = NOTHING
     amount: Code = NOTHING
     base: Code = NOTHING
+    excess: tuple[Code, Code, Code] | None = None
     applied: Code = NOTHING
     pay: Code = NOTHING
     room: Code | None = None
@@ -134,6 +137,9 @@ class Steps:
         effective = changed_or_none(build, effective, frame.changes.get("deductible", []))
         effective = build.hold(not_below_zero(effective))
         amount = frame.amount
+        if step.position == "base" and step.ceiling is None:
+            self._over_sum(frame, effective)
+            return
         if step.position == "base":
             end = smaller(plus(frame.before, amount), effective)
             frame.within = build.hold(smaller(frame.before, effective))
@@ -162,6 +168,18 @@ class Steps:
         frame.entering = False
         if step.position == "claim":
             frame.taken = applied
+
+    def _over_sum(self, frame: Frame, effective: Code) -> None:
+        """A deductible at the start of a running sum: what is above it goes on."""
+        hold = self.build.hold
+        start = hold(not_below_zero(minus(frame.before, effective)))
+        end = hold(not_below_zero(minus(plus(frame.before, frame.amount), effective)))
+        after = hold(at_most(never_negative(minus(end, start)), frame.amount))
+        applied = hold(at_most(never_negative(minus(frame.amount, after)), frame.amount))
+        frame.within, frame.cut = never_negative(minus(frame.before, start)), effective
+        frame.excess = start, end, after
+        frame.applied = hold(plus(frame.applied, applied))
+        frame.amount, frame.entering = after, False
 
     def _repeated(self, step: p.Deductible, normal: Code) -> Code:
         """The deductible at this admission of the period."""
@@ -210,8 +228,11 @@ class Steps:
         if step.position == "own" and step.accumulator:
             entered = plus(frame.applied, frame.amount) if over_base else frame.amount
             frame.adds[step.accumulator] = plus(frame.adds.get(step.accumulator, NOTHING), entered)
-        start = build.hold(start)
-        end = build.hold(plus(start, frame.amount))
+        if frame.excess and frame.excess[2] is frame.amount and step.position == "base" and not over_base:
+            start, end, _ = frame.excess
+        else:
+            start = build.hold(start)
+            end = build.hold(plus(start, frame.amount))
         if at_once:
             full = bands.at_once(table.mode, edges, rates, cut, end)
             gone = bands.at_once(table.mode, edges, rates, cut, start)
