@@ -12,7 +12,7 @@ import numpy.typing as npt
 from polc import plan as p
 from polc.native.columns import EXACT, FIRST, MONTH, YEAR, Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items
 from polc.program import PARTS
-from polc.program.nodes import MOST_FEN, MOST_ITEMS
+from polc.program.nodes import MOST_FEN, MOST_ITEMS, MOST_SUM
 
 Marks = npt.NDArray[np.bool_]
 _EPOCH = datetime.date(1970, 1, 1).toordinal()
@@ -20,6 +20,7 @@ _EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 def check(
     plan: p.Plan,
+    growing: int,
     encodings: Mapping[FactKey, Encoding],
     item_encodings: Mapping[str, Encoding],
     offsets: Ints,
@@ -35,8 +36,8 @@ def check(
     items: Items | None,
     exact: Flags | None,
 ) -> Columns:
-    """The columns, with all claims marked that machine code must leave. Raises ValueError where shapes or types are
-    wrong."""
+    """The columns, with all claims marked that machine code must leave. An accumulator grows by no more than `growing`
+    times what the claims of a person cost. Raises ValueError where shapes or types are wrong."""
     claims = len(days)
     offsets = _column(offsets, np.int64, len(offsets), "offsets")
     if not len(offsets) or offsets[0] != 0 or offsets[-1] != claims or bool((np.diff(offsets) < 0).any()):
@@ -46,6 +47,8 @@ def check(
     made = {part: _column(parts[part], np.int64, claims, part) for part in PARTS}
     marks = np.zeros(claims, bool) if exact is None else np.asarray(exact) != 0
     marks |= _parts_are_unusual(made)
+    if growing:
+        marks |= _costs_very_much(offsets, made["total"], MOST_SUM // 2 // growing)
     marks |= _days_are_unusual(plan, offsets, days)
     if plan.year.split is not None:
         if stays is None:
@@ -94,6 +97,15 @@ def _parts_are_unusual(parts: Mapping[str, Ints]) -> Marks:
     total = parts["noncovered"] + parts["overlimit"] + parts["copay"] + parts["inscope"]
     wrong |= total != parts["total"]
     return wrong
+
+
+def _costs_very_much(offsets: Ints, total: Ints, limit: int) -> Marks:
+    """The claims of persons who cost so much that an accumulator might."""
+    sums = np.concatenate(([0], np.cumsum(total)))  # it may turn over; the differences are right all the same
+    much = (sums[offsets[1:]] - sums[offsets[:-1]]).view(np.uint64) > limit
+    if not much.any():
+        return np.zeros(len(total), bool)
+    return np.repeat(much, np.diff(offsets))
 
 
 def _days_are_unusual(plan: p.Plan, offsets: Ints, days: Days) -> Marks:

@@ -255,10 +255,24 @@ class _Writer:
         code, columns = self.code, self.columns
         first = columns.load(("offsets",), person, "int64").name
         end = columns.load(("offsets",), code.do(f"add i64 {person}, 1"), "int64").name
-        beyond = columns.load(("opening",), person, "uint8").name
-        self._store(self.dead, code.compared("ne", beyond, "0").name, "i1")
+        self._store(self.dead, "false", "i1")
         for slot in self.now.values():
             self._store(slot, str(ABSENT))
+        for _, (name, _den) in self.accounts:
+            self._store(self.values[name], "0")
+            self._store(self.since[name], str(ABSENT))
+            self._store(self.present[name], "false", "i1")
+        begun = code.compared("ne", columns.pointer(("opening",)), "null", "ptr")
+        self._when(begun.name, lambda: self._open(person))
+        claim = code.slot("i64")
+        self._store(claim, first)
+        self._loop(claim, end, lambda at: self._of_person(at, claim, end))
+        self._close(person)
+
+    def _open(self, person: str) -> None:
+        """What a person accumulated before."""
+        code, columns = self.code, self.columns
+        dead = code.compared("ne", columns.load(("opening",), person, "uint8").name, "0")
         for index, (_, (name, _den)) in enumerate(self.accounts):
             period = columns.load(("opening", "period", str(index)), person, "int32").name
             present = code.compared("ne", period, str(ABSENT))
@@ -266,10 +280,10 @@ class _Writer:
             self._store(self.since[name], period)
             self._store(self.present[name], present.name, "i1")
             self._store(self.values[name], code.select(present, value, ZERO).name)
-        claim = code.slot("i64")
-        self._store(claim, first)
-        self._loop(claim, end, lambda at: self._of_person(at, claim, end))
-        self._close(person)
+            if name in self.program.growing:
+                large = code.compared("ugt", value.name, str(MOST_SUM // 2))
+                dead = code.either(dead, code.both(present, large))
+        self._store(self.dead, dead.name, "i1")
 
     def _close(self, person: str) -> None:
         code, columns = self.code, self.columns
@@ -338,6 +352,8 @@ class _Writer:
         for account, (name, den) in self.accounts:
             assert den is not None
             env[name] = value = Value("i64", self._load(self.values[name]))
+            if name in self.program.growing:  # what persons cost has been checked
+                continue
             limit = min(MOST_SUM * den, MOST_NUMERATOR)
             if account.kind == "tally":
                 shifted = code.do(f"add i64 {value.name}, {limit}")

@@ -113,8 +113,9 @@ class NativeSettler:
         given). `exact` marks claims that the caller knows to be unusual: a value that its encoding cannot hold, a
         claim that goes on with another's stay. Raises ValueError where shapes or types are wrong.
         """
+        growing = max(self.program.growing.values(), default=0)
         return check(
-            self.plan, self.encodings, self.item_encodings, offsets, days, parts, facts, identities, sets,
+            self.plan, growing, self.encodings, self.item_encodings, offsets, days, parts, facts, identities, sets,
             given=given or {}, year_days=year_days, stays=stays, items=items, exact=exact,
         )  # fmt: skip
 
@@ -174,13 +175,11 @@ class NativeSettler:
             out.status[first:end] = 1
             return out
         states = opening is not None or len(out.closing.beyond) > 0
-        if states and opening is None:
-            opening = States.none(len(self.denominators), columns.persons)
         if states and not len(out.closing.beyond):
             out = evolve(out, closing=States.none(len(self.denominators), columns.persons))
         kernel, compiled = self._machine(states)
         arrays = [self._column(key, columns, opening, out) for key in kernel.columns]
-        pointers = (ctypes.c_void_p * len(arrays))(*(one.ctypes.data for one in arrays))
+        pointers = (ctypes.c_void_p * len(arrays))(*(None if one is None else one.ctypes.data for one in arrays))
         compiled.call(pointers, lo, hi)
         return out
 
@@ -228,7 +227,8 @@ class NativeSettler:
 
 
 def _states(states: States | None, which: Sequence[str]) -> Any:
-    assert states is not None
+    if states is None:
+        return None
     if not which:
         return states.beyond
     return (states.periods if which[0] == "period" else states.values)[int(which[1])]

@@ -16,6 +16,7 @@ from polc.evaluate import Environment, NoValue, evaluate, is_constant
 from polc.program.exact import (
     NOTHING,
     Code,
+    at_most_one,
     chosen,
     common,
     compared,
@@ -73,13 +74,14 @@ def progressive(edges: Sequence[Edge], rates: Sequence[Code], start: Code, end: 
     if edges[-1].upper is not None:
         ends.append(edges[-1].upper)
         values.append(NOTHING)
-    start, end, most, *ends = common(start, end, most, *ends)
+    start, end, longest, *ends = common(start, end, most, *ends)
     values = list(common(*values))
-    stretch = most.node.high
+    stretch = longest.node.high
     node = banded(start.node, end.node, tuple(c.node for c in ends), tuple(c.node for c in values), stretch)
+    bounds = most.bounds if all(map(at_most_one, values)) else frozenset()
     if start.den is None or values[0].den is None:
-        return Code(node, None)
-    return Code(node, start.den * values[0].den)
+        return Code(node, None, bounds)
+    return Code(node, start.den * values[0].den, bounds)
 
 
 def value_at(edges: Sequence[Edge], values: Sequence[Code], at: Code) -> Code:

@@ -79,12 +79,12 @@ def _amount(scalars: Scalars, value: p.Expr) -> Code:
 
 
 def _part(scalars: Scalars, name: str) -> Code:
-    return Code(scalars.build.get(name))
+    return scalars.build.code(name)
 
 
 def _reduce(scalars: Scalars, name: str, amount: Code) -> None:
     """Takes an amount that is not above a variable out of it."""
-    scalars.build.assign(name, never_negative(minus(_part(scalars, name), amount)).node)
+    scalars.build.put(name, never_negative(minus(_part(scalars, name), amount)))
 
 
 def _take(scalars: Scalars, part: str, amount: Code) -> None:
@@ -102,7 +102,7 @@ def _take(scalars: Scalars, part: str, amount: Code) -> None:
 
 def _give(scalars: Scalars, bearer: str, amount: Code) -> None:
     if bearer != scalars.symbols.person_field:
-        scalars.build.assign("left", never_negative(minus(_part(scalars, "left"), amount)).node)
+        scalars.build.put("left", never_negative(minus(_part(scalars, "left"), amount)))
 
 
 def _at_most_left(scalars: Scalars, amount: Code, bearer: str) -> Code:
@@ -114,7 +114,7 @@ def _at_most_left(scalars: Scalars, amount: Code, bearer: str) -> Code:
 def _copay(scalars: Scalars, step: p.CopayCut, moved: str) -> None:
     build, part = scalars.build, step.part.part
     amount = smaller(_amount(scalars, step.amount), _part(scalars, part))
-    gone = Code(build.assign(moved, amount.node))
+    gone = build.put(moved, amount)
     _take(scalars, part, gone)
     build.assign("copay", plus(_part(scalars, "copay"), gone).node)
 
@@ -122,7 +122,7 @@ def _copay(scalars: Scalars, step: p.CopayCut, moved: str) -> None:
 def _exclusion(scalars: Scalars, step: p.Exclusion, moved: str) -> None:
     build, part = scalars.build, step.part.part
     amount = smaller(_amount(scalars, step.amount), _part(scalars, part))
-    gone = Code(build.assign(moved, _at_most_left(scalars, amount, step.bearer).node))
+    gone = build.put(moved, _at_most_left(scalars, amount, step.bearer))
     _take(scalars, part, gone)
     _give(scalars, step.bearer, gone)
 
@@ -142,7 +142,7 @@ def _control(scalars: Scalars, step: p.Control, moved: str) -> None:
         taken = build.hold(smaller(rest, _part(scalars, part.part)))
         _take(scalars, part.part, taken)
         rest = build.hold(never_negative(minus(rest, taken)))
-    gone = Code(build.assign(moved, never_negative(minus(amount, rest)).node))
+    gone = build.put(moved, never_negative(minus(amount, rest)))
     _give(scalars, step.bearer, gone)
 
 
@@ -151,7 +151,7 @@ def _package(scalars: Scalars, step: p.Package, moved: str) -> None:
     price = build.hold(_amount(scalars, step.price))
     subject = build.hold(total((1, _part(scalars, name)) for name in CUT_FIRST))
     excess = build.hold(not_below_zero(minus(subject, price)))
-    gone = Code(build.assign(moved, _at_most_left(scalars, _share(excess, step.share), step.bearer).node))
+    gone = build.put(moved, _at_most_left(scalars, _share(excess, step.share), step.bearer))
     _take(scalars, "total", excess)
     if step.kind == "fixed":  # the price is owed even where the cost is lower
         with build.when(compared("<", subject, price)):

@@ -16,6 +16,7 @@ from attrs import evolve, frozen
 from polc.arithmetic import Mode
 from polc.program.nodes import (
     ZERO,
+    Get,
     Int,
     Node,
     choice,
@@ -35,17 +36,33 @@ LARGEST = 10**12
 """Denominators above this are not kept apart: such values are computed as exact numbers."""
 
 
+Quantity = tuple[str, int]
+"""A variable, whole and not below 0, as it stood at some point: its name and version."""
+TOTAL: Quantity = ("total", 0)
+"""What was billed."""
+
+
 @frozen(eq=False, repr=False, slots=False)
 class Code:
-    """A number. `den`: the node gives the numerator over this denominator; None: it gives the exact number."""
+    """A number. `den`: the node gives the numerator over this denominator; None: it gives the exact number. `below`:
+    quantities that it never exceeds."""
 
     node: Node
     den: int | None = 1
+    below: frozenset[Quantity] = frozenset()
 
     @property
     def positive(self) -> bool:
         """Whether it is never below 0."""
         return self.node.positive
+
+    @property
+    def bounds(self) -> frozenset[Quantity]:
+        """The quantities that it never exceeds, itself too."""
+        node = self.node
+        if isinstance(node, Get) and self.den == 1 and node.positive and node.kind == "int":
+            return self.below | {(node.name, node.version)}
+        return self.below
 
 
 NOTHING = Code(ZERO)
@@ -61,9 +78,9 @@ def scaled(a: Code, den: int | None) -> Code:
     if a.den == den:
         return a
     if den is None:
-        return Code(over(a.node, a.den or 1), None)
+        return Code(over(a.node, a.den or 1), None, a.bounds)
     assert a.den is not None
-    return Code(multiplied(a.node, integer(den // a.den)), den)
+    return Code(multiplied(a.node, integer(den // a.den)), den, a.bounds)
 
 
 def common(*codes: Code) -> tuple[Code, ...]:
@@ -91,30 +108,46 @@ def plus(a: Code, b: Code) -> Code:
 
 
 def minus(a: Code, b: Code) -> Code:
-    return a if _is_zero(b) else total(((1, a), (-1, b)))
+    if _is_zero(b):
+        return a
+    return within(total(((1, a), (-1, b))), a.bounds if b.positive else frozenset())
+
+
+def within(a: Code, bounds: frozenset[Quantity]) -> Code:
+    """The same value, which is known never to exceed these quantities."""
+    return Code(a.node, a.den, a.below | bounds) if bounds else a
 
 
 def never_negative(a: Code) -> Code:
     """The same value, of which more is known than its range says: it is not below 0."""
     high = a.node.high
-    return a if a.positive else Code(evolve(a.node, low=0, high=None if high is None else max(0, high)), a.den)
+    return a if a.positive else Code(evolve(a.node, low=0, high=None if high is None else max(0, high)), a.den, a.below)
 
 
 def at_most(a: Code, limit: Code) -> Code:
     """The same value, of which more is known than its range says: it is not above another."""
     most = limit.node.high
+    a = within(a, limit.bounds)
     if a.den is None or limit.den is None or most is None or a.node.high is None:
         return a
-    return Code(evolve(a.node, high=min(a.node.high, -(-most * a.den // limit.den))), a.den)
+    return Code(evolve(a.node, high=min(a.node.high, -(-most * a.den // limit.den))), a.den, a.below)
 
 
 def product(a: Code, b: Code) -> Code:
     """a × b."""
+    bounds = (a.bounds if a.positive and at_most_one(b) else frozenset()) | (
+        b.bounds if b.positive and at_most_one(a) else frozenset()
+    )
     if a.den is None or b.den is None or a.den * b.den > LARGEST:
-        return Code(multiplied(scaled(a, None).node, scaled(b, None).node), None)
+        return Code(multiplied(scaled(a, None).node, scaled(b, None).node), None, bounds)
     if isinstance(a.node, Int) and isinstance(b.node, Int):
         return literal(Fraction(a.node.value * b.node.value, a.den * b.den))
-    return Code(multiplied(a.node, b.node), a.den * b.den)
+    return Code(multiplied(a.node, b.node), a.den * b.den, bounds)
+
+
+def at_most_one(a: Code) -> bool:
+    """Whether a number is from 0 to 1."""
+    return a.positive and a.den is not None and a.node.high is not None and a.node.high <= a.den
 
 
 def divided(a: Code, b: Code) -> Code:
@@ -131,32 +164,40 @@ def compared(op: str, a: Code, b: Code) -> Node:
 
 def chosen(condition: Node, a: Code, b: Code) -> Code:
     """a where the condition holds, else b."""
+    bounds = both(a, b)
     a, b = common(a, b)
-    return Code(choice(condition, a.node, b.node), a.den)
+    return Code(choice(condition, a.node, b.node), a.den, bounds)
+
+
+def both(a: Code, b: Code) -> frozenset[Quantity]:
+    """The quantities that neither of two exceeds; 0 exceeds none."""
+    return b.bounds if _is_zero(a) else a.bounds if _is_zero(b) else a.bounds & b.bounds
 
 
 def smaller(a: Code, b: Code) -> Code:
     """The smaller of two."""
+    bounds = a.bounds | b.bounds
     a, b = common(a, b)
-    return Code(extreme("<", a.node, b.node), a.den)
+    return Code(extreme("<", a.node, b.node), a.den, bounds)
 
 
 def larger(a: Code, b: Code) -> Code:
     """The larger of two."""
+    bounds = both(a, b)
     a, b = common(a, b)
-    return Code(extreme(">", a.node, b.node), a.den)
+    return Code(extreme(">", a.node, b.node), a.den, bounds)
 
 
 def not_below_zero(a: Code) -> Code:
     """The value, 0 where it is below."""
     if a.positive:
         return a
-    return Code(extreme(">", a.node, ZERO), a.den)
+    return Code(extreme(">", a.node, ZERO), a.den, a.below)
 
 
 def floored(a: Code) -> Code:
     """The largest int not above the value."""
-    return Code(floor(a.node, a.den or 1))
+    return Code(floor(a.node, a.den or 1), 1, a.below)
 
 
 def ceiled(a: Code) -> Code:
@@ -167,12 +208,13 @@ def ceiled(a: Code) -> Code:
 def multiple(a: Code, to: int | Fraction, mode: Mode) -> Code:
     """The multiple of `to` next to the value; negative values round as their opposites do."""
     to = Fraction(to)
+    bounds = a.bounds if a.positive and (mode == "down" or to == 1) else frozenset()  # these are whole themselves
     if a.den is None:
         near = rounded(a.node, to, mode)
-        return Code(floor(near)) if to.denominator == 1 else Code(near, None)
+        return Code(floor(near), 1, bounds) if to.denominator == 1 else Code(near, None, bounds)
     top, bottom = multiplied(a.node, integer(to.denominator)), a.den * to.numerator
     count = nearest(top, bottom, mode)
-    return Code(multiplied(count, integer(to.numerator)), to.denominator)
+    return Code(multiplied(count, integer(to.numerator)), to.denominator, bounds)
 
 
 def to_fen(a: Code) -> Code:

@@ -16,6 +16,7 @@ from polc.program.build import Builder
 from polc.program.cuts import condition_of
 from polc.program.exact import (
     NOTHING,
+    TOTAL,
     Code,
     chosen,
     minus,
@@ -67,14 +68,14 @@ class _Effects:
     def held(self, build: Builder) -> _Effects:
         """The same in variables that may be set again."""
 
-        return self._each(lambda code: Code(build.assign(build.name("c"), code.node), code.den))
+        return self._each(lambda code: build.put(build.name("c"), code))
 
     def again(self, build: Builder) -> _Effects:
         """The same variables as they stand now."""
 
         def var(code: Code) -> Code:
             assert isinstance(code.node, Get)
-            return Code(build.get(code.node.name), code.den)
+            return build.code(code.node.name, code.den)
 
         return self._each(var)
 
@@ -140,13 +141,13 @@ class LayerWriter:
                     build.assign(took, YES)
                 if effects.overflow is not None:
                     build.assign(overflow, effects.overflow.node)
-            if self.late:
+            if self.late and condition is not YES:
                 with build.otherwise(), scalars.branch():
                     self._based(build.hold(not_below_zero(scalars(layer.base.value))))
         if self.late:
-            self._add(self.late, Code(build.get(self.base), self.base_den))
+            self._add(self.late, build.code(self.base, self.base_den))
             for key in kept_out:
-                self._add(key, chosen(build.get(applies), NOTHING, Code(build.get(self.base), self.base_den)))
+                self._add(key, chosen(build.get(applies), NOTHING, build.code(self.base, self.base_den)))
         symbols.paid[layer.name] = paid
         if layer.payer != symbols.person_field:
             symbols.borne.setdefault(layer.payer, []).append(paid)
@@ -159,7 +160,7 @@ class LayerWriter:
         """Remembers what entered, which counts even where the layer then does not apply."""
         self.adds.setdefault(base_key(self.layer.name), []).append(base.den)
         if self._fits(self.base_den, base.den):
-            self.build.assign(self.base, scaled(base, self.base_den).node)
+            self.build.put(self.base, scaled(base, self.base_den))
 
     @staticmethod
     def _fits(den: int | None, other: int | None) -> bool:
@@ -175,18 +176,20 @@ class LayerWriter:
         name, den = held
         self.adds.setdefault(key, []).append(amount.den)
         if self._fits(den, amount.den):
-            now = Code(self.build.get(name), den)
+            now = self.build.code(name, den)
+            if TOTAL not in amount.bounds:
+                self.build.unbounded.add(name)
             self.build.assign(name, plus(now, scaled(amount, den)).node)
 
     def _commit(self, effects: _Effects, paid: str) -> None:
         """The payment, and what goes on from the layer."""
         build = self.build
-        gone = Code(build.assign(paid, effects.paid.node))
+        gone = build.put(paid, effects.paid)
         if not gone.positive:
             build.refuse_where(compare("<", gone.node, integer(0)))
             gone = never_negative(gone)
         if self.layer.payer != self.symbols.person_field:
-            build.assign("left", never_negative(minus(Code(build.get("left")), gone)).node)
+            build.put("left", never_negative(minus(build.code("left"), gone)))
         for key, amount in effects.adds.items():
             self._add(key, amount)
         for name, amount in effects.shared.items():
@@ -242,7 +245,7 @@ class LayerWriter:
                 with build.lacking(attempt), build.when(negated(build.get(some))):
                     self._won(some, applies, base, NO)
         if self.late:
-            build.assign(self.base, build.get(base))
+            build.put(self.base, build.code(base, self.base_den))
         build.lacks_where(negated(build.get(applies)))
         return best.again(build)
 
@@ -250,7 +253,7 @@ class LayerWriter:
         self.build.assign(some, YES)
         self.build.assign(applies, whether)
         if self.late:
-            self.build.assign(base, self.build.get(self.base))
+            self.build.put(base, self.build.code(self.base, self.base_den))
 
     # ------------------------------------------------------------ the steps
 
@@ -270,7 +273,7 @@ class LayerWriter:
 
     def _effects(self, frame: Frame) -> _Effects:
         layer, build = self.layer, self.build
-        paid = build.hold(smaller(build.hold(to_fen(frame.pay)), not_below_zero(Code(build.get("left")))))
+        paid = build.hold(smaller(build.hold(to_fen(frame.pay)), not_below_zero(build.code("left"))))
         adds = dict(frame.adds)
         if layer.base.accumulator and not self.late:
             adds[layer.base.accumulator] = frame.base

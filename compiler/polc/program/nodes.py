@@ -82,9 +82,10 @@ class Text(Node):
 
 @frozen(eq=False, repr=False, slots=False)
 class Get(Node):
-    """A variable."""
+    """A variable; between two of the same `version` it has not been set."""
 
     name: str
+    version: int = 0
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -8,7 +8,7 @@ growing is left an exact number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from math import lcm
 from typing import Any
 
@@ -18,7 +18,7 @@ from attrs import frozen
 from polc import plan as p
 from polc.program.build import Builder
 from polc.program.cuts import write_cut
-from polc.program.exact import LARGEST, NOTHING, Code, compared, literal, plus, scaled
+from polc.program.exact import LARGEST, NOTHING, TOTAL, Code, compared, literal, plus, scaled
 from polc.program.facts import FactUse
 from polc.program.layers import LayerWriter
 from polc.program.nodes import MOST_FEN, MOST_NUMERATOR, MOST_SUM, Node, Statement, compare, integer, joined
@@ -43,6 +43,7 @@ class Program:
     it `deducted`, what each cut `moved`, each `bearers`' share (the person's last), the `accumulators`, which
     `requirements` held, and the deductible of the stay per layer that took one (`taken`: layer, flag, amount).
     `deducts` are those of the deductibles that can be above 0; `raises_total`: a package may be paid above the cost.
+    `growing` are the accumulators to which nothing is added but parts of what the claim cost, with how often.
     `choices` are the bits of choices in masks.
     """
 
@@ -57,6 +58,7 @@ class Program:
     bearers: tuple[Node, ...]
     requirements: tuple[str, ...]
     deducts: frozenset[str]
+    growing: Mapping[str, int]
     raises_total: bool
     taken: tuple[tuple[str, str, Held], ...]
 
@@ -88,7 +90,7 @@ def _written(plan: p.Plan, dens: Denominators) -> tuple[Program, dict[str, list[
     symbols = Symbols(plan.bearers[-1][0])
     build.state.update((*PARTS, "left"))
     for part in PARTS:
-        build.given(part, "int", 0, MOST_FEN)
+        build.given(part, "int", 0, MOST_FEN, frozenset((TOTAL,)))
     for index, account in enumerate(plan.accumulators):
         held = f"a{index}", dens[account.key]
         _give(build, *held, account.kind == "tally")
@@ -123,7 +125,7 @@ class _Writing:
         plan, build, symbols = self.plan, self.build, self.symbols
         paid, deducted, moved = [], [], []
         taken: list[tuple[str, str, Held]] = []
-        build.assign("left", build.get("total"))
+        build.put("left", build.code("total"))
         for number, name in enumerate(_shared_on_claim(plan)):
             held = f"s{number}", self.dens.get(f"shared {name}", 1)
             build.state.add(held[0])
@@ -152,7 +154,7 @@ class _Writing:
         if not build.get("left").positive:
             build.refuse_where(compare("<", build.get("left"), integer(0)))
         for ((name, den), limit), old in zip(caps, before, strict=True):
-            now = Code(build.get(name), den)
+            now = build.code(name, den)
             build.refuse_where(joined(True, (compared(">", now, literal(limit)), compared(">", now, old))), never=True)
         bearers = tuple(
             build.get("left")
@@ -166,12 +168,21 @@ class _Writing:
             for layer, (name, _) in zip(layers, deducted, strict=True)
             if any(isinstance(step, p.Deductible) for step in layer.steps)
         )
+        raises_total = any(isinstance(s, p.Package) and s.kind == "fixed" for s in plan.body.steps)
         return Program(
             tuple(build.statements), tuple(self.scalars.facts.values()),
             tuple((name, names) for names, name in self.scalars.holds.items()), self.scalars.choices,
             tuple(symbols.accumulators.values()), tuple(paid), tuple(deducted), tuple(moved), bearers, requirements,
-            deducts, any(isinstance(s, p.Package) and s.kind == "fixed" for s in plan.body.steps), tuple(taken),
+            deducts, self._growing(), raises_total, tuple(taken),
         )  # fmt: skip
+
+    def _growing(self) -> dict[str, int]:
+        """The accumulators that grow by no more than so many times the total of a claim."""
+        found = {}
+        for key, (name, den) in self.symbols.accumulators.items():
+            if den == 1 and name not in self.build.unbounded:
+                found[name] = max(1, len(self.adds.get(key, ())))
+        return found
 
     def _tallies(self) -> None:
         """Adds the values of tallies, all read before any is added."""
@@ -180,6 +191,7 @@ class _Writing:
             name, den = self.symbols.accumulators[tally.accumulator]
             value = self.scalars(tally.value)
             self._note(tally.accumulator, [value.den])
+            build.unbounded.add(name)
             if den is None or (value.den is not None and den % value.den == 0):
                 after = f"after_{name}"
                 now = build.get(after) if after in build.known else build.get(name)

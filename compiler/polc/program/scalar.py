@@ -37,10 +37,12 @@ from polc.program.exact import (
     larger,
     literal,
     multiple,
+    never_negative,
     product,
     smaller,
     total,
     truncated,
+    within,
 )
 from polc.program.facts import OTHER_CHOICE, FactUse, fact_use
 from polc.program.nodes import (
@@ -176,11 +178,13 @@ class Scalars:
 
     def read(self, held: Held) -> Code:
         """A variable of the claim's state as it stands."""
-        return Code(self.build.get(held[0]), held[1])
+        return self.build.code(*held)
 
     def added(self, names: list[str]) -> Code:
         """The sum of amounts of whole fen."""
-        return total([(1, Code(self.build.get(name))) for name in names]) if names else NOTHING
+        if len(names) == 1:
+            return self.build.code(names[0])
+        return total([(1, self.build.code(name)) for name in names]) if names else NOTHING
 
     # ------------------------------------------------------------ leaves
 
@@ -214,14 +218,14 @@ class Scalars:
         if self._known(use.variable) is None:
             self.scopes[-1][use.variable] = NOTHING
             return Code(Given(use.kind, use.low, use.high, use.variable), use.den)
-        return Code(self.build.get(use.variable), use.den)
+        return self.build.code(use.variable, use.den)
 
     def _part(self, expr: p.Part) -> Code:
-        return Code(self.build.get(expr.part))
+        return self.build.code(expr.part)
 
     def _paid(self, expr: p.Paid) -> Code:
         name = self.symbols.paid.get(expr.layer)
-        return Code(self.build.get(name)) if name else NOTHING
+        return self.build.code(name) if name else NOTHING
 
     def _cut(self, expr: p.Cut) -> Code:
         return self.added(self.symbols.cuts.get(expr.name, []))
@@ -231,11 +235,11 @@ class Scalars:
         return self.read(held) if held else NOTHING
 
     def _left(self, expr: p.Left) -> Code:
-        return Code(self.build.get("left"))
+        return self.build.code("left")
 
     def _borne(self, expr: p.Borne) -> Code:
         if expr.field == self.symbols.person_field:
-            return Code(self.build.get("left"))
+            return self.build.code("left")
         return self.added(self.symbols.borne.get(expr.field, []))
 
     def _tallied(self, expr: p.Tallied) -> Code:
@@ -256,7 +260,11 @@ class Scalars:
     # ------------------------------------------------------------ sums
 
     def _add(self, expr: p.Add) -> Code:
-        return total([(sign, self(term)) for sign, term in expr.terms])
+        terms = [(sign, self(term)) for sign, term in expr.terms]
+        result = total(terms)
+        if terms[0][0] > 0 and all(sign < 0 and code.positive for sign, code in terms[1:]):
+            result = within(result, terms[0][1].bounds)
+        return never_negative(result) if self.build.covers(terms) else result
 
     def _multiply(self, expr: p.Multiply) -> Code:
         result, *others = [self(factor) for factor in expr.factors]

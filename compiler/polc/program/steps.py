@@ -36,8 +36,8 @@ from polc.program.tilts import Changes, changed, changed_or_none, changed_rate
 @define(eq=False, repr=False)
 class Frame:
     """A layer's running values; the fields are those of the interpreter's frame. `room` is what a cap leaves of the
-    payment (None: nothing limits it), `unlimited` where it does not limit after all; `excess` where the part of the base's running sum above the
-    deductible starts and ends with this claim, and how long it is."""
+    payment (None: nothing limits it), `unlimited` where it does not limit after all; `excess` where the part
+    of the base's running sum above the deductible starts and ends with this claim, and how long it is."""
 
     changes: Changes
     before: Code = NOTHING
@@ -294,7 +294,7 @@ class Steps:
             if name == self.layer.name:
                 terms.append((-1, frame.pay))
             elif paid is not None:
-                terms.append((-1, Code(self.build.get(paid))))
+                terms.append((-1, self.build.code(paid)))
         before = frame.pay
         frame.pay = self.build.hold(plus(before, not_below_zero(total(terms))))
         frame.room, frame.unlimited = None, NO
