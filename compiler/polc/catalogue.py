@@ -78,7 +78,7 @@ from polc.cli.fmt import StandardPolicy
 from polc.cli.new import AlreadyThere, NoPolicyName
 from polc.cli.paths import NoPolicyFiles
 from polc.cli.read import CannotRead
-from polc.cli.settings import BadSettings
+from polc.cli.settings import BadSettings, BadSheetLanguage
 from polc.cli.test import NothingTested
 from polc.cli.write_file import CannotWrite
 from polc.coverage.cover import NoSuchClause
@@ -360,6 +360,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     UnknownLint,
     BadLevel,
     BadSettings,
+    BadSheetLanguage,
     NoSuchClause,
     ChartsMissing,
     MakingMissing,

@@ -15,6 +15,7 @@ from pol_lang.render import render_problems
 from polc.claims.tree import read_tree
 from polc.cli.language import chosen_language
 from polc.cli.reasons import reasons
+from polc.cli.settings import sheet_language
 from polc.cli.tested import policy_for
 from polc.examples.failing import failing_text
 from polc.examples.file import expects_something, run_claim_file
@@ -200,7 +201,7 @@ class ExampleItem(_Item):
             return
         from polc.pytest_sheets import keep  # syrupy is there only where sheets are pinned
 
-        text = pinned_sheet(result)
+        text = pinned_sheet(result, sheet_language(str(self.path)))
         kept = self.sheet.read_text(encoding="utf-8") if self.sheet.is_file() else None
         path = self.shown(self.sheet)
         if self.updating and kept != text:

@@ -139,6 +139,17 @@ def test_junit_escapes_what_xml_cannot_hold(polc: Polc) -> None:
     ElementTree.parse("out.xml")
 
 
+@pytest.mark.parametrize(("settings", "title"), [("", "就诊 甲"), ('sheets = "en"\n', "Claim 甲")])
+def test_sheets_are_kept_in_the_language_of_the_project(polc: Polc, settings: str, title: str) -> None:
+    Path("polc.toml").write_text(settings, encoding="utf-8")
+    for lang in ("zh", "en"):
+        assert polc("test", "小县.pol", "--update", "--lang", lang).code == 0
+        assert f"═ {title}" in Path("__sheets__/小县/普通住院.txt").read_text(encoding="utf-8")
+    Path("polc.toml").write_text("sheets = 1\n", encoding="utf-8")
+    ran = polc("test", "小县.pol", "--update")
+    assert ran.code == 1 and "C646" in ran.err
+
+
 def test_fail_on_empty(polc: Polc) -> None:
     assert polc("test", "小县.pol", "--filter", "没有").code == 0
     ran = polc("test", "小县.pol", "--filter", "没有", "--fail-on-empty")

@@ -5,15 +5,19 @@ the end of one; `<!-- edit NAME: replace TEXT -->` puts it in place of the line 
 indented under that; `<!-- edit NAME: after TEXT -->` puts it after those. A `console` block marked `<!-- run -->`
 holds commands after `$ ` with their output; `<!-- run: exit 1 -->` says how the last one ends, and
 `<!-- run: from "TEXT" to "TEXT" -->` shows the output from the line that starts with the first text (`second`: from the
-second such line) to the line before the one that starts with the second text, with `…` for what is left out.
+second such line) to the line before the one that starts with the second text, with `…` for what is left out. Commands
+are polc, pytest and git; `cat FILE` shows a file and `cd FOLDER` goes on in a folder.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 from polc.cli import run
@@ -80,15 +84,36 @@ def output_of(command: str) -> tuple[int, str]:
     program, *arguments = shlex.split(command)
     if program == "cat":
         return 0, "".join(Path(name).read_text(encoding="utf-8") for name in arguments)
-    assert program == "polc", f"only polc can be run here: {command}"
+    if program == "cd":
+        os.chdir(arguments[0])
+        return 0, ""
+    if program in ("git", "pytest"):
+        return beside(program, arguments)
+    assert program == "polc", f"only polc, pytest, git, cat and cd can be run here: {command}"
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         code = run(arguments)
     return code, re.sub(r"[ ]+$", "", out.getvalue(), flags=re.M)
 
 
+def beside(program: str, arguments: list[str]) -> tuple[int, str]:
+    """What another program prints, in a process of its own; how long it took is left out."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"] if program == "pytest" else [program]
+    nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    for role in ("AUTHOR", "COMMITTER"):
+        nobody |= {f"GIT_{role}_NAME": "a", f"GIT_{role}_EMAIL": "a@example.org"}
+    done = subprocess.run(
+        [*command, *arguments], check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, **nobody, "COLUMNS": "80", "PYTEST_ADDOPTS": "", "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    text = re.sub(r" in [0-9.]+s\b", "", done.stdout.decode("utf-8"))
+    return done.returncode, re.sub(r"[ ]+$", "", text, flags=re.M)
+
+
 def excerpt(printed: str, marker: str) -> str:
     """The part of an output that a marker asks for, with `…` for what is left out."""
+    if not printed:
+        return ""
     first, last = (re.search(rf'{word} "([^"]+)"', marker) for word in ("from", "to"))
     lines = printed.splitlines(keepends=True)
     start = 0

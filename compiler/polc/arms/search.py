@@ -245,10 +245,23 @@ class Search:
                 return
 
     def _take(self, witness: Witness) -> None:
-        for key in self.taking(_last(witness.settlement)):
-            if key in self.open:
-                del self.open[key]
-                self.found[key] = witness
+        """Keeps a claim for the open arms that it takes; where nobody's claim takes them too, that one."""
+        for one in (self._of_nobody(witness), witness):
+            if one is None:
+                continue
+            for key in self.taking(_last(one.settlement)):
+                if key in self.open:
+                    del self.open[key]
+                    self.found[key] = one
+
+    def _of_nobody(self, witness: Witness) -> Witness | None:
+        if not witness.identities or not self.taking(_last(witness.settlement)) & self.open.keys():
+            return None
+        person = s.Person("-", (), witness.person)
+        try:
+            return Witness((), witness.person, witness.claims, settle(self.plans, person, witness.claims))
+        except Problems:
+            return None
 
     def _settled(self, case: Case, bills: list[dict[str, int]]) -> Witness | None:
         for filled in (False, True):

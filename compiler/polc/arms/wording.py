@@ -124,20 +124,22 @@ def yuan(fen: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "元" if rest else f"{whole}元"
 
 
-def example_text(witness: Witness, plan: p.Plan, name: str) -> str:
-    """The case of a witness as an example to be put into the policy; what must come of it is for a person to say."""
+def example_text(witness: Witness, plan: p.Plan, name: str, lang: Language = "zh") -> str:
+    """The case of a witness as an example to be put into the policy, keywords in Chinese, the names of cost parts and
+    claims in the language; what must come of it is for a person to say."""
     lines = [f"算例 {name}"]
     if witness.identities or witness.person:
         lines.append("  参保人")
         lines += [f"    身份 {identity}" for identity in witness.identities]
         lines += _given(witness.person, plan)
     for number, claim in enumerate(witness.claims, 1):
-        lines.append(f"  一次就诊 {'甲乙丙丁戊己庚辛壬癸'[number - 1] if number <= 10 else number}")
+        named = "甲乙丙丁戊己庚辛壬癸"[number - 1] if number <= 10 else f"第{number}次"
+        lines.append(f"  一次就诊 {named if lang == 'zh' else f'claim_{number}'}")
         lines += _given(claim.facts, plan)
         for part in ("total", "noncovered", "overlimit", "copay", "inscope"):
             if part in ("noncovered", "overlimit", "copay") and not claim.parts[part]:
                 continue
-            lines.append(f"    {PARTS[part][0]} {yuan(claim.parts[part])}")
+            lines.append(f"    {PARTS[part][0 if lang == 'zh' else -1]} {yuan(claim.parts[part])}")
     return "\n".join(lines) + "\n"
 
 

@@ -93,7 +93,7 @@ def examples_text(found: Sequence[Coverage], lang: Language) -> str:
             takes = [arm for arm in one.missed if one.reached[arm.key].witness is witness]
             remarks = [f"# {step_text(arm, lang)}  {arm_text(arm, lang)}\n" for arm in takes]
             name = f"分支{number}" if lang == "zh" else f"arm{number}"
-            written.append("".join(remarks) + format_text(example_text(witness, one.plan, name), lang))
+            written.append("".join(remarks) + format_text(example_text(witness, one.plan, name, lang), lang))
         if missed:
             place = f"# {one.policy}：应得由人手工计算后填写\n" if lang == "zh" else (
                 f"# {one.policy}: work out by hand what must come of these, and write it under expect\n"

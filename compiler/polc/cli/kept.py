@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from polc.cli.settings import sheet_language
 from polc.cli.tested import Tested
 from polc.cli.write_file import write_file
 from polc.examples.kept import orphans, sheet_paths
@@ -37,7 +38,7 @@ def keep_sheets(tested: Sequence[Tested]) -> Kept:
         for result in one.results:
             if result.passed:
                 path = paths[result.name if policy else file.stem]
-                written += _write(path, pinned_sheet(result))
+                written += _write(path, pinned_sheet(result, sheet_language(one.name)))
         for path in orphans(file, names):
             path.unlink()
             removed += 1

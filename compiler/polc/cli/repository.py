@@ -28,5 +28,5 @@ def repository_files(name: str, policy: str, lang: Language) -> dict[str, str]:
     for path, template in _FILES.items():
         text = (folder / template.format(lang=lang)).read_text(encoding="utf-8")
         place = path.format(outpatient=_OUTPATIENT[lang]).replace("NAME", name)
-        found[place] = text.replace("NAME", name).replace("VERSION", __version__)
+        found[place] = text.replace("NAME", name).replace("VERSION", __version__).replace("LANGUAGE", lang)
     return found

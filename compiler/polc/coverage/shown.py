@@ -37,7 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "别处有、引用它的语句里没有的数：{figures}",
         "figures that stand elsewhere, but in no statement citing it: {figures}",
     ),
-    "figures_sum": ("{n} 条的数对不上，标了 ?", "{n} have figures to be looked at, marked with ?"),
+    "figures_sum": ("{n} 条的数对不上，标了 ?", "figures to be looked at in {n}, marked with ?"),
     "only": ("只看没有写的和缺数的", "only what is missed or lacks a figure"),
     "policy": ("政策", "policy"),
     "none": ("文件里没有找到编号的条款", "no numbered clause was found in the document"),
