@@ -186,7 +186,7 @@ from polc.settle import (
     UnknownAccumulator,
     UnknownContinued,
 )
-from polc.synth.problems import MakingMissing, NotInForce
+from polc.synth.problems import NotInForce
 
 
 class UnknownCode(Problem):
@@ -363,7 +363,6 @@ CATALOGUE: tuple[type[Problem], ...] = (
     BadSheetLanguage,
     NoSuchClause,
     ChartsMissing,
-    MakingMissing,
     NotInForce,
     OutsidePeriods,
     NoChineseFont,

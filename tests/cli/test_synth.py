@@ -87,4 +87,4 @@ def test_the_extra_is_named_where_it_is_missing(polc: Polc, monkeypatch: pytest.
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     ran = polc("synth", "小县.pol", "-o", "out")
-    assert ran.code == 1 and "C680" in ran.err and "polc[batch]" in ran.err
+    assert ran.code == 1 and "C650" in ran.err and "polc[batch]" in ran.err

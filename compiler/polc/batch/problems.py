@@ -8,19 +8,20 @@ from pol_lang.problem import Problem
 
 
 class BatchMissing(Problem):
-    """Tables are settled with pyarrow, numpy and llvmlite, which are an extra: explaining one claim needs none of them.
+    """Tables are settled, and made up, with pyarrow, numpy and llvmlite, which are an extra: explaining one claim needs
+    none of them.
 
         pip install 'polc[batch]'
     ---
-    批量结算用 pyarrow、numpy 和 llvmlite，没有安装。解释单次就诊用不到它们，所以是可选的。
+    批量结算、生成就诊表用 pyarrow、numpy 和 llvmlite，没有安装。解释单次就诊用不到它们，所以是可选的。
 
         pip install 'polc[batch]'
     """
 
     module: str = ""
     code = "C650"
-    zh: ClassVar[str] = "批量结算需要“{module}”，没有安装"
-    en: ClassVar[str] = "settling tables needs “{module}”, which is not installed"
+    zh: ClassVar[str] = "处理就诊表需要“{module}”，没有安装"
+    en: ClassVar[str] = "tables of claims need “{module}”, which is not installed"
     hint_zh: ClassVar[str] = "安装：pip install 'polc[batch]'"
     hint_en: ClassVar[str] = "install it: pip install 'polc[batch]'"
 

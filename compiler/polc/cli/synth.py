@@ -9,7 +9,7 @@ from typing import Literal as OneOf
 
 import click
 
-from pol_lang.problem import Problems
+from polc.cli.batch_extra import batch_extra
 from polc.cli.command import argument, language_of, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
@@ -18,11 +18,9 @@ from polc.cli.write import complain, write_result
 from polc.explain.figures import money
 from polc.pipeline import Plans, compile_policy
 from polc.synth.plans_of import plans_of
-from polc.synth.problems import MakingMissing
 
 _FORMATS = ("csv", "parquet")
 _MOST = 10**11
-_LIBRARIES = ("numpy", "pyarrow")
 
 
 def _share(ctx: click.Context, param: click.Parameter, value: str) -> int:
@@ -80,14 +78,11 @@ def command(
     plan = compiled.usable
     complain(compiled.problems, lang)
     plans, days = plans_of(Plans(compiled), plan, year)
-    try:
+    with batch_extra():
         from polc.cli.synth_files import write_tables
         from polc.synth.asked import asked
         from polc.synth.synth import synth
         from polc.synth.visits import Shares
-    except ModuleNotFoundError as error:
-        module = (error.name or "").split(".")[0]
-        raise (Problems([MakingMissing(module=module)]) if module in _LIBRARIES else error) from None
     pieces = synth(asked(plans, days), claims, seed, Shares(near, refused_share))
     with progress_bar(sys.stderr, lang) as tell:
         made = write_tables(pieces, output, form, lambda done: tell(done, claims) if tell else None)

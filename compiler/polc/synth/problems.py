@@ -1,28 +1,10 @@
-"""What can keep persons and claims from being made up. Needs no library of the extra."""
+"""What can keep persons and claims from being made up."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from pol_lang.problem import Problem
-
-
-class MakingMissing(Problem):
-    """Tables of claims are made with numpy and pyarrow, which are an extra: most uses of polc need neither.
-
-        pip install 'polc[batch]'
-    ---
-    生成就诊表用 numpy 和 pyarrow，没有安装。多数用途用不到它们，所以是可选的。
-
-        pip install 'polc[batch]'
-    """
-
-    module: str = ""
-    code = "C680"
-    zh: ClassVar[str] = "生成就诊表需要“{module}”，没有安装"
-    en: ClassVar[str] = "making tables needs “{module}”, which is not installed"
-    hint_zh: ClassVar[str] = "安装：pip install 'polc[batch]'"
-    hint_en: ClassVar[str] = "install it: pip install 'polc[batch]'"
 
 
 class NotInForce(Problem):
