@@ -145,8 +145,8 @@ class Elaborator(Bands):
             return self.unknown(e.function, e.span, FUNCTIONS)
         if function in ("min", "max"):
             typed = [self.expr(a) for a in e.arguments]
-            unit = typed[0][1]
-            for argument, (_, other) in zip(e.arguments[1:], typed[1:], strict=True):
+            unit = next((found for _, found in typed if found != "error"), "error")
+            for argument, (_, other) in zip(e.arguments, typed, strict=True):
                 if other not in (unit, "error"):
                     self.unit_problem(argument.span, other, unit)
             kind = p.Smallest if function == "min" else p.Largest
@@ -222,9 +222,9 @@ class Elaborator(Bands):
         unit = ""
         for case in e.cases:
             value, found = self.expr(case.value)
-            if unit and found not in (unit, "error"):
+            if unit not in ("", "error", found) and found != "error":
                 self.unit_problem(case.value.span, found, unit)
-            unit = unit or found
+            unit = found if unit in ("", "error") else unit
             arms.append(p.Arm(self.condition(case.condition), value))
         otherwise = self.want(e.otherwise, unit) if e.otherwise is not None else None
         return p.Cases(tuple(arms), otherwise, unit, ""), unit  # type: ignore[arg-type]

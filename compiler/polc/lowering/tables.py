@@ -37,9 +37,9 @@ class Tables(Scope):
                     self.problems.append(TableShape(span=cell.span, found=len(row.cells), want=len(keys) + columns))
                     continue
                 value, unit = self.expr(cell)
-                if units[column] and unit not in (units[column], "error"):
+                if units[column] not in ("", "error", unit) and unit != "error":
                     self.unit_problem(cell.span, unit, units[column])
-                units[column] = units[column] or unit
+                units[column] = unit if units[column] in ("", "error") else units[column]
                 if not conditions:
                     otherwise[column] = value
                 else:
