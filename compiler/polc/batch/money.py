@@ -11,12 +11,13 @@ from attrs import frozen
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+AMOUNT = pa.decimal128(18, 2)
+"""What amounts are in results."""
+_SHORT = pa.decimal64(18, 2) if hasattr(pa, "decimal64") else None
 _YUAN = pa.decimal128(15, 2)
 _DIGITS = 13
 """Amounts with more digits before the point are left to the careful reader."""
 _PLAIN = rf"^[0-9]{{1,{_DIGITS}}}(\.[0-9]{{1,2}})?$"
-_ALLOWED = np.zeros(256, bool)
-_ALLOWED[[*range(ord("0"), ord("9") + 1), ord(".")]] = True
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -51,13 +52,30 @@ def fen(column: pa.Array) -> Fen:
     return Fen(np.zeros(len(column), np.int64), np.zeros(len(column), bool), valid)
 
 
-def decimal(values: Ints, valid: Mask | None = None, digits: int = 18) -> pa.Array:
-    """Fen as a column of yuan with two decimals."""
+def decimal(values: Ints, valid: Mask | None = None) -> pa.Array:
+    """Fen as a column of yuan with two decimals: of 64 bits, where pyarrow has such, else of 128."""
+    mask = None if valid is None else pa.array(valid).buffers()[1]
+    if _SHORT is not None:
+        return pa.Array.from_buffers(_SHORT, len(values), [mask, pa.py_buffer(np.ascontiguousarray(values))])
     words = np.empty((len(values), 2), np.int64)
     words[:, 0] = values
     words[:, 1] = values >> 63
-    mask = None if valid is None else pa.array(valid).buffers()[1]
-    return pa.Array.from_buffers(pa.decimal128(digits, 2), len(values), [mask, pa.py_buffer(words)])
+    return pa.Array.from_buffers(AMOUNT, len(values), [mask, pa.py_buffer(words)])
+
+
+def widened(table: pa.Table) -> pa.Table:
+    """The table with all amounts in decimals of 128 bits, which every tool knows."""
+    schema = pa.schema([field.with_type(AMOUNT) if field.type == _SHORT else field for field in table.schema])
+    return table.cast(schema)
+
+
+def exact_sum(column: pa.Array | pa.ChunkedArray) -> int:
+    """The sum of a column of yuan made by `decimal`, in fen."""
+    total = 0
+    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else (column,):
+        values = _unscaled(chunk)
+        total += (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+    return total
 
 
 def _texts(column: pa.Array) -> Fen:
@@ -79,7 +97,7 @@ def _looks_plain(column: pa.Array) -> bool:
     offsets, data = text_bytes(column)
     if not len(data):
         return True
-    if not _ALLOWED[data].all():
+    if data.min() < ord(".") or data.max() > ord("9") or (data == ord("/")).any():
         return False
     points = data == ord(".")
     starts, ends = offsets[:-1] - offsets[0], offsets[1:] - offsets[0]
@@ -98,9 +116,11 @@ def text_bytes(column: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.
 
 def _unscaled(column: pa.Array) -> Ints:
     """The whole numbers that decimals of at most 18 digits stand for; 0 for nulls."""
-    data = column.buffers()[1]
-    words = np.frombuffer(data, np.int64)[2 * column.offset : 2 * (column.offset + len(column)) : 2]
-    return np.where(_valid(column), words, 0)
+    step = column.type.byte_width // 8
+    words = np.frombuffer(column.buffers()[1], np.int64)[
+        step * column.offset : step * (column.offset + len(column)) : step
+    ]
+    return np.where(_valid(column), words, 0) if column.null_count else words
 
 
 def _bounded(values: Ints, given: Mask) -> Fen:

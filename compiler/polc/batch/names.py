@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from polc.batch.hashing import hashes
+from polc.batch.hashing import Hashes, hashes
 from polc.batch.inputs import Input
 from polc.batch.read_rows import FILE, ROW
 from polc.batch.texts import one, texts
@@ -17,7 +17,9 @@ from polc.claims.vocabulary import Vocabulary
 
 _AT_ONCE = 1 << 24
 """How many names are looked at together; more are taken by ranges of their hashes."""
-_KIND = np.dtype([("name", np.uint64), ("file", np.int32), ("row", np.int64)])
+_FILE_BITS = 40
+_Place = tuple[int, int]
+_Pair = tuple[int, int]
 
 
 def row_names(table: pa.Table, words: Vocabulary) -> pa.Array:
@@ -41,51 +43,59 @@ class Names:
     def add(self, part: str, table: pa.Table, words: Vocabulary) -> None:
         """The names of a part's rows."""
         names = row_names(table, words)
-        valid = np.asarray(names.is_valid())
-        made = np.zeros(int(valid.sum()), _KIND)
-        made["name"] = hashes(names)[valid]
-        made["file"] = table.column(FILE).to_numpy()[valid]
-        made["row"] = table.column(ROW).to_numpy()[valid]
-        half = self.folder / f"{part}.half"
-        with open(half, "wb") as stream:
-            made.tofile(stream)
-        half.rename(self.folder / f"{part}.names")
+        found = hashes(names)
+        places = (table.column(FILE).to_numpy().astype(np.int64) << _FILE_BITS) + table.column(ROW).to_numpy()
+        if names.null_count:
+            valid = np.asarray(names.is_valid())
+            found, places = found[valid], places[valid]
+        for values, ending in ((places, "places"), (found, "names")):
+            half = self.folder / f"{part}.half"
+            values.tofile(half)
+            half.rename(self.folder / f"{part}.{ending}")
 
     def twice(self, inputs: tuple[Input, ...]) -> dict[tuple[int, int], str]:
         """The rows (file and row) whose name an earlier row has, each with the place of the first such row."""
         files = sorted(self.folder.glob("*.names"))
-        count = sum(path.stat().st_size for path in files) // _KIND.itemsize
+        count = sum(path.stat().st_size for path in files) // 8
         ranges = max(1, -(-count // _AT_ONCE))
-        found: dict[tuple[int, int], str] = {}
+        found: dict[_Place, str] = {}
         for low in range(ranges):
             for first, other in _twice(files, low, ranges):
-                path = inputs[int(first["file"])].path
-                found[int(other["file"]), int(other["row"])] = f"{path}:{int(first['row'])}"
+                file, row = _split(first)
+                found[_split(other)] = f"{inputs[file].path}:{row}"
         return found
 
 
-def _twice(files: list[Path], low: int, ranges: int) -> Iterator[tuple[np.void, np.void]]:
+def _twice(files: list[Path], low: int, ranges: int) -> Iterator[_Pair]:
     bounds = [(low + extra) * 2**64 // ranges for extra in (0, 1)]
     pieces = []
     for path in files:
-        if path.stat().st_size:
-            piece = np.memmap(path, _KIND, "r")
-            name = piece["name"]
-            inside = name >= np.uint64(bounds[0])
-            if low + 1 < ranges:
-                inside &= name < np.uint64(bounds[1])
-            pieces.append(np.array(piece[inside]) if ranges > 1 else np.array(piece))
-    if not pieces:
+        names = np.fromfile(path, np.uint64)
+        if ranges > 1:
+            names = names[(names >= np.uint64(bounds[0])) & (names <= np.uint64(bounds[1] - 1))]
+        pieces.append(names)
+    ordered = np.concatenate(pieces) if pieces else np.zeros(0, np.uint64)
+    if _rising(ordered):
         return
-    names = np.sort(np.concatenate([piece["name"] for piece in pieces]))
-    again = np.unique(names[1:][names[1:] == names[:-1]])
+    ordered.sort()
+    again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(again):
         return
-    suspects = np.concatenate([piece[np.isin(piece["name"], again)] for piece in pieces])
-    suspects = suspects[np.lexsort((suspects["row"], suspects["file"], suspects["name"]))]
-    first = suspects[0]
-    for entry in suspects[1:]:
-        if entry["name"] == first["name"]:
-            yield first, entry
-        else:
-            first = entry
+    suspects: dict[int, list[int]] = {}
+    for path in files:
+        names = np.fromfile(path, np.uint64)
+        mine = np.isin(names, again)
+        places = np.fromfile(path.with_suffix(".places"), np.int64)[mine]
+        for name, place in zip(names[mine].tolist(), places.tolist(), strict=True):
+            suspects.setdefault(name, []).append(place)
+    for found in suspects.values():
+        first, *others = sorted(found)
+        yield from ((first, other) for other in others)
+
+
+def _rising(names: Hashes) -> bool:
+    return bool((names[1:] > names[:-1]).all())
+
+
+def _split(place: int) -> _Place:
+    return place >> _FILE_BITS, place & ((1 << _FILE_BITS) - 1)

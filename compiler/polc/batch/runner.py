@@ -222,7 +222,7 @@ class Runner:
         for table, rows in done.state.items():
             if rows.num_rows:
                 with self.work.piece(f"{name}.{table}") as half:
-                    pq.write_table(rows, str(half), compression="zstd")
+                    pq.write_table(rows, str(half), compression="zstd", store_schema=False)
         told = {"totals": done.totals.state(), "windows": inside, "places": _ends(part.table)}
         self.work.write(f"{name}.json", told)
 

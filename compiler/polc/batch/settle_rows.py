@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import field, frozen
 
 from pol_lang.problem import Problems
@@ -98,7 +99,7 @@ def settle_rows(
         singly[refused[refused >= 0]] = True
     if before.waiting:
         waits = pa.array(list(before.waiting), pa.string())
-        mine = holder_of[np.flatnonzero(np.asarray(pa.compute.is_in(rows.own["number"], waits)))]
+        mine = holder_of[np.flatnonzero(np.asarray(pc.is_in(rows.own["number"], waits)))]
         singly[mine[mine >= 0]] = True
     if machine is None:
         singly[:] = True
@@ -120,8 +121,7 @@ def settle_rows(
 
 def order_of(rows: Rows, groups: Sequence[int]) -> Order:
     """Who the holders are, and the order of their rows: by date, and of one date by place in the table."""
-    numbers = rows.own["number"]
-    codes = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    codes = _person_codes(rows.own["number"])
     if len(set(groups)) > 1:
         many = max(groups) + 1
         codes = np.where(codes < 0, -1, codes * many + np.array(groups, np.int64)[rows.policy])
@@ -137,6 +137,17 @@ def order_of(rows: Rows, groups: Sequence[int]) -> Order:
     indices = indices[codes[indices] >= 0]
     starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
     return Order(indices, np.append(starts, len(indices)).astype(np.int64))
+
+
+def _person_codes(numbers: pa.Array) -> Ints:
+    """A number per person, the same for each of the person's rows; −1 for nobody."""
+    if len(numbers) > 1 and not numbers.null_count:
+        before, after = numbers.slice(0, len(numbers) - 1), numbers.slice(1)
+        if pc.all(pc.less_equal(before, after)).as_py():
+            steps = np.asarray(pc.not_equal(before, after))
+            return np.concatenate(([0], np.cumsum(steps, dtype=np.int64)))
+    found: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return found
 
 
 def _placed(rows: Rows) -> bool:

@@ -15,8 +15,8 @@ from polc.batch.money import text_bytes
 from polc.claims.tree import odd_character
 
 Mask = npt.NDArray[np.bool_]
-_CLEAN = np.zeros(256, bool)
-_CLEAN[0x21:0x7F] = True
+_BLANK, _DELETE = 0x20, 0x7F
+"""Bytes between these are signs that can be seen."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -34,10 +34,11 @@ def texts(column: pa.Array) -> Texts:
         return Texts(column.cast(pa.string()), none)
     if not pa.types.is_string(column.type):
         return Texts(pa.nulls(len(column), pa.string()), np.asarray(column.is_valid()))
-    _, data = text_bytes(column)
-    blank = pc.fill_null(pc.equal(pc.binary_length(column), 0), False)
-    if _CLEAN[data].all():
-        return Texts(pc.if_else(blank, None, column) if pc.any(blank).as_py() else column, none)
+    offsets, data = text_bytes(column)
+    if not len(data) or (data.min() > _BLANK and data.max() < _DELETE):
+        if not (np.diff(offsets) == 0).any():
+            return Texts(column, none)
+        return Texts(pc.if_else(pc.equal(pc.binary_length(column), 0), None, column), none)
     found: list[str | None] = []
     unusual = none
     for at, text in enumerate(column.to_pylist()):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 from attrs import define, field
 
 from polc.batch.layout import FUNDS, HOSPITAL, PERSON, STATUS, TOTAL, Layout
-from polc.batch.money import decimal
+from polc.batch.money import decimal, exact_sum
 from polc.batch.outcome import Outcome
 from polc.batch.rows import Rows
 from polc.settle import Bug
@@ -142,12 +141,6 @@ def count(totals: Totals, codes: Iterable[str]) -> None:
     """Counts codes of refusals."""
     for code in codes:
         totals.codes[code] = totals.codes.get(code, 0) + 1
-
-
-def exact_sum(column: pa.Array | pa.ChunkedArray) -> int:
-    """The sum of a column of yuan, in fen."""
-    total = pc.sum(column).as_py()
-    return 0 if total is None else int(Decimal(total) * 100)
 
 
 def yuan(fen: int) -> str:

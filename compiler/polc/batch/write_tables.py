@@ -30,13 +30,13 @@ def write_settled(table: pa.Table, path: Path, form: Format) -> None:
     encoded: dict[str, str] = {}
     dictionary: list[str] = []
     for field in table.schema:
-        if pa.types.is_dictionary(field.type) or pa.types.is_string(field.type):
+        if pa.types.is_dictionary(field.type):
             dictionary.append(field.name)
         elif pa.types.is_decimal(field.type) or pa.types.is_integer(field.type):
             encoded[field.name] = "DELTA_BINARY_PACKED"
     pq.write_table(
         table, str(path), compression="zstd", compression_level=1, use_dictionary=dictionary, column_encoding=encoded,
-        store_decimal_as_integer=True, write_statistics=True, row_group_size=1 << 20,
+        store_decimal_as_integer=True, store_schema=False, row_group_size=1 << 20,
     )  # fmt: skip
 
 
