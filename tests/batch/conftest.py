@@ -50,8 +50,14 @@ POLICY = """\
 Settle = Callable[..., Run]
 
 
+@pytest.fixture(params=["native", "interpreter"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each of the engines."""
+    return str(request.param)
+
+
 @pytest.fixture
-def settle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settle:
+def settle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> Settle:
     """Settles a table (a path, or the text of a CSV) under the small policy into the folder `out`."""
     monkeypatch.chdir(tmp_path)
     Path("小县.pol").write_text(POLICY, encoding="utf-8")
@@ -62,7 +68,7 @@ def settle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settle:
         if "\n" in claims:
             Path("claims.csv").write_text(claims, encoding="utf-8")
             claims = "claims.csv"
-        options = {"engine": "interpreter", "lang": "en", **options}
+        options = {"engine": engine, "lang": "en", **options}
         policies = single("小县.pol", compiled.usable, plans)
         return settle_files(policies, claims, out, Options(**options))  # type: ignore[arg-type]
 

@@ -59,7 +59,7 @@ def row(person: str, id: str, date: str, inscope: str, division: str) -> str:
 
 
 @pytest.fixture
-def settle_listed(settle: Settle) -> Settle:
+def settle_listed(settle: Settle, engine: str) -> Settle:
     """Settles by a list of policies."""
     Path("小县新.pol").write_text(POLICY.replace("70%", "80%").replace("小县2023", "小县新"), encoding="utf-8")
     Path("城市.pol").write_text(CITY, encoding="utf-8")
@@ -71,7 +71,7 @@ def settle_listed(settle: Settle) -> Settle:
     def call(claims: str, out: str = "out", listed: str = LIST, **options: object) -> Run:
         Path("claims.csv").write_text(claims, encoding="utf-8")
         policies = read_policies(listed.encode(), "list.toml", compiled)
-        options = {"engine": "interpreter", "lang": "en", **options}
+        options = {"engine": engine, "lang": "en", **options}
         return settle_files(policies, "claims.csv", out, Options(**options))  # type: ignore[arg-type]
 
     return call

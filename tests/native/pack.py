@@ -79,7 +79,9 @@ def packed(settler: NativeSettler, cases: Sequence[Case]) -> Columns:
             for name, encoding in settler.item_encodings.items()
         }
         starts = np.cumsum([0, *(len(claim.items) for _, claim in flat)])
-        items = Items(starts, {name: one for name, (one, _) in made.items()}, {name: g for name, (_, g) in made.items()})
+        items = Items(
+            starts, {name: one for name, (one, _) in made.items()}, {name: g for name, (_, g) in made.items()}
+        )
     sets: dict[tuple[str, ...], int] = {}
     held = [sets.setdefault(identities_of(person, claim.date), len(sets)) for person, claim in flat]
     for index, (_, claim) in enumerate(flat):

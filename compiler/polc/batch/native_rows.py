@@ -81,9 +81,10 @@ class Machine:
                 continue
             holders = _Holders(rows, order[offsets[:-1]][who], groups)
             states = self._opening(outcome.plans[at], holders, who, opening, carried)
-            wrong, carried_on = self._settle_plan(outcome.plans[at], at, rows, mine, starts, states, outcome)
+            goes_on = len(used) > 1 or closing is not None
+            wrong, carried_on = self._settle_plan(outcome.plans[at], at, rows, mine, starts, states, outcome, goes_on)
             left[who[wrong]] = True
-            if len(used) > 1 or closing is not None:
+            if goes_on:
                 carried = _carry(carried, carried_on, self.settler(outcome.plans[at]), who, persons)
         if closing is not None and carried is not None:
             numbers = rows.own["number"].take(pa.array(order[offsets[:-1]]))
@@ -93,7 +94,15 @@ class Machine:
         return left
 
     def _settle_plan(
-        self, plan: Plan, number: int, rows: Rows, mine: Ints, starts: Ints, opening: States | None, outcome: Outcome
+        self,
+        plan: Plan,
+        number: int,
+        rows: Rows,
+        mine: Ints,
+        starts: Ints,
+        opening: States | None,
+        outcome: Outcome,
+        closing: bool,
     ) -> tuple[Ints, States]:
         """One plan's rows; the persons (as counted by `starts`) that are left, and what the others accumulated."""
         settler = self.settler(plan)
@@ -135,7 +144,7 @@ class Machine:
             starts, _contiguous(rows.day[take]), {part: _contiguous(fen[take]) for part, fen in rows.parts.items()},
             facts, table[names.codes[take]], sets, given=given, stays=stays, items=items, exact=exact,
         )  # fmt: skip
-        results = settler.results(columns.claims, columns.persons)
+        results = settler.results(columns.claims, columns.persons, closing)
         persons = columns.persons
         if self.threads > 1 and persons > _SMALL:
             cuts = np.linspace(0, persons, self.threads + 1).astype(int)
@@ -149,14 +158,25 @@ class Machine:
             settler.settle(columns, opening, out=results)
         outcome.plan[take] = number
         outcome.status[take] = SETTLED
-        outcome.total[take] = results.total
-        for name, paid, taken, den in zip(
-            settler.layers, results.paid, results.deductibles, settler.deductible_denominators, strict=True
-        ):
-            outcome.paid[name][take] = paid
-            outcome.deductible[name][take] = taken if den == 1 else (2 * taken + den) // (2 * den)
-        for (field, _), amounts in zip(settler.bearers, results.bearers, strict=True):
-            outcome.bearers[field][take] = amounts
+        columns_of = [(outcome.paid, settler.layers, results.paid)]
+        columns_of.append((outcome.bearers, tuple(field for field, _ in settler.bearers), results.bearers))
+        dens = settler.deductible_denominators
+        taken = tuple(
+            values if den == 1 else (2 * values + den) // (2 * den)
+            for values, den in zip(results.deductibles, dens, strict=True)
+        )
+        columns_of.append((outcome.deductible, settler.layers, taken))
+        untouched = whole and not results.status.any()  # then nobody will write into these columns
+        for held, names_of, values_of in columns_of:
+            for name, values in zip(names_of, values_of, strict=True):
+                if untouched:
+                    held[name] = values
+                else:
+                    held[name][take] = values
+        if untouched:
+            outcome.total = results.total
+        else:
+            outcome.total[take] = results.total
         stopped = np.flatnonzero(results.status)
         wrong = np.unique(np.searchsorted(starts, stopped, side="right") - 1)
         return wrong, results.closing

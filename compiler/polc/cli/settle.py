@@ -90,7 +90,7 @@ _ENCODINGS = ("utf-8", "gb18030")
 @option(
     "--engine",
     type=click.Choice(["native", "interpreter"]),
-    default="interpreter",
+    default="native",
     zh="机器码，或逐步的解释器",
     en="machine code, or the interpreter that keeps every step",
 )
