@@ -38,7 +38,7 @@ def counted(*paths):
 
 os.replace = counted
 compiled = compile_policy("小县.pol")
-options = Options(engine="interpreter", lang="en", part_rows=20, form=sys.argv[2], threads=2)
+options = Options(engine=sys.argv[3], lang="en", part_rows=20, form=sys.argv[2], threads=2)
 settle_files(single("小县.pol", compiled.usable, Plans(compiled)), "claims.csv", "out", options)
 """
 
@@ -51,7 +51,7 @@ def contents(folder: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @pytest.mark.parametrize("order", ["sorted", "any"])
-def test_a_run_that_is_killed_goes_on_to_the_same_bytes(settle: Settle, order: str, form: str) -> None:
+def test_a_run_that_is_killed_goes_on_to_the_same_bytes(settle: Settle, engine: str, order: str, form: str) -> None:
     lines = many(11, 30, 150)
     lines[40:40] = [lines[3], "P1,X\n"]  # a copy, and a row that is none
     if order == "sorted":
@@ -59,7 +59,7 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes(settle: Settle, order: s
     settle(HEAD + "".join(lines), "whole", form=form, part_rows=20)
     killed = 0
     for stop in (1, 2, 5, 9, 14, 20, 26, 33, 200):
-        done = subprocess.run([sys.executable, "-c", CHILD, str(stop), form], env=os.environ, check=False)
+        done = subprocess.run([sys.executable, "-c", CHILD, str(stop), form, engine], env=os.environ, check=False)
         if done.returncode == 0:
             break
         assert done.returncode == -signal.SIGKILL
