@@ -71,7 +71,8 @@ from polc.claims.values import (
     WrongType,
 )
 from polc.claims.vocabulary import UnknownKey, WrongSection
-from polc.cli.coverage import NotADocument
+from polc.cli.arms_covered import TooFewArms
+from polc.cli.coverage import NotADocument, TooFewClauses
 from polc.cli.explain import NoSuchClaim, NothingToPay
 from polc.cli.failure import InternalError, SystemRefused, TooMuch
 from polc.cli.fmt import StandardPolicy
@@ -274,6 +275,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     NothingExpected,
     WhichPolicy,
     NothingTested,
+    TooFewArms,
     NothingToPay,
     NoPolicyName,
     PlanTooLarge,
@@ -374,6 +376,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     AmountsMultiplied,
     TooManyCases,
     NotADocument,
+    TooFewClauses,
     BatchMissing,
     NoTables,
     BadParquet,

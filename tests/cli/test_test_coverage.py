@@ -22,7 +22,10 @@ def test_arms_missed_are_listed_with_a_claim(polc: Polc, snapshot: SnapshotAsser
 
 @pytest.mark.parametrize(("threshold", "code"), [("50", 0), ("50.1", 1), ("100", 1), ("0", 0)])
 def test_threshold(polc: Polc, threshold: str, code: int) -> None:
-    assert polc("test", "小县.pol", "--threshold", threshold).code == code
+    ran = polc("test", "小县.pol", "--threshold", threshold, "--junit", "out.xml")
+    assert ran.code == code
+    assert ("C589" in ran.err) == bool(code)
+    assert ('name="coverage"' in Path("out.xml").read_text(encoding="utf-8")) == bool(code)
 
 
 @pytest.mark.parametrize("threshold", ["101", "-1", "many"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import ClassVar
 
 from pol_lang.formatter import format_text
-from pol_lang.problem import Language
+from pol_lang.problem import Language, Problem
 from polc.arms.arm import Arm
 from polc.arms.coverage import Coverage, cover, percent, percent_text
 from polc.arms.witness import Witness
@@ -53,13 +54,36 @@ def coverages(tested: Sequence[Tested]) -> list[Coverage]:
     return found
 
 
-def enough(found: Sequence[Coverage], threshold: Fraction | None) -> bool:
-    """Whether each policy and all together have at least so much of their arms covered."""
-    if threshold is None:
-        return True
-    counts = [_counts(one) for one in found]
-    total = (sum(covered for covered, _ in counts), sum(of for _, of in counts))
-    return all(percent(*pair) >= threshold for pair in [*counts, total])
+class TooFewArms(Problem):
+    """The examples of a policy take fewer of its arms (its bands, deductibles, caps, conditions, tilts …) than
+    `--threshold` asks for. `polc test --coverage` lists those missed, each with a claim that takes it, and `--examples`
+    writes these claims as examples, to be worked out by hand.
+    ---
+    政策的算例走到的分支（各段、起付线、封顶线、条件、倾斜……）比 `--threshold` 要求的少。`polc test --coverage`
+    列出没有走到的，每个附一次走得到的就诊；`--examples` 把这些就诊写成算例，应得由人手工计算。
+    """
+
+    taken: int = 0
+    of: int = 0
+    share: str = ""
+    asked: str = ""
+    code = "C589"
+    zh: ClassVar[str] = "算例走到 {of} 个分支中的 {taken} 个（{share}），要求不低于 {asked}"
+    en: ClassVar[str] = "the examples take {taken} of {of} arms ({share}), {asked} are asked for"
+    hint_zh: ClassVar[str] = "polc test --examples 列出缺的，写成算例"
+    hint_en: ClassVar[str] = "polc test --examples lists what is missed, written as examples"
+
+
+def too_few(found: Sequence[Coverage], threshold: Fraction | None) -> list[Problem]:
+    """The policies that have less than so much of their arms covered."""
+    lacking: list[Problem] = []
+    for one in found:
+        taken, of = _counts(one)
+        if threshold is not None and percent(taken, of) < threshold:
+            asked = f"{machine(threshold)}%"
+            share = percent_text(taken, of)
+            lacking.append(TooFewArms(where=one.policy, taken=taken, of=of, share=share, asked=asked))
+    return lacking
 
 
 def _counts(one: Coverage) -> tuple[int, int]:

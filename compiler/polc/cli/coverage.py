@@ -33,6 +33,21 @@ class NotADocument(Problem):
     hint_en: ClassVar[str] = "save it as plain text in UTF-8"
 
 
+class TooFewClauses(Problem):
+    """Fewer clauses of the document are computed or recorded than `--threshold` asks for. What computes nothing is
+    recorded with its reason: `recorded "…" cite …`.
+    ---
+    文件的条款，计算的和只记录的加起来不到 `--threshold` 要求的比例。没有可计算的条款用 `只记录 "…" 依据 …` 写明理由。
+    """
+
+    missed: int = 0
+    share: int = 0
+    asked: int = 0
+    code = "C647"
+    zh: ClassVar[str] = "还有 {missed} 条没有写，写到的占 {share}%，要求不低于 {asked}%"
+    en: ClassVar[str] = "{missed} clauses are missed; {share}% are accounted for, {asked}% are asked for"
+
+
 _FORMATS = {"text": as_text, "json": as_json, "html": as_html}
 
 
@@ -69,5 +84,9 @@ def command(lang: Language, policy: str, document: str, form: str, threshold: in
     others = [file.file for file in loaded.files if file.role not in ("self", "prelude")]
     coverage = cover(own[0].file, read_outline(text), others)
     write_result(_FORMATS[form](coverage, policy, os.path.basename(document), lang), output)
-    complain(coverage.problems, lang)
-    return 1 if coverage.problems or coverage.percent < threshold else 0
+    problems = list(coverage.problems)
+    if coverage.percent < threshold:
+        missed = coverage.count("missed")
+        problems.append(TooFewClauses(where=document, missed=missed, share=coverage.percent, asked=threshold))
+    complain(problems, lang)
+    return 1 if problems else 0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as xml
 
-from pol_lang.problem import Language
+from pol_lang.problem import Language, Problem
 from pol_lang.render import render_problems
 from polc.cli.tested import Tested
 from polc.examples.parting import beside, parting_text
@@ -15,8 +15,9 @@ from polc.examples.run import ExampleResult
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(tested: Sequence[Tested], lang: Language) -> bytes:
-    """The document: a suite per policy or claim file, a case per example; what could not be run is an error."""
+def junit(tested: Sequence[Tested], lang: Language, lacking: Sequence[Problem] = ()) -> bytes:
+    """The document: a suite per policy or claim file, a case per example; what could not be run is an error. `lacking`:
+    what else failed of a policy as a whole, each a case of a suite of its own."""
     root = xml.Element("testsuites", name="polc")
     counts = {"tests": 0, "failures": 0, "errors": 0}
     seconds = 0.0
@@ -34,6 +35,17 @@ def junit(tested: Sequence[Tested], lang: Language) -> bytes:
             own["errors"] += 1
         _count(suite, own, sum(one.seconds))
         seconds += sum(one.seconds)
+        for key, number in own.items():
+            counts[key] += number
+    if lacking:
+        suite = xml.SubElement(root, "testsuite", name="coverage")
+        for problem in lacking:
+            name = _text(problem.where)
+            case = xml.SubElement(suite, "testcase", name=name, classname="coverage", time="0.000")
+            failure = xml.SubElement(case, "failure", message=_text(problem.message(lang)))
+            failure.text = _text(render_problems([problem], lang))
+        own = {"tests": len(lacking), "failures": len(lacking), "errors": 0}
+        _count(suite, own, 0.0)
         for key, number in own.items():
             counts[key] += number
     _count(root, counts, seconds)

@@ -13,7 +13,7 @@ import click
 
 from pol_lang.problem import Language, Problem, Problems
 from polc.arms.coverage import Coverage
-from polc.cli.arms_covered import coverage_json, coverage_text, coverages, enough, examples_text
+from polc.cli.arms_covered import coverage_json, coverage_text, coverages, examples_text, too_few
 from polc.cli.command import argument, option
 from polc.cli.command import command as make_command
 from polc.cli.junit import junit
@@ -125,16 +125,19 @@ def command(
     """The exit code 1 where an example fails, a policy cannot be compiled or too few arms are taken; a watch ends with
     0."""
 
+    wanted = None if threshold is None else Fraction(str(threshold))
+
     def run() -> tuple[Asked, list[Tested], bool]:
         asked = asked_for(paths or (".",))
         tested = run_tests(asked, lambda name: only is None or only in name)
         complain({id(problem): problem for one in tested for problem in one.problems}.values(), lang)
         if fail_on_empty and not any(one.results for one in tested):
             complain([NothingTested(where=" ".join(paths) or ".")], lang)
-        if report is not None:
-            write_file(report, junit(tested, lang))
         kept = keep_sheets(tested) if update else None
         covered = coverages(tested) if coverage or examples or threshold is not None else None
+        lacking = too_few(covered or (), wanted)
+        if report is not None:
+            write_file(report, junit(tested, lang, lacking))
         if form == "json":
             write_result(_json(tested, covered, lang))
         else:
@@ -143,11 +146,8 @@ def command(
                 told += "\n" + coverage_text(covered, lang)
                 told += "\n" + examples_text(covered, lang) if examples else ""
             write_result(_text(tested, lang) + told)
-        return (
-            asked,
-            tested,
-            covered is None or enough(covered, None if threshold is None else Fraction(str(threshold))),
-        )
+        complain(lacking, lang)
+        return asked, tested, not lacking
 
     def again(changed: tuple[str, ...]) -> tuple[str, ...]:
         if changed:
