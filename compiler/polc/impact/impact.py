@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
@@ -18,14 +18,25 @@ from polc.claims.persons import holds_on
 from polc.claims.tables import UnknownColumn
 from polc.fast.run import FastSettler
 from polc.impact.aims import Aims, Alerts, Settled, target_lines
-from polc.impact.people import File, Read, Visit, read_people
+from polc.impact.people import File, Place, Read, read_people
 from polc.impact.problems import gathered
 from polc.impact.result import Impact, PersonChange, RefusedBoth
-from polc.impact.sums import Budget, Budgets, deciles, groups, payers, sizes, tally
+from polc.impact.sums import Budget, Meter
 from polc.settlement import State
 
-Side = Mapping[int, Settled]
-"""The claims of a person by row, as one plan settles them."""
+Side = Mapping[Place, Settled]
+"""The claims of a person by place, as one plan settles them."""
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Claims:
+    """Claims to be compared over: what they are called, about how many rows there are, the day on which persons are
+    looked at, and pieces with the whole of their persons, each as the old and the new plan read it."""
+
+    name: str
+    rows: int
+    day: datetime.date
+    pieces: Iterable[tuple[Read, Read]]
 
 
 def impact(
@@ -37,56 +48,50 @@ def impact(
     above: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Impact:
-    """Both plans over a table of claims. Persons who bear more than `above` (fen) are counted apart; `progress` is told
-    how many persons of how many are done. Raises `Problems` where a table cannot be read at all."""
+    """Both plans over a table of claims; see `measure`. Raises `Problems` where a table cannot be read at all."""
+    reads = tuple(read_people(plan, claims, persons, encoding) for plan in (old, new))
+    day = max((visit.claim.date for read in reads for visit in read.visits.values()), default=new.as_of)
+    return measure(old, new, Claims(claims.name, reads[1].rows, day, [(reads[0], reads[1])]), above, progress)
+
+
+def measure(
+    old: p.Plan, new: p.Plan, claims: Claims, above: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Impact:  # fmt: skip
+    """Both plans over claims. Persons who bear more than `above` (fen) are counted apart; `progress` is told how many
+    claims of about how many are done."""
     plans = old, new
-    in_force = tuple(_always_in_force(plan) for plan in plans)
-    reads = tuple(read_people(plan, claims, persons, encoding) for plan in in_force)
-    settlers = tuple(FastSettler(plan) for plan in in_force)
-    day = _last_day(reads) or new.as_of
-    aims = tuple(Aims(settler, day) for settler in settlers)
-    refused = _Refusals()
-    for side, read in enumerate(reads):
-        for person in read.persons:
-            aims[side].person(person)
-        for file, entry in read.refused:
-            refused.add(side, file, entry.row, entry.person, entry.claim, entry.problems)
-    by_person: dict[str, list[int]] = {}
-    both = [row for row in reads[0].visits if row in reads[1].visits and (claims.name, row) not in refused.entries]
-    for row in both:
-        by_person.setdefault(_number(reads[1].visits[row], row), []).append(row)
-    budgets, alerts = Budgets(), Alerts(plans, above)
-    changes: list[PersonChange] = []
-    settled = 0
-    for count, (number, rows) in enumerate(by_person.items()):
-        if progress:
-            progress(count, len(by_person))
-        done = _person(settlers, reads, number, rows, claims.name, refused)
-        if not done[0]:
-            continue
-        settled += len(done[0])
-        raised = tuple(aim.claims(tuple(side.values())) for aim, side in zip(aims, done, strict=True))
-        change = _change(number, done)
-        budgets.add(change.identities, _borne(settlers, done))
-        alerts.add((raised[0], raised[1]), (change.old, change.new))
-        changes.append(change)
-    if progress:
-        progress(len(by_person), len(by_person))
+    settlers = tuple(FastSettler(_always_in_force(plan)) for plan in plans)
+    aims = tuple(Aims(settler, claims.day) for settler in settlers)
+    refused, meter, alerts = _Refusals(), Meter(plans), Alerts(plans, above)
+    warnings: list[Problem] = []
+    rows = settled = 0
+    for reads in claims.pieces:
+        for side, read in enumerate(reads):
+            for person in read.persons:
+                aims[side].person(person)
+            for file, entry in read.refused:
+                refused.add(side, (file, entry.row), entry.person, entry.claim, entry.problems)
+        warnings += _warnings(reads)
+        by_person: dict[str, list[Place]] = {}
+        for place, visit in reads[1].visits.items():
+            if place in reads[0].visits and place not in refused.entries:
+                by_person.setdefault(visit.person.id or f"#{visit.row}", []).append(place)
+        for number, places in by_person.items():
+            done = _person(settlers, reads, number, places, refused)
+            if done[0]:
+                settled += len(done[0])
+                raised = tuple(aim.claims(tuple(side.values())) for aim, side in zip(aims, done, strict=True))
+                change = _change(number, done)
+                meter.add(change, _borne(settlers, done))
+                alerts.add((raised[0], raised[1]), (change.old, change.new))
+            if progress:
+                progress(settled, max(claims.rows, settled))
+        rows += reads[1].rows
     return Impact(
-        claims.name,
-        reads[1].rows,
-        settled,
-        payers(plans, budgets.all),
-        tuple(changes),
-        tally(changes),
-        groups(changes, plans, budgets.groups),
-        deciles(changes),
-        sizes(changes),
-        alerts.lines(),
-        target_lines(plans, aims),
-        refused.listed(claims.name),
-        _warnings(reads),
-    )
+        claims.name, rows, settled, meter.cost, meter.payers, meter.all, meter.groups, meter.deciles, meter.sizes,
+        meter.most, alerts.lines(), target_lines(plans, aims), refused.listed(claims.name), gathered(warnings),
+    )  # fmt: skip
 
 
 def _always_in_force(plan: p.Plan) -> p.Plan:
@@ -95,53 +100,50 @@ def _always_in_force(plan: p.Plan) -> p.Plan:
     return evolve(plan, documents=documents)
 
 
-def _number(visit: Visit, row: int) -> str:
-    return visit.person.id or f"#{row}"
-
-
 class _Refusals:
     """Refused rows with the reasons of either plan."""
 
     def __init__(self) -> None:
-        self.entries: dict[tuple[str, int], tuple[str, str, list[Problem], list[Problem]]] = {}
+        self.entries: dict[Place, tuple[str, str, list[Problem], list[Problem]]] = {}
 
-    def add(self, side: int, file: str, row: int, person: str, claim: str, problems: Iterable[Problem]) -> None:
-        entry = self.entries.setdefault((file, row), (person, claim, [], []))
+    def add(self, side: int, place: Place, person: str, claim: str, problems: Iterable[Problem]) -> None:
+        entry = self.entries.setdefault(place, (person, claim, [], []))
         (entry[3] if side else entry[2]).extend(problems)
 
     def listed(self, claims: str) -> tuple[RefusedBoth, ...]:
+        """By place, those of persons before those of claims (a file or a folder)."""
         found = (
             RefusedBoth(file, row, person, claim, tuple(old), tuple(new))
             for (file, row), (person, claim, old, new) in self.entries.items()
         )
-        return tuple(sorted(found, key=lambda entry: (entry.file == claims, entry.row)))
+        return tuple(sorted(found, key=lambda entry: (entry.file.startswith(claims), entry.file, entry.row)))
 
 
 def _person(
     settlers: Sequence[FastSettler],
     reads: Sequence[Read],
     number: str,
-    rows: Sequence[int],
-    file: str,
+    places: Sequence[Place],
     refused: _Refusals,
 ) -> tuple[Side, Side]:
-    """A person's claims by row under both plans, each in the order of its dates. What one refuses neither settles: the
-    year is gone through again without it."""
-    left = set(rows)
+    """A person's claims by place under both plans, each in the order of its dates. What one refuses neither settles:
+    the year is gone through again without it."""
+    left = set(places)
     while True:
         results: list[Side] = []
-        wrong: set[int] = set()
+        wrong: set[Place] = set()
         for side, (settler, read) in enumerate(zip(settlers, reads, strict=True)):
-            done: dict[int, Settled] = {}
+            done: dict[Place, Settled] = {}
             state = State()
-            for visit in sorted((read.visits[row] for row in left), key=lambda visit: (visit.claim.date, visit.row)):
+            visits = ((place, read.visits[place]) for place in left)
+            for place, visit in sorted(visits, key=lambda found: (found[1].claim.date, found[0])):
                 try:
                     one = settler.settle(visit.person, (visit.claim,), state)
                 except Problems as error:
-                    wrong.add(visit.row)
-                    refused.add(side, file, visit.row, number, visit.claim.id, error.problems)
+                    wrong.add(place)
+                    refused.add(side, place, number, visit.claim.id, error.problems)
                     continue
-                done[visit.row] = Settled(visit.person, visit.claim, one.claims[0], state, one.state)
+                done[place] = Settled(visit.person, visit.claim, one.claims[0], state, one.state)
                 state = one.state
             results.append(done)
         if not wrong:
@@ -169,14 +171,9 @@ def _change(number: str, done: tuple[Side, Side]) -> PersonChange:
     return PersonChange(number, tuple(held), len(done[1]), cost, old, new)
 
 
-def _last_day(reads: Sequence[Read]) -> datetime.date | None:
-    """The last day of any claim: persons are looked at as they are then."""
-    return max((visit.claim.date for read in reads for visit in read.visits.values()), default=None)
-
-
 def _warnings(reads: Sequence[Read]) -> tuple[Problem, ...]:
     """What both plans warn of in the same words, and what one warns of that is not a column the other reads."""
     told = [{(w.where, w.message("en")): w for w in read.warnings} for read in reads]
     found: list[Problem] = [w for key, w in told[0].items() if not isinstance(w, UnknownColumn) or key in told[1]]
     found += [w for key, w in told[1].items() if key not in told[0] and not isinstance(w, UnknownColumn)]
-    return gathered(found)
+    return tuple(found)

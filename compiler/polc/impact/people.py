@@ -12,13 +12,16 @@ from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.claims.case import RefusedRow
 from polc.claims.persons import read_person
-from polc.claims.place import Place, shown
+from polc.claims.place import Place as Where
+from polc.claims.place import shown
 from polc.claims.tables import UnknownColumn, join_tables, read_claims, read_persons, read_table
 from polc.claims.vocabulary import vocabulary
 from polc.settlement import Claim, Person
 
 _BETWEEN = re.compile(r"[、；;|]")
 _IDENTITIES = ("own", "identities")
+Place = tuple[str, int]
+"""The file and row of a claim."""
 
 
 class PersonsNeeded(Problem):
@@ -43,8 +46,9 @@ class PersonsNeeded(Problem):
 
 @frozen(eq=False, repr=False, slots=False)
 class Visit:
-    """A claim of the table and the person it is settled for."""
+    """A claim of the table, with its place, and the person it is settled for."""
 
+    file: str
     row: int
     person: Person
     claim: Claim
@@ -52,11 +56,12 @@ class Visit:
 
 @frozen(eq=False, repr=False, slots=False)
 class Read:
-    """The tables as one plan reads them: persons, claims by row in the order of the table, refused rows of either file,
-    rows of the table of claims, columns nobody reads. Invariant: every row of claims is in `visits` or refused."""
+    """The tables as one plan reads them: persons, claims by place in the order of the table, refused rows of either
+    file, how many rows of claims there are, columns nobody reads. Invariant: every row of claims is in `visits` or
+    refused."""
 
     persons: tuple[Person, ...]
-    visits: Mapping[int, Visit]
+    visits: Mapping[Place, Visit]
     refused: tuple[tuple[str, RefusedRow], ...]
     rows: int
     warnings: tuple[Problem, ...]
@@ -77,7 +82,7 @@ def read_people(plan: p.Plan, claims: File, persons: File | None, encoding: str 
     """
     table = read_claims(claims.data, claims.name, plan, encoding)
     refused = [(claims.name, entry) for entry in table.refused]
-    visits: dict[int, Visit] = {}
+    visits: dict[Place, Visit] = {}
     if persons is None:
         owners, known = _owners(plan, claims, encoding)
         for entry in table.claims:
@@ -85,7 +90,7 @@ def read_people(plan: p.Plan, claims: File, persons: File | None, encoding: str 
             if problems:
                 refused.append((claims.name, RefusedRow(entry.row, entry.person, entry.claim.id, problems)))
             else:
-                visits[entry.row] = Visit(entry.row, person, entry.claim)
+                visits[claims.name, entry.row] = Visit(claims.name, entry.row, person, entry.claim)
         everybody = tuple({visit.person.id: visit.person for visit in visits.values()}.values())
         warnings = [w for w in table.warnings if not (isinstance(w, UnknownColumn) and w.column in known)]
     else:
@@ -98,7 +103,7 @@ def read_people(plan: p.Plan, claims: File, persons: File | None, encoding: str 
         without = {entry.row for entry in unjoined}
         for entry in table.claims:
             if entry.row not in without:
-                visits[entry.row] = Visit(entry.row, person_of[entry.claim.id], entry.claim)
+                visits[claims.name, entry.row] = Visit(claims.name, entry.row, person_of[entry.claim.id], entry.claim)
         warnings = [*people.warnings, *table.warnings, *(w for case in cases for w in case.warnings)]
     return Read(everybody, visits, tuple(refused), table.rows, tuple(warnings))
 
@@ -131,6 +136,6 @@ def _owners(
             elif text:
                 given[column] = text
         problems: list[Problem] = []
-        person = read_person(given, words, Place(f"{claims.name}:{row}"), problems)
+        person = read_person(given, words, Where(f"{claims.name}:{row}"), problems)
         found[row] = person, tuple(problems)
     return found, frozenset(shown(column) for column in columns.values())

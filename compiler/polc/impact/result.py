@@ -140,39 +140,30 @@ class RefusedBoth:
 
 @frozen(eq=False, repr=False, slots=False)
 class Impact:
-    """Two plans over one table of claims.
+    """Two plans over one table of claims. `cost` is the total cost of the claims settled, `most` the persons whose
+    burden changes most (at most ten, in the order of the table where alike).
 
     Invariants: the payers' amounts add up to what was settled under each plan; every row of the table is
-    among the `settled` claims or `refused`; `groups` count a person once in each identity held; `deciles` have every
-    person once (none where there are fewer than ten).
+    among the `settled` claims or `refused`; `all` has every person with settled claims once, `groups` once in each
+    identity held, `deciles` once (none where there are fewer than ten).
     """
 
     name: str
     rows: int
     settled: int
+    cost: int
     payers: tuple[PayerLine, ...]
-    persons: tuple[PersonChange, ...]
     all: Tally
     groups: tuple[GroupLine, ...]
     deciles: tuple[DecileLine, ...]
     sizes: tuple[SizeLine, ...]
+    most: tuple[PersonChange, ...]
     alerts: tuple[AlertLine, ...]
     targets: tuple[TargetLine, ...]
     refused: tuple[RefusedBoth, ...]
     warnings: tuple[Problem, ...]
 
     @property
-    def cost(self) -> int:
-        """The total cost of the claims settled."""
-        return sum(person.cost for person in self.persons)
-
-    @property
     def borne(self) -> tuple[int, int]:
         """What the persons bear of it under the old and the new plan."""
-        return sum(person.old for person in self.persons), sum(person.new for person in self.persons)
-
-    @property
-    def most(self) -> tuple[PersonChange, ...]:
-        """The persons whose burden changes most, at most ten, in the order of the table where alike."""
-        changed = [person for person in self.persons if person.change]
-        return tuple(sorted(changed, key=lambda person: -abs(person.change))[:MOST_AFFECTED])
+        return self.payers[-1].old, self.payers[-1].new

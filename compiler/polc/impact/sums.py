@@ -1,8 +1,10 @@
-"""From the persons of a comparison to its lines: tallies, identities, deciles, sizes."""
+"""From the persons of a comparison, one after the other, to its lines: budget, identities, tenths, sizes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from array import array
+from collections.abc import Iterable
+from heapq import heappush, heapreplace
 from itertools import pairwise
 
 from attrs import define, field
@@ -11,6 +13,7 @@ from polc import plan as p
 from polc.impact.result import (
     DECILES,
     EDGES,
+    MOST_AFFECTED,
     DecileLine,
     GroupLine,
     PayerLine,
@@ -24,85 +27,130 @@ Budget = tuple[dict[str, int], dict[str, int]]
 
 
 @define(eq=False, repr=False)
-class Budgets:
-    """What bearers bear in all and of the claims of those who hold an identity (None: none)."""
+class _Count:
+    """A tally that grows."""
 
-    all: Budget = field(factory=lambda: ({}, {}))
-    groups: dict[str | None, Budget] = field(factory=dict)
+    gain: int = 0
+    lose: int = 0
+    stay: int = 0
+    spared: int = 0
+    burdened: int = 0
 
-    def add(self, identities: Sequence[str], borne: Budget) -> None:
-        """A person's claims."""
-        for sums in (self.all, *(self.groups.setdefault(name, ({}, {})) for name in identities or (None,))):
-            for mine, theirs in zip(sums, borne, strict=True):
+    def add(self, change: int) -> None:
+        if change < 0:
+            self.gain, self.spared = self.gain + 1, self.spared - change
+        elif change > 0:
+            self.lose, self.burdened = self.lose + 1, self.burdened + change
+        else:
+            self.stay += 1
+
+    @property
+    def tally(self) -> Tally:
+        return Tally(self.gain, self.lose, self.stay, self.spared, self.burdened)
+
+
+@define(eq=False, repr=False)
+class _Group:
+    """Those who hold an identity."""
+
+    count: _Count = field(factory=_Count)
+    cost: int = 0
+    budget: Budget = field(factory=lambda: ({}, {}))
+
+
+class Meter:
+    """Takes in persons; of each it keeps three numbers, so there may be many."""
+
+    def __init__(self, plans: tuple[p.Plan, p.Plan]) -> None:
+        self._plans = plans
+        self._cost, self._old, self._new = array("q"), array("q"), array("q")
+        self._all = _Group()
+        self._groups: dict[str | None, _Group] = {}
+        self._sizes = [_Count() for _ in range(len(EDGES) + 1)]
+        self._most: list[tuple[int, int, PersonChange]] = []
+
+    def add(self, person: PersonChange, borne: Budget) -> None:
+        """A person, and what bearers bear of the person's claims."""
+        for values, value in ((self._cost, person.cost), (self._old, person.old), (self._new, person.new)):
+            values.append(value)
+        groups = (self._groups.setdefault(name, _Group()) for name in person.identities or (None,))
+        for group in (self._all, *groups):
+            group.count.add(person.change)
+            group.cost += person.cost
+            for mine, theirs in zip(group.budget, borne, strict=True):
                 for bearer, amount in theirs.items():
                     mine[bearer] = mine.get(bearer, 0) + amount
+        if person.change:
+            size = abs(person.change)
+            self._sizes[sum(size > edge for edge in EDGES)].add(person.change)
+            entry = (size, -len(self._cost), person)  # the first of those alike stays
+            if len(self._most) < MOST_AFFECTED:
+                heappush(self._most, entry)
+            elif entry[:2] > self._most[0][:2]:
+                heapreplace(self._most, entry)
 
+    @property
+    def cost(self) -> int:
+        """What all claims cost."""
+        return self._all.cost
 
-def payers(plans: tuple[p.Plan, p.Plan], budget: Budget) -> tuple[PayerLine, ...]:
-    """A line for each bearer of either plan, the person last."""
-    names = {field: name for plan in plans for field, name in plan.bearers}
-    person = plans[1].bearers[-1][0]
-    order = [
-        field for field in dict.fromkeys(f for plan in reversed(plans) for f, _ in plan.bearers) if field != person
-    ]
-    return tuple(
-        PayerLine(field, names[field], budget[0].get(field, 0), budget[1].get(field, 0)) for field in (*order, person)
-    )
+    @property
+    def all(self) -> Tally:
+        """Everybody."""
+        return self._all.count.tally
 
+    @property
+    def payers(self) -> tuple[PayerLine, ...]:
+        """A line for each bearer of either plan, the person last."""
+        return self._payers(self._all.budget)
 
-def tally(persons: Iterable[PersonChange]) -> Tally:
-    """Who gains, who loses."""
-    gain = lose = stay = spared = burdened = 0
-    for person in persons:
-        if person.change < 0:
-            gain, spared = gain + 1, spared - person.change
-        elif person.change > 0:
-            lose, burdened = lose + 1, burdened + person.change
-        else:
-            stay += 1
-    return Tally(gain, lose, stay, spared, burdened)
+    def _payers(self, budget: Budget) -> tuple[PayerLine, ...]:
+        names = {field: name for plan in self._plans for field, name in plan.bearers}
+        person = self._plans[1].bearers[-1][0]
+        fields = dict.fromkeys(field for plan in reversed(self._plans) for field, _ in plan.bearers)
+        return tuple(
+            PayerLine(field, names[field], budget[0].get(field, 0), budget[1].get(field, 0))
+            for field in (*(field for field in fields if field != person), person)
+        )
 
+    @property
+    def groups(self) -> tuple[GroupLine, ...]:
+        """A line for each identity held, in the order of the policies; those without any last."""
+        order: Iterable[str | None] = (
+            name for plan in reversed(self._plans) for spec in plan.identities for name in (spec.name, *spec.includes)
+        )
+        names = [name for name in dict.fromkeys((*order, *self._groups)) if name is not None and name in self._groups]
+        found = ((name, self._groups[name]) for name in (*names, *([None] if None in self._groups else [])))
+        return tuple(GroupLine(name, x.count.tally, x.cost, self._payers(x.budget)) for name, x in found)
 
-def groups(
-    persons: Sequence[PersonChange], plans: tuple[p.Plan, p.Plan], budgets: Mapping[str | None, Budget]
-) -> tuple[GroupLine, ...]:
-    """A line for each identity held, in the order of the policies; those without any last."""
-    members: dict[str | None, list[PersonChange]] = {}
-    for person in persons:
-        for identity in person.identities or (None,):
-            members.setdefault(identity, []).append(person)
-    order = [name for plan in reversed(plans) for spec in plan.identities for name in (spec.name, *spec.includes)]
-    names: list[str | None] = [n for n in dict.fromkeys((*order, *members)) if n is not None and n in members]
-    return tuple(
-        GroupLine(name, tally(members[name]), sum(x.cost for x in members[name]), payers(plans, budgets[name]))
-        for name in (*names, *([None] if None in members else []))
-    )
+    @property
+    def deciles(self) -> tuple[DecileLine, ...]:
+        """Ten groups by cost, as equal in number as can be; who cost the same stay in the order of the table."""
+        cost, old, new = self._cost, self._old, self._new
+        if len(cost) < DECILES:
+            return ()
+        order = sorted(range(len(cost)), key=cost.__getitem__)
+        edges = [len(order) * tenth // DECILES for tenth in range(DECILES + 1)]
+        found = []
+        for number, (start, end) in enumerate(pairwise(edges), 1):
+            inside, count = order[start:end], _Count()
+            for at in inside:
+                count.add(new[at] - old[at])
+            all_cost, all_old, all_new = (sum(values[at] for at in inside) for values in (cost, old, new))
+            least, most = cost[inside[0]], cost[inside[-1]]
+            found.append(DecileLine(number, least, most, all_cost, all_old, all_new, count.tally))
+        return tuple(found)
 
+    @property
+    def sizes(self) -> tuple[SizeLine, ...]:
+        """A line for every band up to the largest that has anybody; those who stay are in none."""
+        bands = zip((0, *EDGES), (*EDGES, None), self._sizes, strict=True)
+        found = [SizeLine(over, up_to, count.tally) for over, up_to, count in bands]
+        while found and not found[-1].tally.persons:
+            found.pop()
+        return tuple(found)
 
-def deciles(persons: Sequence[PersonChange]) -> tuple[DecileLine, ...]:
-    """Ten groups by cost, as equal in number as can be; persons who cost the same stay in the order of the table."""
-    if len(persons) < DECILES:
-        return ()
-    order = sorted(persons, key=lambda person: person.cost)
-    edges = [len(order) * tenth // DECILES for tenth in range(DECILES + 1)]
-    found = []
-    for number, (start, end) in enumerate(pairwise(edges), 1):
-        inside = order[start:end]
-        found.append(
-            DecileLine(
-                number, inside[0].cost, inside[-1].cost, sum(x.cost for x in inside), sum(x.old for x in inside),
-                sum(x.new for x in inside), tally(inside),
-            )
-        )  # fmt: skip
-    return tuple(found)
-
-
-def sizes(persons: Sequence[PersonChange]) -> tuple[SizeLine, ...]:
-    """A line for every band up to the largest that has anybody; those who stay are in none."""
-    found: list[SizeLine] = []
-    for over, up_to in zip((0, *EDGES), (*EDGES, None), strict=True):
-        inside = [x for x in persons if abs(x.change) > over and (up_to is None or abs(x.change) <= up_to)]
-        found.append(SizeLine(over, up_to, tally(inside)))
-    while found and not found[-1].tally.persons:
-        found.pop()
-    return tuple(found)
+    @property
+    def most(self) -> tuple[PersonChange, ...]:
+        """The persons whose burden changes most, in the order of the table where alike."""
+        return tuple(person for _, _, person in sorted(self._most, key=lambda entry: (-entry[0], -entry[1])))

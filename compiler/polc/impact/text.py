@@ -50,8 +50,8 @@ def summary(found: Impact, say: Say) -> str:
     refused = found.rows - found.settled
     cost = money(found.cost)
     told = say(
-        f"按两个计划各结算 {found.settled} 次就诊（{len(found.persons)} 人，费用 {cost} 元）",
-        f"{found.settled} claims of {len(found.persons)} persons, {cost} yuan, were settled under both plans",
+        f"按两个计划各结算 {found.settled} 次就诊（{found.all.persons} 人，费用 {cost} 元）",
+        f"{found.settled} claims of {found.all.persons} persons, {cost} yuan, were settled under both plans",
     )
     if refused:
         told += say(f"，{refused} 次没有计入", f", {refused} were left out")
