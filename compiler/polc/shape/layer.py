@@ -15,6 +15,7 @@ from polc.shape.claim import Claim, NoValue, Run
 from polc.shape.linear import Amount, Linear, NotLinear, Number
 from polc.shape.values import holds, progressive, stepwise, value
 
+_ONE_BAND = ((0, True, None, False),)
 _PAYS = (p.BandPay, p.RatePay, p.FixedPay)
 
 
@@ -173,8 +174,7 @@ class _Work:
             if i == ready.change_after:
                 self.change_payment()
         self.pay = self.region.larger(self.pay, 0)
-        if base.accumulator:
-            self.adds[base.accumulator] = self.adds.get(base.accumulator, 0) + self.base
+        self.gain(base.accumulator, self.base)
 
     def value(self, e: p.Expr) -> Any:
         return e.value if type(e) is p.Const else value(e, self.run, self.claim)
@@ -185,7 +185,8 @@ class _Work:
 
     def gain(self, key: str | None, amount: Amount) -> None:
         if key:
-            self.adds[key] = self.adds.get(key, 0) + amount
+            known = self.adds.get(key)
+            self.adds[key] = amount if known is None else known + amount
 
     # ------------------------------------------------------------ changes by tilts
 
@@ -246,7 +247,8 @@ class _Work:
         after = region.smaller(self.amount, room)
         if self.claim.arms is not None:
             self.arm("cost_cap", at, "binds" if region.sign(self.amount - after) > 0 else "free")
-        self.extra = self.extra + (self.amount - after)
+        if self.ready.flows:
+            self.extra = self.extra + (self.amount - after)
         self.amount = after
         if self.entering:
             self.base = after
@@ -288,7 +290,7 @@ class _Work:
         self.entering = False
 
     def pays(self, paid: Amount, paying: Paying | None, scale: Amount = 1) -> None:
-        self.shift = self.pay if paying is not None else self.pay + paid
+        self.shift = self.pay if scale else self.pay + paid
         self.pay = self.pay + paid
         self.paying, self.scale, self.entering = paying, scale, False
 
@@ -325,12 +327,12 @@ class _Work:
             if inside_of >= 0:
                 self.arm("band", at, f"{inside_of} entered")
             paid = region.larger(full - stepwise(region, mode, edges, rates, cut, start)[0], 0)
-        self.pays(paid, Paying(mode, edges, rates, cut, start, amount))
+        self.pays(paid, Paying(mode, edges, rates, cut, start, amount) if self.ready.flows else None)
 
     def rate_pay(self, at: int, step: p.RatePay) -> None:
         rate = self.rate(step.value, unit_of(step.value) == "ratio")
-        paying = Paying("progressive", [(0, True, None, False)], [rate], 0, 0, self.amount)
-        self.pays(self.amount * rate, paying)
+        flows = self.ready.flows
+        self.pays(self.amount * rate, Paying("progressive", _ONE_BAND, [rate], 0, 0, self.amount) if flows else None)
 
     def fixed_pay(self, at: int, step: p.FixedPay) -> None:
         self.pays(self.region.larger(self.value(step.value), 0), None, 0)
@@ -342,14 +344,18 @@ class _Work:
         missing = self.region.larger(self.value(step.value) - so_far, 0)
         if self.claim.arms is not None:
             self.arm("top_up", at, "pays" if self.region.sign(missing) > 0 else "not")
-        self.pay, self.shift = self.pay + missing, self.shift + missing
+        self.pay = self.pay + missing
+        if self.ready.flows:
+            self.shift = self.shift + missing
 
     def minimum(self, at: int, step: p.Minimum) -> None:
         floor = self.region.smaller(self.value(step.value), self.base)
         if self.claim.arms is not None:
             self.arm("minimum", at, "binds" if self.region.sign(floor - self.pay) > 0 else "free")
         after = self.region.larger(self.pay, floor)
-        self.pay, self.shift = after, self.shift + (after - self.pay)
+        if self.ready.flows:
+            self.shift = self.shift + (after - self.pay)
+        self.pay = after
 
     def payment_cap(self, at: int, step: p.PaymentCap) -> None:
         limit = self.changed("cap", self.value(step.value))

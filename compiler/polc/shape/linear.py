@@ -34,7 +34,7 @@ class Split(Exception):
 
 
 class Linear:
-    """`constant + x · first unknown + y · second unknown`, in fen; never changed once made."""
+    """`constant + x · first unknown + y · second unknown`, in fen; never changed once given away."""
 
     __slots__ = ("_c", "_d", "_x", "_y")
 
@@ -45,15 +45,13 @@ class Linear:
         self._y = y.numerator * (whole // y.denominator)
         self._d = whole
 
-    @classmethod
-    def _of(cls, c: int, x: int, y: int, d: int) -> Linear:
-        if d > _LONG:
-            shared = gcd(c, x, y, d)
-            if shared != 1:
-                c, x, y, d = c // shared, x // shared, y // shared, d // shared
-        made = _new(cls)
-        made._c, made._x, made._y, made._d = c, x, y, d
-        return made
+    def _reduced(self) -> Linear:
+        """The same form, its fractions in lowest terms."""
+        shared = gcd(self._c, self._x, self._y, self._d)
+        if shared != 1:
+            self._c, self._x, self._y = self._c // shared, self._x // shared, self._y // shared
+            self._d //= shared
+        return self
 
     @property
     def constant(self) -> Number:
@@ -88,31 +86,51 @@ class Linear:
         return self._c * corner[2] + self._x * corner[0] + self._y * corner[1], self._d * corner[2]
 
     def __add__(self, other: Linear | Number) -> Linear:
-        if isinstance(other, Linear):
-            if self._d == other._d:
-                return Linear._of(self._c + other._c, self._x + other._x, self._y + other._y, self._d)
-            a, b = other._d, self._d
-            shared = gcd(a, b)
-            if shared != 1:
-                a, b = a // shared, b // shared
-            c, x, y = self._c * a + other._c * b, self._x * a + other._x * b, self._y * a + other._y * b
-            return Linear._of(c, x, y, self._d * a)
+        d = self._d
+        made = _new(Linear)
+        if type(other) is Linear:
+            e = other._d
+            if d == e:
+                made._c, made._x, made._y, made._d = self._c + other._c, self._x + other._x, self._y + other._y, d
+                return made
+            shared = gcd(d, e)
+            a, b = e // shared, d // shared
+            made._c = self._c * a + other._c * b
+            made._x, made._y, made._d = self._x * a + other._x * b, self._y * a + other._y * b, d * a
+            return made if made._d < _LONG else made._reduced()
         if not other:
             return self
-        a = other.denominator
-        if a == 1:
-            return Linear._of(self._c + other.numerator * self._d, self._x, self._y, self._d)
-        return Linear._of(self._c * a + other.numerator * self._d, self._x * a, self._y * a, self._d * a)
+        if type(other) is int:
+            made._c, made._x, made._y, made._d = self._c + other * d, self._x, self._y, d
+            return made
+        return self + Linear(other)  # type: ignore[arg-type]
 
     __radd__ = __add__
 
     def __neg__(self) -> Linear:
-        return Linear._of(-self._c, -self._x, -self._y, self._d)
+        made = _new(Linear)
+        made._c, made._x, made._y, made._d = -self._c, -self._x, -self._y, self._d
+        return made
 
     def __sub__(self, other: Linear | Number) -> Linear:
-        if isinstance(other, Linear) and self._d == other._d:
-            return Linear._of(self._c - other._c, self._x - other._x, self._y - other._y, self._d)
-        return self + (-other)
+        d = self._d
+        made = _new(Linear)
+        if type(other) is Linear:
+            e = other._d
+            if d == e:
+                made._c, made._x, made._y, made._d = self._c - other._c, self._x - other._x, self._y - other._y, d
+                return made
+            shared = gcd(d, e)
+            a, b = e // shared, d // shared
+            made._c = self._c * a - other._c * b
+            made._x, made._y, made._d = self._x * a - other._x * b, self._y * a - other._y * b, d * a
+            return made if made._d < _LONG else made._reduced()
+        if not other:
+            return self
+        if type(other) is int:
+            made._c, made._x, made._y, made._d = self._c - other * d, self._x, self._y, d
+            return made
+        return self - Linear(other)  # type: ignore[arg-type]
 
     def __rsub__(self, other: Linear | Number) -> Linear:
         return -self + other
@@ -126,7 +144,9 @@ class Linear:
             else:
                 raise NotLinear
         n = other.numerator
-        return Linear._of(self._c * n, self._x * n, self._y * n, self._d * other.denominator)
+        made = _new(Linear)
+        made._c, made._x, made._y, made._d = self._c * n, self._x * n, self._y * n, self._d * other.denominator
+        return made if made._d < _LONG else made._reduced()
 
     __rmul__ = __mul__
 
@@ -180,9 +200,11 @@ class Region:
 
     def sign(self, form: Amount) -> int:
         """1, 0 or -1: the sign of a form on the inside of the region. Raises `Split` where it is not one sign."""
-        if not isinstance(form, Linear):
-            return (form > 0) - (form < 0)
+        if type(form) is not Linear:
+            return (form > 0) - (form < 0)  # type: ignore[operator]
         c, x, y = form._c, form._x, form._y
+        if not x and not y:
+            return (c > 0) - (c < 0)
         found = 0
         for across, up, whole in self._corners:
             value = c * whole + x * across + y * up
@@ -198,11 +220,11 @@ class Region:
 
     def smaller(self, a: Amount, b: Amount) -> Amount:
         """The smaller of two amounts."""
-        return a if self.sign(a - b) <= 0 else b
+        return a if self.sign(a - b if b else a) <= 0 else b
 
     def larger(self, a: Amount, b: Amount) -> Amount:
         """The larger of two amounts."""
-        return a if self.sign(a - b) >= 0 else b
+        return a if self.sign(a - b if b else a) >= 0 else b
 
     @property
     def ends(self) -> tuple[Corner, ...]:

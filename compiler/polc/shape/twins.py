@@ -9,6 +9,7 @@ are done.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Generic, Literal, TypeVar
 
 from attrs import frozen
@@ -151,19 +152,43 @@ class _Twins(Generic[T]):
             self.bound = self.bound or any(claim.bound for one in standing for claim in one.claims)
             standing = [one for one in standing if not one.is_one]
         for number in task.claims:
-            todo, made = list(reversed(standing)), []
-            while todo:
-                one = todo.pop()
-                try:
-                    made.append(Standing(one.region, self.step(one, task, number)))
-                except Split as split:
-                    todo.extend(Standing(part, one.claims) for part in reversed(one.region.cut(split.form)))
-                except Refused:
-                    continue
-                if len(made) > MOST_REGIONS:
-                    raise TooManyRegions
-            standing = made
+            alone = number == 0 and standing and len(standing[0].claims) > 2
+            standing = self.first_claims(standing, task) if alone else self.stepped(standing, task, number)
+            if len(standing) > MOST_REGIONS:
+                raise TooManyRegions
         return standing
+
+    def stepped(self, standing: Sequence[Standing], task: Task, number: int) -> list[Standing]:
+        """What stands after a task on one claim."""
+        todo, made = list(reversed(standing)), list[Standing]()
+        while todo:
+            one = todo.pop()
+            try:
+                made.append(Standing(one.region, self.step(one, task, number)))
+            except Split as split:
+                todo.extend(Standing(part, one.claims) for part in reversed(one.region.cut(split.form)))
+            except Refused:
+                continue
+        return made
+
+    def first_claims(self, standing: Sequence[Standing], task: Task) -> list[Standing]:
+        """What stands after a task on the first of two claims: as it hangs on its own cost only, which is the second
+        unknown, it is run once along that for all regions in which it has come to the same."""
+        groups: dict[tuple[int, int], list[Standing]] = {}
+        for one in standing:
+            groups.setdefault((id(one.claims[0]), id(one.claims[2])), []).append(one)
+        made: list[Standing] = []
+        for some in groups.values():
+            ends = [Fraction(y, w) for one in some for _, y, w in one.region.ends]
+            along = Region(((0, min(ends)), (0, max(ends))))
+            pieces = self.stepped([Standing(along, some[0].claims)], task, 0)
+            # From below: what stands up to a cost, and the form that says whether a region lies above that.
+            pieces.sort(key=lambda piece: piece.region.corners[0][1])
+            stops = [Linear(-piece.region.corners[-1][1], 0, 1) for piece in pieces]
+            starts = [Linear(-piece.region.corners[0][1], 0, 1) for piece in pieces]
+            for one in some:
+                made += _between(one, pieces, starts, stops)
+        return made
 
     def step(self, one: Standing, task: Task, number: int) -> tuple[Claim, ...]:
         """The claims after a task was run on one of them, under one plan or both."""
@@ -192,6 +217,25 @@ class _Twins(Generic[T]):
             raise Refused from None
         claim.adds[step.accumulator] = claim.adds.get(step.accumulator, 0) + amount
         return claim
+
+
+def _between(
+    one: Standing, pieces: Sequence[Standing], starts: Sequence[Linear], stops: Sequence[Linear]
+) -> Iterator[Standing]:
+    """The parts of a region along the second unknown, with the first claims of the pieces that they lie in."""
+    todo = [(one.region, 0)]
+    while todo:
+        region, at = todo.pop()
+        if at == len(pieces):
+            continue
+        try:
+            if region.sign(stops[at]) > 0:
+                todo.append((region, at + 1))
+            elif region.sign(starts[at]) >= 0:
+                first, last = pieces[at].claims[0], pieces[at].claims[2]
+                yield Standing(region, (first, one.claims[1], last, one.claims[3]))
+        except Split as split:
+            todo.extend((part, at) for part in reversed(region.cut(split.form)))
 
 
 def _met(one: Standing) -> Standing:
