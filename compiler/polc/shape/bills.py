@@ -132,8 +132,8 @@ class Spreads:
         for bend in bends:
             inner, far = bend.region.finite(FAR)
             for field, form in bend.forms.items():
-                if form.is_constant:
-                    _take(self.least, self.most, field, form, bend.region.ends if far else inner)
+                if far and _stays(form, bend.region):
+                    _take(self.least, self.most, field, form, bend.region.ends)
                     continue
                 _take(self.least, self.most, field, form, inner)
                 if far:
@@ -160,6 +160,14 @@ class Spreads:
             )
             for field in {**least, **most}
         }
+
+
+def _stays(form: Linear, region: Region) -> bool:
+    """Whether a form is the same all over a region."""
+    if form.is_constant:
+        return True
+    (top, bottom), *others = (form.ratio(corner) for corner in region.ends)
+    return all(a * bottom == top * b for a, b in others)
 
 
 @frozen(eq=False, slots=False)

@@ -42,7 +42,7 @@ def explore(
         try:
             result = run(case, region)
         except Split as split:
-            todo.extend((case, part) for part in reversed(region.cut(split.form)))
+            todo.extend((case, part) for part in reversed(region.parts(split)))
         except NeedFact as need:
             for value in reversed(list(values.get(need.fact.name) or (None,))):
                 todo.append((Case(case.identities, {**case.facts, need.fact.name: value}), region))

@@ -26,11 +26,13 @@ class NotLinear(Exception):
 
 
 class Split(Exception):
-    """The region does not decide the sign of a form: it is positive on one part and negative on another."""
+    """The region does not decide the sign of a form: it is positive on one part and negative on another. `sharp`:
+    where it is exactly 0 is a case of its own, as at the edge of a condition."""
 
-    def __init__(self, form: Linear) -> None:
+    def __init__(self, form: Linear, sharp: bool) -> None:
         self.form = form
-        super().__init__(str(form))
+        self.sharp = sharp
+        super().__init__()
 
 
 class Linear:
@@ -72,6 +74,13 @@ class Linear:
     def is_constant(self) -> bool:
         """Whether the unknowns do not matter."""
         return not self._x and not self._y
+
+    @property
+    def meets_whole(self) -> bool:
+        """Whether the form can be 0 at whole numbers; a form of both unknowns is taken to be."""
+        if self._x and self._y:
+            return True
+        return self._c % (self._x or self._y or 1) == 0
 
     def at(self, point: Point) -> Number:
         """The value at a point."""
@@ -179,8 +188,8 @@ def _number(top: int, bottom: int) -> Number:
 
 
 class Region:
-    """A convex region by its corners in order: a polygon, or a stretch with two corners. Its inside is meant: which
-    side a line between two regions belongs to is left open."""
+    """A convex region by its corners in order: a polygon, a stretch with two corners, or a point. Its inside is meant:
+    to which side a line between two regions belongs is left open, unless the line is a region of its own."""
 
     __slots__ = ("_corners",)
 
@@ -198,7 +207,7 @@ class Region:
         """The corners in order."""
         return tuple((_number(x, w), _number(y, w)) for x, y, w in self._corners)
 
-    def sign(self, form: Amount) -> int:
+    def sign(self, form: Amount, sharp: bool = False) -> int:
         """1, 0 or -1: the sign of a form on the inside of the region. Raises `Split` where it is not one sign."""
         if type(form) is not Linear:
             return (form > 0) - (form < 0)  # type: ignore[operator]
@@ -210,11 +219,11 @@ class Region:
             value = c * whole + x * across + y * up
             if value > 0:
                 if found < 0:
-                    raise Split(form)
+                    raise Split(form, sharp)
                 found = 1
             elif value < 0:
                 if found > 0:
-                    raise Split(form)
+                    raise Split(form, sharp)
                 found = -1
         return found
 
@@ -244,6 +253,15 @@ class Region:
     def cut(self, form: Linear) -> tuple[Region, Region]:
         """The parts where a form is not positive and not negative."""
         return Region._of(_clip(self._corners, form, -1)), Region._of(_clip(self._corners, form, 1))
+
+    def parts(self, split: Split) -> list[Region]:
+        """The parts that a question cuts the region into, from the negative to the positive one. Where the form is
+        exactly 0 is one between them if the question is sharp and amounts in whole fen can lie there."""
+        below, above = self.cut(split.form)
+        if not split.sharp or not split.form.meets_whole:
+            return [below, above]
+        on = tuple(dict.fromkeys(corner for corner in below.ends if not split.form.side(corner)))
+        return [below, Region._of(on), above] if on else [below, above]
 
     def extremes(self, form: Amount) -> tuple[tuple[Number, Point], tuple[Number, Point]]:
         """The least and the greatest value of a form with the corners where it takes them."""

@@ -166,7 +166,7 @@ class _Twins(Generic[T]):
             try:
                 made.append(Standing(one.region, self.step(one, task, number)))
             except Split as split:
-                todo.extend(Standing(part, one.claims) for part in reversed(one.region.cut(split.form)))
+                todo.extend(Standing(part, one.claims) for part in reversed(one.region.parts(split)))
             except Refused:
                 continue
         return made
@@ -182,8 +182,7 @@ class _Twins(Generic[T]):
             ends = [Fraction(y, w) for one in some for _, y, w in one.region.ends]
             along = Region(((0, min(ends)), (0, max(ends))))
             pieces = self.stepped([Standing(along, some[0].claims)], task, 0)
-            # From below: what stands up to a cost, and the form that says whether a region lies above that.
-            pieces.sort(key=lambda piece: piece.region.corners[0][1])
+            pieces.sort(key=lambda piece: (piece.region.corners[0][1], piece.region.corners[-1][1]))
             stops = [Linear(-piece.region.corners[-1][1], 0, 1) for piece in pieces]
             starts = [Linear(-piece.region.corners[0][1], 0, 1) for piece in pieces]
             for one in some:
@@ -228,14 +227,16 @@ def _between(
         region, at = todo.pop()
         if at == len(pieces):
             continue
+        edge = at + 1 < len(pieces) and len(pieces[at + 1].region.ends) == 1 < len(pieces[at].region.ends)
         try:
-            if region.sign(stops[at]) > 0:
+            side = region.sign(stops[at], sharp=edge)
+            if side > 0 or (edge and side == 0):
                 todo.append((region, at + 1))
             elif region.sign(starts[at]) >= 0:
                 first, last = pieces[at].claims[0], pieces[at].claims[2]
                 yield Standing(region, (first, one.claims[1], last, one.claims[3]))
         except Split as split:
-            todo.extend((part, at) for part in reversed(region.cut(split.form)))
+            todo.extend((part, at) for part in reversed(region.parts(split)))
 
 
 def _met(one: Standing) -> Standing:

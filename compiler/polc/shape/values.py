@@ -77,7 +77,7 @@ def stepwise(
         return 0, -1
     for at, (_, _, upper, included) in enumerate(edges):
         if upper is not None:
-            side = region.sign(end - upper)
+            side = region.sign(end - upper, sharp=True)
             if side > 0 or (side == 0 and not included):
                 continue
         return (rates[at] if mode == "lump" else (end - cut) * rates[at]), at
@@ -130,7 +130,7 @@ def _largest(e: p.Largest, run: Run, c: Claim) -> Any:
 def _compare(e: p.Compare, run: Run, c: Claim) -> bool:
     left, right = value(e.left, run, c), value(e.right, run, c)
     if isinstance(left, Linear) or isinstance(right, Linear) or isinstance(left, (int, Fraction)):
-        sign = run.region.sign(left - right)
+        sign = run.region.sign(left - right, sharp=True)
     elif e.op in ("=", "!="):
         return bool(left == right) == (e.op == "=")
     else:
