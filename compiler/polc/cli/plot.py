@@ -9,7 +9,7 @@ from fractions import Fraction
 import click
 from attrs import evolve
 
-from pol_lang.problem import Problems
+from pol_lang.problem import Problem, Problems
 from polc.cli.amount import yuan
 from polc.cli.command import AS_OF, argument, language_of, option
 from polc.cli.command import command as make_command
@@ -101,10 +101,10 @@ def command(
     compiled = compile_policy(policy, as_of.date() if as_of else None)
     plan = compiled.usable
     complain(compiled.problems, lang)
-    facts = given_facts(given, plan)
-    sets = given_identities(identities, plan) or [frozenset()]
+    facts, slips = given_facts(given, plan)
+    sets, unknown = given_identities(identities, plan)
     try:
-        drawn, most, above = _drawn(plan, sets, facts, up_to, earlier, lang)
+        drawn, most, above = _drawn(plan, sets or [frozenset()], facts, up_to, earlier, lang, [*slips, *unknown])
     except NotLinear:
         raise Problems([AmountsMultiplied(where=policy)]) from None
     except TooManyRegions:
@@ -123,11 +123,12 @@ def command(
 
 
 def _drawn(
-    plan: Plan, sets: Sequence[frozenset[str]], facts: dict[str, Value], up_to: int | None, earlier: int, lang: Language
-) -> tuple[list[Drawn], int, Number | None]:
+    plan: Plan, sets: Sequence[frozenset[str]], facts: dict[str, Value], up_to: int | None, earlier: int,
+    lang: Language, slips: Sequence[Problem],
+) -> tuple[list[Drawn], int, Number | None]:  # fmt: skip
     """The cases with all facts they read, the highest cost shown, and a breakpoint above it.
 
-    Raises `Problems` where facts are missing.
+    Raises `Problems` where facts are missing or there were `slips` in what was given: all of both.
     """
     defaults = {spec.name: spec.default for spec in plan.facts if spec.default is not None}
     defaults |= {spec.name: plan.as_of for spec in plan.facts if spec.unit == "date"}
@@ -139,8 +140,8 @@ def _drawn(
         matter, others = facts_that_matter(plan, case, far, earlier)
         missing.update(matter)
         cases.append(Case(held, {**case.facts, **others}))
-    if missing:
-        raise Problems(needed(name, values, plan) for name, values in missing.items())
+    if missing or slips:
+        raise Problems([*slips, *(needed(name, values, plan) for name, values in missing.items())])
     last: Number = 0
     if up_to is None:
         last = last_break([curve(plan, case, far, earlier) for case in cases])

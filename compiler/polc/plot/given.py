@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
-from pol_lang.problem import Problem, Problems, near_names
+from pol_lang.problem import Problem, near_names
 from polc import plan as p
 from polc.claims.persons import known_identity
 from polc.claims.place import Place, shown
@@ -45,8 +45,8 @@ class FactNeeded(Problem):
     hint_en: ClassVar[str] = "write --given {example}{known_en}"
 
 
-def given_facts(pairs: Iterable[tuple[str, str]], plan: p.Plan) -> dict[str, p.Value]:
-    """The values of facts by name, from names (or platform fields) and texts. Raises `Problems`, all there are."""
+def given_facts(pairs: Iterable[tuple[str, str]], plan: p.Plan) -> tuple[dict[str, p.Value], list[Problem]]:
+    """The values of facts by name, from names (or platform fields) and texts; and what is wrong with the others."""
     specs = {spec.name: spec for spec in plan.facts if spec.of != "item"}
     fields = {spec.field.casefold(): spec for spec in specs.values() if spec.field}
     facts: dict[str, p.Value] = {}
@@ -62,13 +62,11 @@ def given_facts(pairs: Iterable[tuple[str, str]], plan: p.Plan) -> dict[str, p.V
             problems.append(value)
         else:
             facts[spec.name] = value
-    if problems:
-        raise Problems(problems)
-    return facts
+    return facts, problems
 
 
-def given_identities(texts: Sequence[str], plan: p.Plan) -> list[frozenset[str]]:
-    """A set of identities for each text; several held at once have “+” between. Raises `Problems`, all there are."""
+def given_identities(texts: Sequence[str], plan: p.Plan) -> tuple[list[frozenset[str]], list[Problem]]:
+    """A set of identities for each text, several held at once with “+” between; and what is wrong with the others."""
     found: list[frozenset[str]] = []
     problems: list[Problem] = []
     for text in texts:
@@ -80,9 +78,7 @@ def given_identities(texts: Sequence[str], plan: p.Plan) -> list[frozenset[str]]
             else:
                 held.append(identity)
         found.append(frozenset(held))
-    if problems:
-        raise Problems(problems)
-    return found
+    return found, problems
 
 
 def needed(name: str, values: Sequence[p.Value], plan: p.Plan) -> FactNeeded:

@@ -42,8 +42,8 @@ def control(step: p.Control, run: Run, claim: Claim) -> None:
     if claim.arms is not None:
         claim.arms.add((step.name, "control", "", "binds" if run.region.sign(over) > 0 else "free"))
     moved = _at_most_left(over * step.share, step.bearer, run, claim)
-    _take(claim, [part.part for part in step.parts], moved, run)
-    _give(claim, step.name, step.bearer, moved, run)
+    missing = _take(claim, [part.part for part in step.parts], moved, run)
+    _give(claim, step.name, step.bearer, moved - missing, run)
 
 
 def package(step: p.Package, run: Run, claim: Claim) -> None:
@@ -103,11 +103,13 @@ def _parts_of(part: p.Part) -> Sequence[str]:
     return CUT_FIRST if part.part == "total" else (part.part,)
 
 
-def _take(claim: Claim, parts: Sequence[str], amount: Amount, run: Run) -> None:
+def _take(claim: Claim, parts: Sequence[str], amount: Amount, run: Run) -> Amount:
+    """Takes an amount out of parts in order, and says what they fell short of it."""
     for part in parts:
         taken = run.region.smaller(amount, claim.parts[part])
         claim.parts[part] = claim.parts[part] - taken
         amount = amount - taken
+    return amount
 
 
 def _give(claim: Claim, name: str, bearer: str, amount: Amount, run: Run) -> None:

@@ -35,7 +35,7 @@ def folded_step(f: Folding, step: Step | p.Tally) -> Step | p.Tally | None:
             return None
         condition = None if condition is YES else condition
         amount = f.expr(step.amount)
-        who = (step.name, step.bearer) if isinstance(step, p.Exclusion) else ()
+        who = (step.name, step.bearer) if isinstance(step, p.Exclusion) else (step.name,)
         key = (id(amount), step.part.part, id(condition), *who)
         made = f.same(step, key, amount=amount, condition=condition, origin=NOWHERE)
     else:
