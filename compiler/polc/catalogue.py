@@ -130,6 +130,7 @@ from polc.lowering.name_problems import (
     UnknownChoice,
     UnknownName,
     WrongKind,
+    YearByOther,
 )
 from polc.lowering.structure import (
     CopayContradiction,
@@ -306,6 +307,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     NoValueThen,
     OutOfBounds,
     OverlappingDates,
+    YearByOther,
     UnknownChoice,
     TableShape,
     RowMissing,

@@ -28,5 +28,14 @@ def year_date(rule: p.YearRule, claim: Claim) -> datetime.date:
 
 def periods(rule: p.YearRule, claim: Claim) -> dict[str, str]:
     """The claim's period by kind of period: year, month, life."""
-    date = year_date(rule, claim)
-    return {"year": year_id(date, rule.start), "month": month_id(date), "life": LIFE}
+    return periods_of(year_date(rule, claim), rule.start)
+
+
+def periods_of(date: datetime.date, start: tuple[int, int]) -> dict[str, str]:
+    """The periods a date belongs to by their kind, with years that start on a day."""
+    return {"year": year_id(date, start), "month": month_id(date), "life": LIFE}
+
+
+def account_period(account: p.Accumulator, date: datetime.date, rule: p.YearRule) -> str:
+    """The period of an accumulator that a date belongs to."""
+    return periods_of(date, account.start or rule.start)[account.period]

@@ -355,7 +355,7 @@ class Accumulator:
     taken), kept_out (amounts that entered the layer's running sum on claims on which it did not apply), paid, cost
     (eligible cost under a cost cap), count (claims on which the layer applied), payments (claims on which it paid),
     exact (unrounded payments), cap (used of a shared cap), tally. Money in fen (exact: a fraction of fen), count and
-    payments a number.
+    payments a number. `start` is the day its years start where that is not the policy's (None: it is).
     """
 
     key: str
@@ -364,6 +364,7 @@ class Accumulator:
         "base", "excess", "deductible", "kept_out", "paid", "cost", "count", "payments", "exact", "cap", "tally"
     ]
     period: OneOf["month", "year", "life"]
+    start: tuple[int, int] | None = None
 
 
 # ---------------------------------------------------------------- steps of a layer

@@ -64,7 +64,7 @@ def resolve(loaded: Loaded) -> Program:
     symbols: dict[str, Symbol] = {}
     order: list[s.Statement] = []
     settings: dict[str, s.Set] = {}
-    readings: dict[type[s.Line], s.CopayReading | s.YearReading | s.DerivedReading] = {}
+    readings: dict[type[s.Line], list[s.CopayReading | s.YearReading | s.DerivedReading]] = {}
     policies: list[s.Policy] = []
     documents: dict[str, str] = {}
     examples: list[s.Example] = []
@@ -148,13 +148,13 @@ def resolve(loaded: Loaded) -> Program:
                     find(statement.name, expected)
                 elif _is_open(known.statement):
                     if statement.name.text in settings:
-                        before = settings[statement.name.text]
-                        if before.span.source is statement.span.source:
+                        earlier = settings[statement.name.text]
+                        if earlier.span.source is statement.span.source:
                             problems.append(
                                 DeclaredTwice(
                                     span=statement.name.span, name=statement.name.text,
                                     kind_zh="规定", kind_en="setting",
-                                    notes=(Note(before.name.span, "先在这里规定", "first set here"),),
+                                    notes=(Note(earlier.name.span, "先在这里规定", "first set here"),),
                                 )
                             )  # fmt: skip
                             continue
@@ -168,7 +168,8 @@ def resolve(loaded: Loaded) -> Program:
                     )  # fmt: skip
             elif isinstance(statement, s.Readings):
                 for line in statement.lines:
-                    readings[type(line)] = line
+                    before = readings.get(type(line), [])
+                    readings[type(line)] = [*(x for x in before if _holds_beside(x, line)), line]
             elif isinstance(statement, s.Highest):
                 highest = statement
             elif isinstance(statement, s.Example):
@@ -221,13 +222,21 @@ def resolve(loaded: Loaded) -> Program:
         symbols=symbols,
         statements=tuple(order),
         settings=settings,
-        readings=tuple(readings.values()),
+        readings=tuple(line for lines in readings.values() for line in lines),
         highest=highest,
         examples=tuple(examples),
         recorded=tuple(recorded),
         own=frozenset(own),
         problems=tuple(problems),
     )
+
+
+def _holds_beside(earlier: s.Line, line: s.Line) -> bool:
+    """Whether an earlier reading still holds beside another of its kind: of one file, for other days."""
+    if not isinstance(earlier, s.YearReading) or not isinstance(line, s.YearReading):
+        return False
+    dated = [any((x.since, x.until)) for x in (earlier, line)]
+    return earlier.span.source is line.span.source and any(dated)
 
 
 def _cited(line: _Line, around: s.Cite | None) -> _Line:

@@ -22,7 +22,7 @@ from polc.arithmetic import Exact, whole
 from polc.cut_cost import Cutting, cut_cost, no_case
 from polc.evaluate import Collect, Environment, NoValue, Read, collected, collectors, is_constant, reader
 from polc.pay_layer import LayerRun, Outcome
-from polc.periods import periods, year_id
+from polc.periods import account_period, periods, year_date, year_id
 
 MOST = 10**15
 """The largest amount, in fen, that a claim can have anywhere."""
@@ -175,6 +175,7 @@ class _Ready:
     steps: tuple[Cutting | LayerRun, ...]
     keys: tuple[str, ...]
     period_of: Mapping[str, p.Period]
+    own_years: tuple[p.Accumulator, ...]
     defaults: Mapping[str, p.Value]
     money: tuple[str, ...]
     stay: tuple[str, str] | None
@@ -199,6 +200,7 @@ def _ready(plan: p.Plan) -> _Ready:
         ),
         keys=tuple(a.key for a in plan.accumulators),
         period_of={a.key: a.period for a in plan.accumulators},
+        own_years=tuple(a for a in plan.accumulators if a.start is not None),
         defaults={spec.name: spec.default for spec in plan.facts if spec.default is not None},
         money=tuple(spec.name for spec in plan.facts if spec.unit == "money" and spec.of == "claim"),
         stay=(by_field["begndate"], by_field["enddate"]) if {"begndate", "enddate"} <= by_field.keys() else None,
@@ -396,10 +398,13 @@ def _settle_claim(
     if problems:
         raise Problems(problems)
     period = periods(plan.year, claim)
+    now_of = {key: period[kind] for key, kind in ready.period_of.items()}
+    for account in ready.own_years:
+        now_of[account.key] = account_period(account, year_date(plan.year, claim), plan.year)
     before: dict[str, Exact] = {}
     for key in ready.keys:
         stands = values.get(key)
-        now = period[ready.period_of[key]]
+        now = now_of[key]
         if stands is None or stands[0] != now:
             if stands is not None and stands[0] > now:
                 raise Problems([LaterPeriod(where=_where(claim), period=now, reached=stands[0])])
@@ -435,7 +440,7 @@ def _settle_claim(
         )  # fmt: skip
     else:
         run = _run(ready, env, dict(before), continued)
-    return _finish(plan, ready, claim, names, considered, alternatives, run, before, values, taken, period)
+    return _finish(plan, ready, claim, names, considered, alternatives, run, before, values, taken, now_of)
 
 
 def _place(ready: _Ready, name: str, rank: Mapping[str, int]) -> int:
@@ -522,7 +527,7 @@ def _finish(
     before: Mapping[str, Exact],
     values: dict[str, tuple[str, Exact]],
     taken: dict[str, Mapping[str, Exact]],
-    period: Mapping[str, str],
+    now_of: Mapping[str, str],
 ) -> r.ClaimSettlement:
     """Tallies, requirements and the sums that must hold, after the last step."""
     env, current = run.env, run.current
@@ -541,7 +546,7 @@ def _finish(
     _hold(ready, claim, env, bearers, before, current, run.steps)
     for key in ready.keys:
         if current[key] or key in values:
-            values[key] = (period[ready.period_of[key]], current[key])
+            values[key] = (now_of[key], current[key])
     taken[claim.id] = run.taken
     return r.ClaimSettlement(
         claim, plan, identities, considered, env.total, tuple(run.steps), alternatives, bearers, before, current,

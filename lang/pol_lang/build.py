@@ -436,16 +436,20 @@ class Build:
         return s.CopayReading(c[1].type == "INSIDE", cite=c[-1], span=_span(c, self.source))
 
     def reading_year(self, c: list[Any]) -> s.YearReading:
-        start = self.literal([c[4]]).value if c[4] is not None else None
-        word = self._word(c[2])
-        assert word
-        return s.YearReading(word, start, None, cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
+        return self._year(c, 2, None)
 
     def reading_year_split(self, c: list[Any]) -> s.YearReading:
-        word = self._word(c[4])
-        assert word
-        split = "one" if c[2].type == "ONE_DEDUCTIBLE" else "new"
-        return s.YearReading(word, None, split, cite=c[-1], span=_span(c, self.source))  # type: ignore[arg-type]
+        return self._year(c, 4, "one" if c[2].type == "ONE_DEDUCTIBLE" else "new")
+
+    def _year(self, c: list[Any], at: int, split: Any) -> s.YearReading:
+        """Which date says the year (child `at`), from which day a year starts, and on which days this holds."""
+        return s.YearReading(
+            self._need(c[at]), self._month_day(c[at + 2]), split, self._date(c[at + 4]), self._date(c[at + 6]),
+            cite=c[-1], span=_span(c, self.source),
+        )  # fmt: skip
+
+    def _month_day(self, token: Any) -> Any:
+        return self.literal([token]).value if token is not None else None
 
     def reading_derived(self, c: list[Any]) -> s.DerivedReading:
         if c[1].type == "EXACT":
@@ -688,6 +692,11 @@ class Build:
 
     def repeat_rule(self, c: list[Any]) -> s.RepeatRule:
         return s.RepeatRule(c[0].type == "CHAINED", cite=c[-1], span=_span(c, self.source))
+
+    def repeat_count(self, c: list[Any]) -> s.RepeatCount:
+        periods: dict[str, s.Period] = {"PER_MONTH": "month", "PER_YEAR": "year", "FOR_LIFE": "life"}
+        start = self._month_day(c[3]) if len(c) > 3 else None
+        return s.RepeatCount(periods[c[1].type], start, cite=c[-1], span=_span(c, self.source))
 
     def repeat_floor(self, c: list[Any]) -> s.RepeatLimit:
         return s.RepeatLimit("floor", c[1], None, cite=c[-1], span=_span(c, self.source))

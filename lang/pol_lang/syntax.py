@@ -270,11 +270,14 @@ class CopayReading(Line):
 @frozen(eq=False, repr=False, slots=False)
 class YearReading(Line):
     """Which date puts a stay into a year, and the day a year starts; `split` says how a stay over the boundary is
-    treated (one or a new deductible), None where it belongs whole to the year of the date."""
+    treated (one or a new deductible), None where it belongs whole to the year of the date. `since` and `until`: the
+    days it holds for (None: without that end)."""
 
     by: Word
     start: tuple[int, int] | None
     split: OneOf["one", "new"] | None
+    since: datetime.date | None
+    until: datetime.date | None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -521,6 +524,14 @@ class RepeatRule(Line):
 
 
 @frozen(eq=False, repr=False, slots=False)
+class RepeatCount(Line):
+    """In which period admissions are counted, and the day its years start where that is not the policy's."""
+
+    period: Period
+    start: tuple[int, int] | None
+
+
+@frozen(eq=False, repr=False, slots=False)
 class RepeatLimit(Line):
     """A floor for a repeated deductible, or (with a period) a ceiling on all of them together."""
 
@@ -537,7 +548,7 @@ class Deductible(Line):
     value: Expr
     period: Period | None
     met_by: OneOf["cost", "deductions"] | None
-    repeats: tuple[Repeat | RepeatRule | RepeatLimit, ...]
+    repeats: tuple[Repeat | RepeatRule | RepeatCount | RepeatLimit, ...]
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -96,7 +96,8 @@ def layers(draw: Any, index: int, earlier: tuple[str, ...], accumulators: list[p
     def accumulator(kind: Any, of: str = period) -> str:
         key = f"{name}.{kind}.{of}"
         if all(one.key != key for one in accumulators):
-            accumulators.append(p.Accumulator(key, name, kind, of))  # type: ignore[arg-type]
+            start = draw(st.sampled_from((None, None, (7, 1)))) if (kind, of) == ("count", "year") else None
+            accumulators.append(p.Accumulator(key, name, kind, of, start))  # type: ignore[arg-type]
         return key
 
     runs = draw(st.booleans())

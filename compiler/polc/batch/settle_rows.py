@@ -252,7 +252,7 @@ class _Singly:
     def _earlier(self, at: int, date: datetime.date, plan: Plan) -> Waiting | None:
         """A refused row because of which the sums of a row are not known."""
         year = year_id(date, plan.year.start)
-        lifelong = any(accumulator.period == "life" for accumulator in plan.accumulators)
+        lifelong = any(a.period == "life" or a.start is not None for a in plan.accumulators)
         for spoilt in self.spoilt:
             if not spoilt.day:
                 return spoilt

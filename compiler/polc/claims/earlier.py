@@ -14,7 +14,7 @@ from polc.claims.tree_problems import KeyTwice, NotATable
 from polc.claims.values import TooManyDecimals, read_count, read_exact_fen
 from polc.claims.vocabulary import KINDS
 from polc.evaluate import unit_of
-from polc.periods import LIFE, month_id, year_id
+from polc.periods import account_period
 from polc.plan import COUNTS, Accumulator, Deductible, Layer, Plan, Unit
 from polc.settlement import Exact, State
 
@@ -94,7 +94,7 @@ def read_earlier(table: object, plan: Plan, date: datetime.date, place: Place, p
         if isinstance(value, Problem):
             problems.append(value)
         else:
-            values[accumulator.key] = period_of(accumulator.period, date, plan.year.start), value
+            values[accumulator.key] = account_period(accumulator, date, plan.year), value
     problems.extend(_registers(plan, values, place))
     return State(values)
 
@@ -116,11 +116,6 @@ def _registers(plan: Plan, values: Mapping[str, tuple[str, Exact]], place: Place
                 yield DeductionsAboveCost(
                     where=where, layer=layer.name, taken=yuan(fen(taken + kept_out)), cost=yuan(fen(base))
                 )
-
-
-def period_of(period: str, date: datetime.date, start: tuple[int, int]) -> str:
-    """The name of the year, month or life that a date falls into."""
-    return {"life": LIFE, "month": month_id(date), "year": year_id(date, start)}[period]
 
 
 def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:

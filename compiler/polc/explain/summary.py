@@ -56,7 +56,7 @@ def balances_section(claim: s.ClaimSettlement, end: Environment, number: str, w:
         change = (f"+{grouped(after - before)}" if after > before else "0") if count else signed_money(after - before)
         show = grouped if count else money
         rows.append(
-            Row((label, w(accumulator.period), show(before), change, show(after)),
+            Row((label, shown_period(accumulator, w), show(before), change, show(after)),
                 (tallies[accumulator.key].origin,) if accumulator.key in tallies else (),
                 "quiet" if before == after else "plain")
         )  # fmt: skip
@@ -79,6 +79,15 @@ def _tally(tally: p.Tally, end: Environment, w: Words) -> list[str]:
     saw, value = seen(tally.value, end), evaluate(tally.value, end)
     first, *rest = formula_rows(tally.value, saw, value, "money", w, end)
     return [w.joined([w.name(tally.name), first], "colon"), *rest]
+
+
+def shown_period(accumulator: p.Accumulator, w: Words) -> str:
+    """How long an accumulator runs, with the day its years start where that is not the policy's."""
+    period = w(accumulator.period)
+    if accumulator.start is None:
+        return period
+    month, day = accumulator.start
+    return w("a_own_year", period=period, month=month, day=day)
 
 
 def accumulator_value(accumulator: p.Accumulator, value: Exact) -> str:

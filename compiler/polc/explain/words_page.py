@@ -178,6 +178,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "k_exact": ("取整前支付", "paid before rounding"),
     "k_cap": ("已用限额", "cap used"),
     "k_tally": ("累计", "tally"),
+    "a_own_year": ("{period}（{month} 月 {day} 日起）", "{period} (from {month:02}-{day:02})"),
     "k_of": ("{owner}·{kind}", "{owner} · {kind}"),
     "admission": ("每次", "per admission"),
     "month": ("每月", "per month"),

@@ -50,17 +50,25 @@ class LayerContext:
         highest = program.highest
         self.by_item = highest is not None and highest.by == "items"
 
-    def accumulator(self, owner: str, kind: str, period: s.Period | None, span: Span | None = None) -> str | None:
-        """The key of an accumulator, made where it is new; None for per-admission amounts."""
+    def accumulator(
+        self,
+        owner: str,
+        kind: str,
+        period: s.Period | None,
+        span: Span | None = None,
+        start: tuple[int, int] | None = None,
+    ) -> str | None:
+        """The key of an accumulator, made where it is new; None for per-admission amounts. `start`: the day its years
+        start, where it is not the policy's."""
         if period is None or period == "admission":
             return None
-        if self.first_yearly is None and period != "life":
+        if self.first_yearly is None and period != "life" and start is None:
             self.first_yearly = span
         key = f"{owner}.{kind}"
         known = self.accumulators.get(key)
-        if known is not None and known.period != period:
-            key = f"{owner}.{kind}.{period}"
-        self.accumulators[key] = p.Accumulator(key, owner, kind, period)  # type: ignore[arg-type]
+        if known is not None and (known.period != period or known.start != start):
+            key = f"{owner}.{kind}.{period}" + ("" if start is None else f".{start[0]:02}{start[1]:02}")
+        self.accumulators[key] = p.Accumulator(key, owner, kind, period, start)  # type: ignore[arg-type]
         return key
 
     def bearer(self, word: s.Word) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from polc.lowering.forks import SeveralIdentities, WhichYear
 from polc.lowering.head import lower_bearers, lower_document, lower_facts, lower_validity
 from polc.lowering.layers import lower_layer
 from polc.lowering.scope import EarlierStep
+from polc.lowering.year import check_year, year_reading
 from polc.resolved import Program
 
 
@@ -93,6 +94,7 @@ def lower(program: Program, as_of: datetime.date | None = None, *, settling: boo
             key = context.accumulator(statement.name.text, "tally", statement.period) or ""
             tallies.append(p.Tally(statement.name.text, e.want(statement.value, "money"), key, e.origin(statement)))
     around = lower_around(context, [x for x in after if not isinstance(x, s.Tally)], steps)
+    check_year(e, program)
     problems = list(e.problems)
     year = _year(program, context, problems)
     root = _root(program, context, steps, problems)
@@ -139,10 +141,10 @@ def _once(problems: list[Problem]) -> list[Problem]:
 
 
 def _year(program: Program, context: LayerContext, problems: list[Problem]) -> p.YearRule:
-    reading = next((r for r in program.readings if isinstance(r, s.YearReading)), None)
+    reading = year_reading(program, context.e.as_of)
     if reading is None:
         yearly = [a for a in context.accumulators.values() if a.period in ("year", "month")]
-        if yearly:
+        if yearly and not any(isinstance(r, s.YearReading) for r in program.readings):
             problems.append(WhichYear(span=context.first_yearly))
         return p.YearRule("出院日期", (1, 1), None)
     fact = context.e.want(s.Name(reading.by.text, span=reading.by.span), "date")

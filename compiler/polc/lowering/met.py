@@ -20,6 +20,7 @@ from polc.lowering.amounts import value_text
 from polc.lowering.context import LayerContext, constant_of
 from polc.lowering.folding import constant, simple, standards, walk
 from polc.lowering.forks import MetBy, yuan
+from polc.lowering.year import year_reading
 
 
 def settle_met(
@@ -72,7 +73,7 @@ def _may_be_kept_out(layer: s.Layer, steps: Sequence[p.Step], base: p.Base) -> b
 
 def _dated_within(context: LayerContext, value: p.Expr, line: s.Deductible) -> list[s.Dated]:
     """The dated values of a deductible where one begins on a day that is not the first of a period."""
-    reading = next((r for r in context.program.readings if isinstance(r, s.YearReading)), None)
+    reading = year_reading(context.program, context.e.as_of)
     start = (reading.start if reading else None) or (1, 1)
     for node in walk(value):
         symbol = context.program.symbols.get(node.name) if isinstance(node, p.Named) else None

@@ -124,6 +124,19 @@ class OverlappingDates(Problem):
     en: ClassVar[str] = "two periods of “{name}” overlap"
 
 
+class YearByOther(Problem):
+    """Readings of the year for different days go by different dates. Which of them holds for a claim is told by the
+    date that decides its year, so this has to be the same date in all of them.
+    ---
+    不同时期的“年度”按不同的日期。一次就诊用哪一期，看的就是决定年度的那个日期，所以各期要按同一个日期。
+    """
+
+    name: str = ""
+    code = "N224"
+    zh: ClassVar[str] = "各期的年度要按同一个日期，这里是“{name}”"
+    en: ClassVar[str] = "the year has to go by the same date at all times; here it is “{name}”"
+
+
 class UnknownChoice(Problem):
     """A value is compared with a fact that can never have it.
     ---

@@ -114,6 +114,7 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
         own = context.accumulator(name, "deductible", period, line.span)
     repeats: list[p.Repeat] = []
     rule: s.RepeatRule | None = None
+    counted: s.RepeatCount | None = None
     floor = ceiling = None
     taken = None
     for repeat in line.repeats:
@@ -123,6 +124,8 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
             repeats.append(p.Repeat(repeat.admission, repeat.op, repeated, e.origin(repeat)))  # type: ignore[arg-type]
         elif isinstance(repeat, s.RepeatRule):
             rule = repeat
+        elif isinstance(repeat, s.RepeatCount):
+            counted = repeat
         elif repeat.kind == "floor":
             floor = e.want(repeat.value, "money")
         else:
@@ -143,7 +146,11 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
                 original=yuan(start * (last if isinstance(last, (int, Fraction)) else 1)),
             )
         )  # fmt: skip
-    count = context.accumulator(name, "count", "year", line.span) if repeats else None
+    count = None
+    if repeats:
+        count = context.accumulator(
+            name, "count", counted.period if counted else "year", line.span, counted.start if counted else None
+        )
     return p.Deductible(
         value, position, own, tuple(repeats), rule is not None and rule.chained, floor, count, ceiling, taken,
         e.origin(line),

@@ -8,6 +8,7 @@ import attrs
 
 from polc import plan as p
 from polc.explain.figures import figure
+from polc.explain.summary import shown_period
 from polc.plan_json import field_names
 from polc.plan_text.writer import Writer
 
@@ -134,7 +135,9 @@ def write_accumulators(plan: p.Plan, out: Writer) -> None:
     if plan.accumulators:
         out.heading("累计数", "Accumulators")
     for accumulator in plan.accumulators:
-        out.add(1, accumulator.owner, f"{out.w(f'k_{accumulator.kind}')}{out.w('comma')}{out.w(accumulator.period)}")
+        out.add(
+            1, accumulator.owner, f"{out.w(f'k_{accumulator.kind}')}{out.w('comma')}{shown_period(accumulator, out.w)}"
+        )
     for name, value, key, origin in plan.shared_caps:
         period = next((a.period for a in plan.accumulators if a.key == key), "admission")
         out.add(1, name, out.say("合并封顶 ", "shared cap ") + out.show(value) + out.w("comma") + out.w(period), origin)

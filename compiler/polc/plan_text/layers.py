@@ -109,6 +109,8 @@ def _deductible(step: p.Deductible, plan: p.Plan, out: Writer) -> None:
     rows = [show(step.value) + out.w("comma") + how]
     if step.repeats:
         rows.append(say("逐次连乘", "chained") if step.chained else say("均按原标准", "of the original"))
+        if step.count is not None:
+            rows.append(say("住院次数：", "admissions: ") + period_of(step.count, plan, out))
     if step.floor is not None:
         rows.append(say("不低于 ", "at least ") + show(step.floor))
     if step.ceiling is not None:

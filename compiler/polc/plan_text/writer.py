@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from polc import plan as p
 from polc.explain.formula import symbolic
+from polc.explain.summary import shown_period
 from polc.explain.wording import Words
 
 
@@ -64,4 +65,5 @@ def write_guards(guards: Iterable[p.Guard], out: Writer) -> None:
 
 def period_of(key: str | None, plan: p.Plan, out: Writer) -> str:
     """How long an accumulator runs; without one it is per admission."""
-    return out.w(next((a.period for a in plan.accumulators if a.key == key), "admission"))
+    account = next((a for a in plan.accumulators if a.key == key), None)
+    return out.w("admission") if account is None else shown_period(account, out.w)

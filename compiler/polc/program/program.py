@@ -21,7 +21,7 @@ from polc.program.cuts import write_cut
 from polc.program.exact import LARGEST, NOTHING, TOTAL, Code, compared, literal, plus, scaled
 from polc.program.facts import FactUse
 from polc.program.layers import LayerWriter
-from polc.program.nodes import MOST_FEN, MOST_NUMERATOR, MOST_SUM, Node, Statement, compare, integer, joined
+from polc.program.nodes import MOST_FEN, MOST_NUMERATOR, MOST_SUM, YES, Node, Statement, compare, integer, joined
 from polc.program.scalar import Held, Scalars, Symbols
 from polc.settle import constant_caps
 
@@ -126,6 +126,8 @@ class _Writing:
         paid, deducted, moved = [], [], []
         taken: list[tuple[str, str, Held]] = []
         build.put("left", build.code("total"))
+        if any(account.start is not None for account in plan.accumulators):
+            build.refuse_where(YES)  # a year of its own is counted by the interpreter
         for number, name in enumerate(_shared_on_claim(plan)):
             held = f"s{number}", self.dens.get(f"shared {name}", 1)
             build.state.add(held[0])
