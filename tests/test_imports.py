@@ -27,7 +27,7 @@ LAYERS = [
         "polc",
         "polc.plan polc.settlement",
         "polc.arithmetic polc.calendars polc.periods polc.evaluate",
-        "polc.loaded polc.load",
+        "polc.reasons polc.loaded polc.load",
         "polc.resolve_problems polc.amend polc.resolved polc.resolve",
         "polc.checks polc.lowering",
         "polc.cut_cost polc.pay_layer polc.settle polc.boundaries polc.shape polc.program polc.fast polc.native",

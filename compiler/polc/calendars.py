@@ -23,8 +23,8 @@ class WorkdaysUnknown(Problem):
     code = "C505"
     zh: ClassVar[str] = "不知道 {date} 是不是工作日"
     en: ClassVar[str] = "whether {date} is a working day is not known"
-    hint_zh: ClassVar[str] = "升级 chinesecalendar，它带有各年的放假安排"
-    hint_en: ClassVar[str] = "install a newer chinesecalendar, which carries the holidays of each year"
+    hint_zh: ClassVar[str] = "各年的放假安排由程序包更新：pip install -U chinesecalendar"
+    hint_en: ClassVar[str] = "a newer package carries the holidays of each year: pip install -U chinesecalendar"
 
 
 def is_workday(date: datetime.date) -> bool:

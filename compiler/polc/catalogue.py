@@ -97,6 +97,7 @@ from polc.lints.dead_guard import DeadGuard
 from polc.lints.levels import BadLevel, UnknownLint
 from polc.lints.lowering_tilt import LoweringTilt
 from polc.lints.no_source import NoSource
+from polc.lints.odd_figure import OddFigure
 from polc.lints.past_values import PastValue
 from polc.lints.rates_fall import FallingRate
 from polc.lints.unreached_cap import UnreachedCap
@@ -120,6 +121,7 @@ from polc.lowering.forks import (
     WhichYear,
 )
 from polc.lowering.name_problems import (
+    IdentityAsValue,
     NotYetPaid,
     NoValueThen,
     OutOfBounds,
@@ -146,6 +148,7 @@ from polc.lowering.structure import (
     OpenDeadline,
     OverflowNowhere,
     RatesFall,
+    SharesDoNotAdd,
     StepOrder,
     StepTwice,
     TiltAboveOne,
@@ -299,6 +302,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     NoPolicy,
     Misplaced,
     UnknownName,
+    IdentityAsValue,
     WrongKind,
     NotYetPaid,
     RefersToItself,
@@ -322,6 +326,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     StepTwice,
     TiltAboveOne,
     NothingForOthers,
+    SharesDoNotAdd,
     NothingPays,
     NothingToChange,
     OverflowNowhere,
@@ -361,6 +366,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     AmendedTwice,
     PastValue,
     UnusedUse,
+    OddFigure,
     UnknownLint,
     BadLevel,
     BadSettings,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from attrs import frozen
 
@@ -13,6 +13,7 @@ from pol_lang.parser import parse
 from pol_lang.problem import Problem, Problems, near_names
 from pol_lang.read import MAX_BYTES, read_source
 from pol_lang.source import Source, Span
+from polc.reasons import reasons
 
 MAX_FILES = 200
 PRELUDE = "std/prelude"
@@ -22,17 +23,58 @@ Reader = Callable[[str], bytes]
 
 
 class NoSuchFile(Problem):
-    """A policy file is not where it is looked for. Files of the standard library are written `std/NAME`; other paths
-    are relative to the file that names them.
+    """A policy file cannot be read: it is not where it is looked for, is a folder, or may not be read. Files of the
+    standard library are written `std/NAME`; other paths are relative to the file that names them.
     ---
-    找不到政策文件。标准库写作 std/名称；其他路径相对于引用它的文件。
+    政策文件读不到：不在所写的地方，是目录，或者没有读取的权限。标准库写作 std/名称；其他路径相对于引用它的文件。
     """
 
     path: str = ""
-    reason: str = ""
+    reason_zh: str = ""
+    reason_en: str = ""
+    advice_zh: str = ""
+    advice_en: str = ""
     code = "N201"
-    zh: ClassVar[str] = "读不到“{path}”"
-    en: ClassVar[str] = "cannot read “{path}”"
+    zh: ClassVar[str] = "读不到“{path}”：{reason_zh}"
+    en: ClassVar[str] = "cannot read “{path}”: {reason_en}"
+    hint_zh: ClassVar[str] = "{advice_zh}"
+    hint_en: ClassVar[str] = "{advice_en}"
+
+    @classmethod
+    def of(cls, target: str, where: Span | None, error: OSError | ValueError) -> Self:
+        """The problem of a file that could not be read, with the files there are of nearly that name."""
+        zh, en = reasons(error)
+        std = target.startswith("std/")
+        if std:
+            advice = "", ""
+        elif isinstance(error, IsADirectoryError):
+            advice = "写到目录里的 .pol 文件为止", "name a .pol file inside it"
+        elif isinstance(error, PermissionError):
+            advice = "请文件的所有者放开读取权限", "let its owner permit reading"
+        else:
+            advice = "检查文件名和目录", "check the name and the folder"
+            if where is not None:
+                advice = f"{advice[0]}；路径从引用它的文件算起", f"{advice[1]}; paths start at the file that names them"
+        near = _near(target, std) if isinstance(error, FileNotFoundError) else ()
+        return cls(
+            span=where, where="" if where else target, path=_short(target), near=near, reason_zh=zh, reason_en=en,
+            advice_zh=advice[0], advice_en=advice[1],
+        )  # fmt: skip
+
+
+def _near(target: str, std: bool) -> tuple[str, ...]:
+    """Policies of nearly the name of one that is not there: of its folder, or standard ones."""
+    if std:
+        return near_names(target, standard_names())
+    folder, name = os.path.split(target)
+    try:
+        beside = [entry.removesuffix(".pol") for entry in os.listdir(folder or ".") if entry.endswith(".pol")]
+    except OSError:
+        beside = []
+    stem = name.removesuffix(".pol")
+    near = (stem,) if stem in beside else near_names(stem, beside)
+    standard = f"std/{stem}"
+    return tuple(f"{like}.pol" for like in near) or ((standard,) if standard in standard_names() else ())
 
 
 class OutsideFolder(Problem):
@@ -73,6 +115,8 @@ class TooManyFiles(Problem):
     code = "N204"
     zh: ClassVar[str] = "引用的文件超过 {limit} 个"
     en: ClassVar[str] = "more than {limit} files are used"
+    hint_zh: ClassVar[str] = "检查有没有引用了不相干的文件"
+    hint_en: ClassVar[str] = "see whether files are used that have nothing to do with it"
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -147,9 +191,8 @@ def load(name: str, read: Reader = read_file) -> Loaded:
         except Problems as error:
             problems.extend(error.problems)
             return
-        except (OSError, ValueError):
-            near = near_names(target, standard_names()) if target.startswith("std/") else ()
-            problems.append(NoSuchFile(span=where, where="" if where else target, path=_short(target), near=near))
+        except (OSError, ValueError) as error:
+            problems.append(NoSuchFile.of(target, where, error))
             return
         parsed = parse(source)
         problems.extend((*parsed.problems, *parsed.slips))

@@ -14,7 +14,6 @@ from pol_lang.problem import Problems
 from pol_lang.render import render_problems
 from polc.claims.tree import read_tree
 from polc.cli.language import chosen_language
-from polc.cli.reasons import reasons
 from polc.cli.settings import sheet_language
 from polc.cli.tested import policy_for
 from polc.examples.failing import failing_text
@@ -26,6 +25,7 @@ from polc.examples.sheets import pinned_sheet
 from polc.explain.changes import changes_text, sheet_changes
 from polc.pipeline import Compiled, compile_policy
 from polc.pipeline import Plans as PlansByDate
+from polc.reasons import reasons
 
 _LANG = chosen_language(())
 _SAID = {

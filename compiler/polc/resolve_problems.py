@@ -36,6 +36,10 @@ class UnknownTarget(Problem):
     code = "N206"
     zh: ClassVar[str] = "前面的文件里没有叫“{name}”的{kind_zh}"
     en: ClassVar[str] = "earlier documents have no {kind_en} named “{name}”"
+    hint_zh: ClassVar[str] = "检查名称和上级文件；要新写一项的，去掉“改为”“修改”“删去”“规定”"
+    hint_en: ClassVar[str] = (
+        "check the name and the parent document; for something new leave out replace, amend, remove or set"
+    )
 
 
 class NotOpen(Problem):
@@ -79,6 +83,8 @@ class NoneThere(Problem):
     code = "N223"
     zh: ClassVar[str] = "前面的文件里没有{kind_zh}"
     en: ClassVar[str] = "earlier documents have no {kind_en}"
+    hint_zh: ClassVar[str] = "检查它落实的上级文件；要新写一项的，去掉“改为”“修改”“删去”"
+    hint_en: ClassVar[str] = "check the parent document; for something new leave out replace, amend or remove"
 
 
 class NothingAmended(Problem):
@@ -118,3 +124,5 @@ class Misplaced(Problem):
     code = "N209"
     zh: ClassVar[str] = "没有叫“{name}”的保障层"
     en: ClassVar[str] = "there is no layer named “{name}”"
+    hint_zh: ClassVar[str] = "写前面或后面某个保障层的名称"
+    hint_en: ClassVar[str] = "write the name of a layer of this policy"

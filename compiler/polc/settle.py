@@ -84,7 +84,7 @@ class StayNotSplit(Problem):
     code = "C507"
     zh: ClassVar[str] = "{start} 至 {end} 的住院跨待遇年度，政策规定分段计算，但没有分开给出"
     en: ClassVar[str] = "the stay from {start} to {end} crosses a year boundary and has to be given as two claims"
-    hint_zh: ClassVar[str] = "分成两次就诊，第二次用 continues 注明第一次的编号"
+    hint_zh: ClassVar[str] = "分成两次就诊，第二次用“接续”注明第一次的编号"
     hint_en: ClassVar[str] = "give two claims, the second with `continues` and the number of the first"
 
 
@@ -98,6 +98,8 @@ class UnknownContinued(Problem):
     code = "C508"
     zh: ClassVar[str] = "没有编号为“{id}”的在先就诊"
     en: ClassVar[str] = "there is no earlier claim “{id}”"
+    hint_zh: ClassVar[str] = "检查编号；被接续的就诊要写在前面"
+    hint_en: ClassVar[str] = "check the id; the claim it continues comes before it"
 
 
 class OutOfOrder(Problem):
@@ -126,6 +128,8 @@ class UnknownAccumulator(Problem):
     code = "C510"
     zh: ClassVar[str] = "政策没有名为“{key}”的累计数"
     en: ClassVar[str] = "the policy accumulates nothing named “{key}”"
+    hint_zh: ClassVar[str] = '累计数写作 保障层.种类，例如 "大病保险.paid"；polc plan 列出全部'
+    hint_en: ClassVar[str] = 'a running sum is written LAYER.KIND, for example "大病保险.paid"; polc plan lists all'
 
 
 class PartsDoNotAdd(Problem):
@@ -144,6 +148,8 @@ class PartsDoNotAdd(Problem):
     code = "C512"
     zh: ClassVar[str] = "各费用部分合计 {sum} 元，总额 {total} 元，不相符"
     en: ClassVar[str] = "the cost parts add up to {sum} yuan, the total is {total} yuan"
+    hint_zh: ClassVar[str] = "改正其中一项，使各部分之和等于总额"
+    hint_en: ClassVar[str] = "mend one of them, so that the parts add up to the total"
 
 
 class LaterPeriod(Problem):

@@ -58,7 +58,8 @@ class Record:
 class Problem(Record):
     """The base of all problems: subclasses add the facts their message needs.
 
-    A subclass gives its stable `code`, the sentence in `zh` and `en` (format strings over its own fields) and,
+    A subclass gives its stable `code`, the sentence in `zh` and `en` (format strings over its own fields, of which a
+    tuple is told as a list in the language of the message) and,
     where there is one, the advice in `hint_zh` and `hint_en`. Its docstring is its documentation page: first the
     English, then after a line `---` the Chinese. `span` is the primary place, `notes` the secondary ones; a problem
     of a claim or a command has no span and names its place in `where`. `mends` are stretches of the text with what
@@ -80,21 +81,32 @@ class Problem(Record):
 
     def message(self, lang: Language) -> str:
         """One sentence for the author, in the language asked for."""
-        return self._fill(self.zh if lang == "zh" else self.en)
+        return self._fill(self.zh if lang == "zh" else self.en, lang)
 
     def hint(self, lang: Language) -> str:
         """What to do about it; names near to the unknown one come first. Empty where nothing can be said."""
         parts = []
         if self.near:
-            names = ("、" if lang == "zh" else ", ").join(self.near)
+            names = listed(self.near, lang)
             parts.append(f"是不是想写：{names}？" if lang == "zh" else f"did you mean: {names}?")
-        text = self._fill(self.hint_zh if lang == "zh" else self.hint_en)
+        text = self._fill(self.hint_zh if lang == "zh" else self.hint_en, lang)
         if text:
             parts.append(text)
         return "\n".join(parts)
 
-    def _fill(self, template: str) -> str:
-        return template.format(**{fact: getattr(self, fact) for fact in self.facts})
+    def _fill(self, template: str, lang: Language) -> str:
+        facts = {fact: getattr(self, fact) for fact in self.facts}
+        return template.format(**{fact: listed(x, lang) if type(x) is tuple else x for fact, x in facts.items()})
+
+
+def listed(names: Iterable[object], lang: Language) -> str:
+    """Names one after another with the mark that a language has for it; — for none. At most twelve are told."""
+    told = [str(name) for name in names]
+    more = ["……" if lang == "zh" else "…"] if len(told) > _TOLD else []
+    return ("、" if lang == "zh" else ", ").join([*told[:_TOLD], *more]) or "—"
+
+
+_TOLD = 12
 
 
 class Problems(Exception):

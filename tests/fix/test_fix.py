@@ -151,7 +151,8 @@ def test_files_are_rewritten_where_something_changes(capsys: pytest.CaptureFixtu
 
 def test_check_and_diff_change_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     before = Path("试.pol").read_bytes()
-    assert fix(capsys, ".", "--check") == (1, "试.pol\n", "")
+    code, out, err = fix(capsys, ".", "--check")
+    assert (code, out) == (1, "试.pol\n") and "polc fix ." in err
     code, out, _ = fix(capsys, "试.pol", "--diff")
     assert code == 0
     assert "-参数 甲 = 50％\n+参数 甲 = 50%\n" in out

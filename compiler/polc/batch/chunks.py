@@ -16,7 +16,7 @@ from polc.batch.csv_chunks import csv_chunks
 from polc.batch.inputs import Input
 from polc.batch.mapping import Renaming
 from polc.batch.problems import BadParquet
-from polc.claims.place import shown
+from polc.claims.refusals import told
 
 BATCH = 1 << 18
 """How many rows of Parquet are read at a time."""
@@ -94,7 +94,7 @@ def _parquet(entry: Input, read: frozenset[str]) -> Iterator[tuple[Rows, pa.Tabl
     except (pa.ArrowException, OSError) as error:
         if isinstance(error, OSError) and error.errno:
             raise
-        raise Problems([BadParquet(where=entry.path, detail=shown(str(error)))]) from None
+        raise Problems([BadParquet(where=entry.path, **told(error))]) from None
 
 
 def _fitted(table: pa.Table, schema: pa.Schema, renaming: Renaming) -> pa.Table:

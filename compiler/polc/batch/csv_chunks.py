@@ -22,6 +22,7 @@ import pyarrow.csv as pacsv
 from pol_lang.problem import Problems
 from polc.batch.inputs import Input
 from polc.claims.place import shown
+from polc.claims.refusals import told
 from polc.claims.tables import BadTable
 from polc.claims.tree_problems import NotClaimText
 
@@ -262,7 +263,7 @@ def _rest(
             except UnicodeError:
                 raise Problems([NotClaimText(where=entry.path, encoding=entry.encoding.upper())]) from None
             except csv.Error as error:
-                raise _bad(entry, row, shown(str(error))) from None
+                raise _bad(entry, row, error) from None
             _sort(cells, row, entry, rows, ragged)
             row += 1
             if len(rows) + len(ragged) >= CAREFUL_ROWS:
@@ -275,5 +276,5 @@ def _numbers(rows: list[tuple[int, list[str]]]) -> Rows:
     return np.array([row for row, _ in rows], np.int64)
 
 
-def _bad(entry: Input, row: int, detail: str) -> Problems:
-    return Problems([BadTable(where=f"{entry.path}:{row}", detail=detail)])
+def _bad(entry: Input, row: int, error: object) -> Problems:
+    return Problems([BadTable(where=f"{entry.path}:{row}", **told(error))])

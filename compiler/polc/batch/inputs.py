@@ -17,6 +17,7 @@ from pol_lang.problem import Problem, Problems
 from polc.batch.mapping import Renaming
 from polc.batch.problems import BadParquet, ColumnType, FloatColumn, NoTables
 from polc.claims.place import shown
+from polc.claims.refusals import told
 from polc.claims.tables import BadTable
 from polc.claims.tree_problems import EmptyClaimFile, NotClaimText
 
@@ -82,7 +83,7 @@ def open_input(path: str, renaming: Renaming, encoding: str = "utf-8") -> Input:
         except (pa.ArrowException, OSError) as error:
             if isinstance(error, OSError) and error.errno:
                 raise
-            raise Problems([BadParquet(where=path, detail=shown(str(error)))]) from None
+            raise Problems([BadParquet(where=path, **told(error))]) from None
         names = tuple(_named(name, renaming) for name in schema.names)
         return Input(path, "parquet", names, tuple(schema.types), size, 0, 1)
     with open(path, "rb") as stream:
@@ -126,7 +127,7 @@ def read_header(stream: io.BufferedReader, path: str, encoding: str) -> tuple[li
         except StopIteration:
             raise Problems([EmptyClaimFile(where=path)]) from None
         except csv.Error as error:
-            raise Problems([BadTable(where=f"{path}:{row}", detail=shown(str(error)))]) from None
+            raise Problems([BadTable(where=f"{path}:{row}", **told(error))]) from None
         if any(cell.strip() for cell in cells):
             return cells, stream.tell(), row + 1
 

@@ -50,10 +50,13 @@ class BadParquet(Problem):
     Parquet 文件读不出来：不完整、损坏，或者根本不是 Parquet 文件。缺了哪些行无从得知，因此整张表都不结算。
     """
 
-    detail: str = ""
+    detail_zh: str = ""
+    detail_en: str = ""
     code = "C652"
-    zh: ClassVar[str] = "不是完好的 Parquet 文件（{detail}）"
-    en: ClassVar[str] = "not a sound Parquet file ({detail})"
+    zh: ClassVar[str] = "不是完好的 Parquet 文件"
+    en: ClassVar[str] = "not a sound Parquet file ({detail_en})"
+    hint_zh: ClassVar[str] = "重新导出这个文件，或者改用 CSV"
+    hint_en: ClassVar[str] = "export the file again, or use CSV"
 
 
 class FloatColumn(Problem):
@@ -114,6 +117,8 @@ class BadMapping(Problem):
     code = "C655"
     zh: ClassVar[str] = "对照文件不对：{detail_zh}"
     en: ClassVar[str] = "the mapping file is not right: {detail_en}"
+    hint_zh: ClassVar[str] = '对照文件每行写 列名 = "平台字段名"'
+    hint_en: ClassVar[str] = 'each line of it is COLUMN = "PLATFORM FIELD"'
 
 
 class EarlierRowRefused(Problem):
@@ -209,6 +214,8 @@ class ReversesNothing(Problem):
     code = "C659"
     zh: ClassVar[str] = "没有可以冲销的结算（{id}）"
     en: ClassVar[str] = "there is no settlement to reverse ({id})"
+    hint_zh: ClassVar[str] = "检查被冲销的结算编号；原结算要排在冲销之前"
+    hint_en: ClassVar[str] = "check the id of the settlement; it comes before its reversal"
 
 
 class ReversalUnclear(Problem):
@@ -242,6 +249,8 @@ class ReversalDiffers(Problem):
     en: ClassVar[str] = (
         "“{id}” is reversed with a total of {total} yuan and was settled with {settled}, or parts differ"
     )
+    hint_zh: ClassVar[str] = "冲销要与原结算的各项金额相同、符号相反"
+    hint_en: ClassVar[str] = "a reversal has the amounts of the settlement with the opposite sign"
 
 
 class AlreadyReversed(Problem):
@@ -255,6 +264,8 @@ class AlreadyReversed(Problem):
     code = "C662"
     zh: ClassVar[str] = "“{id}”已经冲销过（{first}）"
     en: ClassVar[str] = "“{id}” has been reversed already ({first})"
+    hint_zh: ClassVar[str] = "删去重复的冲销"
+    hint_en: ClassVar[str] = "remove the second reversal"
 
 
 class NoPolicyForRow(Problem):
@@ -267,6 +278,8 @@ class NoPolicyForRow(Problem):
     code = "C663"
     zh: ClassVar[str] = "没有政策适用于这一行（日期 {date}）"
     en: ClassVar[str] = "no policy is for the division and the date ({date}) of this row"
+    hint_zh: ClassVar[str] = "在政策清单里补上适用于这个区划和日期的政策"
+    hint_en: ClassVar[str] = "add a policy for this division and date to the list"
 
 
 class SeveralPoliciesForRow(Problem):
@@ -280,6 +293,8 @@ class SeveralPoliciesForRow(Problem):
     code = "C664"
     zh: ClassVar[str] = "不止一个政策适用于这一行（{policies}）"
     en: ClassVar[str] = "more than one policy is for this row ({policies})"
+    hint_zh: ClassVar[str] = "改清单里的起止日期或区划，使每一行只有一个政策"
+    hint_en: ClassVar[str] = "mend the dates or divisions of the list, so that each row has one policy"
 
 
 class BadPolicyList(Problem):
@@ -311,6 +326,8 @@ class BadPolicyList(Problem):
     code = "C665"
     zh: ClassVar[str] = "政策清单不对：{detail_zh}"
     en: ClassVar[str] = "the list of policies is not right: {detail_en}"
+    hint_zh: ClassVar[str] = '每个政策写一段 [[policies]]，第一行是 policy = "政策文件"'
+    hint_en: ClassVar[str] = 'write a part [[policies]] for each, starting with policy = "FILE"'
 
 
 class StateOfOtherPlan(Problem):
@@ -326,6 +343,8 @@ class StateOfOtherPlan(Problem):
     code = "C666"
     zh: ClassVar[str] = "状态是按计划 {then} 结算留下的，现在的计划是 {now}"
     en: ClassVar[str] = "the state was left by plan {then}, the plan is {now} now"
+    hint_zh: ClassVar[str] = "不带状态，用现在的政策从头结算整个期间"
+    hint_en: ClassVar[str] = "settle the whole time again with the present policy, without a state"
 
 
 class BadState(Problem):
@@ -339,6 +358,8 @@ class BadState(Problem):
     code = "C667"
     zh: ClassVar[str] = "不是以前运行留下的状态（{detail}）"
     en: ClassVar[str] = "not the state of an earlier run ({detail})"
+    hint_zh: ClassVar[str] = "给出用 --state-out 跑出的结果目录，或者含累计数四列的表"
+    hint_en: ClassVar[str] = "give the folder of a run with --state-out, or a table with its four columns"
 
 
 class InputChanged(Problem):
@@ -351,6 +372,8 @@ class InputChanged(Problem):
     code = "C668"
     zh: ClassVar[str] = "运行时读的文件已经变了，或者不在了"
     en: ClassVar[str] = "a file that the run read has changed or is gone"
+    hint_zh: ClassVar[str] = "恢复当时的文件，或者重新结算"
+    hint_en: ClassVar[str] = "restore the file as it was, or settle again"
 
 
 class PlanChanged(Problem):
@@ -364,6 +387,8 @@ class PlanChanged(Problem):
     code = "C669"
     zh: ClassVar[str] = "运行时的计划是 {then}，现在是 {now}"
     en: ClassVar[str] = "the run was made with plan {then}, the plan is {now} now"
+    hint_zh: ClassVar[str] = "用当时的政策文件，例如从 git 取出"
+    hint_en: ClassVar[str] = "use the policy as it was then, from git for example"
 
 
 class ResultDiffers(Problem):
@@ -379,6 +404,8 @@ class ResultDiffers(Problem):
     code = "C670"
     zh: ClassVar[str] = "“{key}”的结果和写下的不同（{columns}）"
     en: ClassVar[str] = "“{key}” comes to something else than was written down ({columns})"
+    hint_zh: ClassVar[str] = "检查结果表有没有被改动；没有的话，重新结算"
+    hint_en: ClassVar[str] = "see whether the results were changed by hand; if not, settle again"
 
 
 class NoSuchRow(Problem):
@@ -392,6 +419,8 @@ class NoSuchRow(Problem):
     code = "C671"
     zh: ClassVar[str] = "没有“{key}”这一行"
     en: ClassVar[str] = "there is no row “{key}”"
+    hint_zh: ClassVar[str] = "检查结算编号"
+    hint_en: ClassVar[str] = "check the id of the settlement"
 
 
 class NotARun(Problem):
@@ -404,6 +433,8 @@ class NotARun(Problem):
     code = "C672"
     zh: ClassVar[str] = "这里没有批量结算的结果（{detail}）"
     en: ClassVar[str] = "there are no results of a batch here ({detail})"
+    hint_zh: ClassVar[str] = "给出 polc settle 写出的目录"
+    hint_en: ClassVar[str] = "give the folder that polc settle wrote"
 
 
 class RowNotSettled(Problem):
@@ -415,3 +446,5 @@ class RowNotSettled(Problem):
     code = "C674"
     zh: ClassVar[str] = "这一行是冲销或已被冲销"
     en: ClassVar[str] = "this row is a reversal or was reversed"
+    hint_zh: ClassVar[str] = "写原结算的编号，而不是冲销的编号"
+    hint_en: ClassVar[str] = "name the settlement itself, not its reversal"

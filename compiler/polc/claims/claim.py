@@ -30,7 +30,7 @@ class MissingDate(Problem):
     """
 
     date: str = ""
-    given: str = ""
+    given: tuple[str, ...] = ()
     code = "C545"
     zh: ClassVar[str] = "没有给“{date}”，不知道这次就诊归入哪一年度（已给的日期：{given}）"
     en: ClassVar[str] = "“{date}” is not given, so the year of this claim is not known (dates given: {given})"
@@ -49,6 +49,8 @@ class DischargeBeforeAdmission(Problem):
     code = "C546"
     zh: ClassVar[str] = "出院日期 {discharge} 早于入院日期 {admission}"
     en: ClassVar[str] = "the discharge on {discharge} is before the admission on {admission}"
+    hint_zh: ClassVar[str] = "两个日期对调了，或者有一个写错"
+    hint_en: ClassVar[str] = "the two are swapped, or one of them is wrong"
 
 
 class OtherPerson(Problem):
@@ -62,6 +64,8 @@ class OtherPerson(Problem):
     code = "C550"
     zh: ClassVar[str] = "这次就诊是“{found}”的，而文件里的参保人是“{person}”"
     en: ClassVar[str] = "this claim is that of “{found}”, but the person of the file is “{person}”"
+    hint_zh: ClassVar[str] = "不同参保人的就诊分开写成几个文件，或者用表格"
+    hint_en: ClassVar[str] = "put the claims of several persons into files of their own, or into a table"
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -156,7 +160,7 @@ def _date(
         return date
     if ("fact", by) not in found:  # otherwise its problem is told already
         given = [f"{name} {value}" for name, value in facts.items() if isinstance(value, datetime.date)]
-        problems.append(MissingDate(where=str(place), date=by, given="、".join(given) or "—"))
+        problems.append(MissingDate(where=str(place), date=by, given=tuple(given)))
     return None
 
 

@@ -32,7 +32,7 @@ class UnknownRunningSum(Problem):
     """
 
     key: str = ""
-    known: str = ""
+    known: tuple[str, ...] = ()
     code = "C548"
     zh: ClassVar[str] = "政策里没有累计数“{key}”"
     en: ClassVar[str] = "the policy keeps no running sum “{key}”"
@@ -68,6 +68,8 @@ class DeductionsAboveCost(Problem):
     code = "C562"
     zh: ClassVar[str] = "“{layer}”的起付线已付和未适用费用共 {taken} 元，多于累计费用 {cost} 元"
     en: ClassVar[str] = "“{layer}”: {taken} yuan deducted or kept out are more than the {cost} yuan of its base"
+    hint_zh: ClassVar[str] = "核对此前累计：已付的起付线不会多于累计费用"
+    hint_en: ClassVar[str] = "check what was given: no more can be deducted than the cost so far"
 
 
 def read_earlier(table: object, plan: Plan, date: datetime.date, place: Place, problems: list[Problem]) -> State:
@@ -146,6 +148,6 @@ def _unknown(key: str, plan: Plan, place: Place) -> Problem:
     return UnknownRunningSum(
         where=str(place.at(key)),
         key=shown(key),
-        known="、".join(words) or "—",
+        known=tuple(words),
         near=near_names(key, [*words, *english]),
     )

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pol_lang.problem import Problem, Problems
 from polc.claims.exact_number import MAX_DIGITS, exact_number
 from polc.claims.place import Place, shown
+from polc.claims.refusals import told
 from polc.claims.tree_problems import BadSyntax, KeyTwice
 
 
@@ -31,7 +32,7 @@ def json_tree(text: str, file: str) -> object:
         )
     except json.JSONDecodeError as error:
         problem = BadSyntax(
-            where=file, format="JSON", line=str(error.lineno), column=str(error.colno), detail=shown(error.msg)
+            where=file, format="JSON", line=str(error.lineno), column=str(error.colno), **told(error.msg)
         )
         raise Problems([problem]) from None
     if twice:

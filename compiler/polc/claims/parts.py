@@ -30,6 +30,8 @@ class CostDoesNotAdd(Problem):
     code = "C536"
     zh: ClassVar[str] = "各部分合计 {sum} 元，总额 {total} 元，相差 {difference} 元"
     en: ClassVar[str] = "the parts add up to {sum} yuan, the total is {total} yuan, the difference {difference} yuan"
+    hint_zh: ClassVar[str] = "逐项核对；没有发生的部分写 0"
+    hint_en: ClassVar[str] = "check each of them; a part that there is none of is 0"
 
 
 class MissingTotal(Problem):
@@ -53,7 +55,7 @@ class MissingParts(Problem):
     费用有几部分没有给，已给的又不等于总额：差额怎样分到这几部分无从得知。
     """
 
-    missing: str = ""
+    missing: tuple[str, ...] = ()
     sum: str = ""
     total: str = ""
     difference: str = ""
@@ -77,7 +79,7 @@ def complete_parts(given: Mapping[str, int], place: Place) -> dict[str, int] | P
     if rest < 0 or (rest > 0 and not missing):
         return CostDoesNotAdd(where=str(place), total=yuan(total), sum=yuan(below), difference=yuan(abs(rest)))
     if rest > 0 and len(missing) > 1:
-        names = "、".join(PARTS[part][0] for part in missing)
+        names = tuple(PARTS[part][0] for part in missing)
         return MissingParts(where=str(place), missing=names, sum=yuan(below), total=yuan(total), difference=yuan(rest))
     return {**dict.fromkeys(missing, rest), **given}
 

@@ -31,7 +31,7 @@ class UnknownIdentity(Problem):
     """
 
     found: str = ""
-    known: str = ""
+    known: tuple[str, ...] = ()
     code = "C539"
     zh: ClassVar[str] = "政策里没有人员类别“{found}”"
     en: ClassVar[str] = "the policy has no identity “{found}”"
@@ -51,6 +51,8 @@ class PeriodReversed(Problem):
     code = "C540"
     zh: ClassVar[str] = "“{identity}”从 {since} 到 {until}，起止颠倒"
     en: ClassVar[str] = "“{identity}” runs from {since} to {until}, which is the wrong way round"
+    hint_zh: ClassVar[str] = "把开始日期和截止日期对调，或者改正"
+    hint_en: ClassVar[str] = "swap the two dates, or mend them"
 
 
 class NoIdentityHeld(Problem):
@@ -61,13 +63,15 @@ class NoIdentityHeld(Problem):
     """
 
     date: str = ""
-    listed: str = ""
+    listed: tuple[str, ...] = ()
     code = "C541"
     severity = "warning"
     zh: ClassVar[str] = "{date} 当天所列身份（{listed}）都不在有效期内，按无身份结算"
     en: ClassVar[str] = (
         "none of the identities listed ({listed}) is held on {date}: settled as for a person without any"
     )
+    hint_zh: ClassVar[str] = "当天应有身份的，改正身份的起止日期"
+    hint_en: ClassVar[str] = "mend the dates of the identity if it is held on that day"
 
 
 def read_person(table: object, words: Vocabulary, place: Place, problems: list[Problem]) -> Person:
@@ -116,8 +120,7 @@ def known_identity(text: str, plan: Plan, place: Place) -> str | Problem:
     by_code = {spec.code: spec.name for spec in plan.identities if spec.code is not None}
     if text in by_code:
         return by_code[text]
-    known = "、".join(names[:12]) + ("……" if len(names) > 12 else "")
-    return UnknownIdentity(where=str(place), found=shown(text), known=known or "—", near=near_names(text, names))
+    return UnknownIdentity(where=str(place), found=shown(text), known=tuple(names), near=near_names(text, names))
 
 
 def held_identity(
@@ -141,7 +144,7 @@ def warn_of_no_identity(person: Person, claim: Claim, place: Place) -> Problem |
     """A warning where the person has identities but none on the day of the claim."""
     if not person.identities or any(holds_on(held, claim.date) for held in person.identities):
         return None
-    listed = "、".join(dict.fromkeys(held.name for held in person.identities))
+    listed = tuple(dict.fromkeys(held.name for held in person.identities))
     return NoIdentityHeld(where=str(place), date=str(claim.date), listed=listed)
 
 

@@ -29,6 +29,8 @@ class DuplicateClaim(Problem):
     code = "C547"
     zh: ClassVar[str] = "就诊编号“{id}”出现了不止一次"
     en: ClassVar[str] = "the claim id “{id}” occurs more than once"
+    hint_zh: ClassVar[str] = "每次就诊用自己的编号"
+    hint_en: ClassVar[str] = "give each claim an id of its own"
 
 
 class UnknownClaim(Problem):
@@ -42,6 +44,8 @@ class UnknownClaim(Problem):
     code = "C549"
     zh: ClassVar[str] = "在这之前没有编号为“{id}”的就诊"
     en: ClassVar[str] = "no claim “{id}” stands before this"
+    hint_zh: ClassVar[str] = "检查编号；所指的就诊要写在前面"
+    hint_en: ClassVar[str] = "check the id; the claim it names comes before"
 
 
 def read_case(data: bytes, name: str, plan: Plan) -> Case:

@@ -20,6 +20,7 @@ from polc.claims.claim import ReadClaim, read_claim
 from polc.claims.persons import held_identity, read_person, warn_of_no_identity
 from polc.claims.place import Place, shown
 from polc.claims.read_case import DuplicateClaim
+from polc.claims.refusals import told
 from polc.claims.tree import decode, odd_character
 from polc.claims.tree_problems import MAX_BYTES, ClaimFileTooLarge, EmptyClaimFile, KeyTwice, OddCharacter
 from polc.claims.values import read_date, read_text
@@ -41,10 +42,15 @@ class BadTable(Problem):
     表格不是正确的 CSV：引号没有配对，或某一格大得不正常。从那里起无法分清各行，因此整个表格都不读取。
     """
 
-    detail: str = ""
+    detail_zh: str = ""
+    detail_en: str = ""
     code = "C551"
-    zh: ClassVar[str] = "不是正确的 CSV（{detail}）"
-    en: ClassVar[str] = "not well-formed CSV ({detail})"
+    zh: ClassVar[str] = "不是正确的 CSV（{detail_zh}）"
+    en: ClassVar[str] = "not well-formed CSV ({detail_en})"
+    hint_zh: ClassVar[str] = "用电子表格软件打开，检查这一行的引号和换行，再另存为 CSV（UTF-8）"
+    hint_en: ClassVar[str] = (
+        "open it in a spreadsheet, see the quotation marks and line breaks of this row, save it as CSV (UTF-8)"
+    )
 
 
 class MissingColumn(Problem):
@@ -72,6 +78,8 @@ class RowWidth(Problem):
     code = "C553"
     zh: ClassVar[str] = "这一行有 {cells} 格，表头有 {columns} 列"
     en: ClassVar[str] = "this row has {cells} cells, the header has {columns} columns"
+    hint_zh: ClassVar[str] = "多半是少了或多了一个逗号，或者带逗号的文字没有加引号"
+    hint_en: ClassVar[str] = "mostly a comma is missing or too many, or a text with a comma has no quotation marks"
 
 
 class UnknownColumn(Problem):
@@ -87,6 +95,10 @@ class UnknownColumn(Problem):
     severity = "warning"
     zh: ClassVar[str] = "没有读取“{column}”这一列"
     en: ClassVar[str] = "the column “{column}” is not read"
+    hint_zh: ClassVar[str] = "需要这一列的，改用平台字段名或政策里的名称；不需要的可以不管"
+    hint_en: ClassVar[str] = (
+        "if it matters, give it a platform field or a name of the policy; else nothing is to be done"
+    )
 
 
 class MisspeltColumn(Problem):
@@ -115,6 +127,8 @@ class PersonContradiction(Problem):
     code = "C555"
     zh: ClassVar[str] = "“{fact}”与第 {row} 行不同"
     en: ClassVar[str] = "“{fact}” differs from row {row}"
+    hint_zh: ClassVar[str] = "同一参保人的各行要一致，改正其中一行"
+    hint_en: ClassVar[str] = "the rows of one person agree; mend one of them"
 
 
 class UnknownPerson(Problem):
@@ -127,6 +141,8 @@ class UnknownPerson(Problem):
     code = "C556"
     zh: ClassVar[str] = "参保人表里没有“{person}”"
     en: ClassVar[str] = "the table of persons has no “{person}”"
+    hint_zh: ClassVar[str] = "在参保人表里补上这个编号，或者改正编号"
+    hint_en: ClassVar[str] = "add this number to the table of persons, or mend it"
 
 
 class PersonRefused(Problem):
@@ -141,6 +157,8 @@ class PersonRefused(Problem):
     code = "C557"
     zh: ClassVar[str] = "“{person}”的第 {row} 行有问题"
     en: ClassVar[str] = "row {row} of “{person}” has a problem"
+    hint_zh: ClassVar[str] = "改正那一行以后再读这一行"
+    hint_en: ClassVar[str] = "mend that row first"
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -178,7 +196,7 @@ def read_table(data: bytes, name: str, encoding: str = "utf-8-sig") -> Iterator[
         except StopIteration:
             return
         except csv.Error as error:
-            raise Problems([BadTable(where=_where(name, row), detail=shown(error))]) from None
+            raise Problems([BadTable(where=_where(name, row), **told(error))]) from None
         if any(cell.strip() for cell in cells):
             yield row, cells
 

@@ -7,7 +7,7 @@ import tomllib
 
 from pol_lang.problem import Problems
 from polc.claims.exact_number import exact_number
-from polc.claims.place import shown
+from polc.claims.refusals import told
 from polc.claims.tree_problems import MAX_DEPTH, BadSyntax, TooDeeplyNested
 
 _LONG_KEY = re.compile(
@@ -37,10 +37,10 @@ def toml_tree(text: str, file: str) -> object:
             line, column = str(len(last)), str(len(last[-1]) + 1)
         else:
             column = str(_written_column(text.split("\n")[int(line) - 1], int(column)))
-        problem = BadSyntax(where=file, format="TOML", line=line, column=column, detail=shown(detail))
+        problem = BadSyntax(where=file, format="TOML", line=line, column=column, **told(detail))
         raise Problems([problem]) from None
     except ValueError as error:  # a whole number of thousands of digits
-        problem = BadSyntax(where=file, format="TOML", line="?", column="?", detail=shown(error))
+        problem = BadSyntax(where=file, format="TOML", line="?", column="?", **told(error))
         raise Problems([problem]) from None
 
 

@@ -41,10 +41,17 @@ class BadSyntax(Problem):
     format: str = ""
     line: str = ""
     column: str = ""
-    detail: str = ""
+    detail_zh: str = ""
+    detail_en: str = ""
     code = "C521"
-    zh: ClassVar[str] = "不是正确的 {format}：第 {line} 行第 {column} 列读不下去（{detail}）"
-    en: ClassVar[str] = "not well-formed {format}: stopped at line {line}, column {column} ({detail})"
+    zh: ClassVar[str] = "不是正确的 {format}：第 {line} 行第 {column} 列读不下去（{detail_zh}）"
+    en: ClassVar[str] = "not well-formed {format}: stopped at line {line}, column {column} ({detail_en})"
+    hint_zh: ClassVar[str] = (
+        "TOML 每行写 键 = 值，文字加半角双引号，每次就诊以 [[claims]] 开头；可以照 polc new 写出的样子改"
+    )
+    hint_en: ClassVar[str] = (
+        "in TOML a line is KEY = VALUE, texts stand in quotation marks; see the file that polc new writes"
+    )
 
 
 class ClaimFileTooLarge(Problem):
@@ -119,6 +126,8 @@ class NotATable(Problem):
     code = "C526"
     zh: ClassVar[str] = "这里应当是由键和值组成的表，而不是“{found}”"
     en: ClassVar[str] = "a table of keys and values belongs here, not “{found}”"
+    hint_zh: ClassVar[str] = "写成 键 = 值 的几行，上面一行写 [名称]"
+    hint_en: ClassVar[str] = "write lines KEY = VALUE below a line [NAME]"
 
 
 class KeyTwice(Problem):

@@ -76,6 +76,8 @@ class NotANumber(Problem):
     code = "C532"
     zh: ClassVar[str] = "“{found}”不是可以计算的数"
     en: ClassVar[str] = "“{found}” is not a number to calculate with"
+    hint_zh: ClassVar[str] = "只写数字和小数点"
+    hint_en: ClassVar[str] = "write digits and a decimal point only"
 
 
 class NegativeValue(Problem):
@@ -103,6 +105,8 @@ class AbsurdAmount(Problem):
     code = "C534"
     zh: ClassVar[str] = "“{found}”大得不真实"
     en: ClassVar[str] = "“{found}” is too large to be true"
+    hint_zh: ClassVar[str] = "检查位数和小数点；金额以元为单位"
+    hint_en: ClassVar[str] = "check the digits and the decimal point; amounts are in yuan"
 
 
 class TooManyDecimals(Problem):
@@ -127,7 +131,7 @@ class UnknownValue(Problem):
 
     found: str = ""
     fact: str = ""
-    known: str = ""
+    known: tuple[str, ...] = ()
     code = "C542"
     zh: ClassVar[str] = "“{fact}”没有“{found}”这个选项"
     en: ClassVar[str] = "“{fact}” has no choice “{found}”"
@@ -145,6 +149,8 @@ class NoSuchDate(Problem):
     code = "C543"
     zh: ClassVar[str] = "日历上没有“{found}”这一天"
     en: ClassVar[str] = "the calendar has no day “{found}”"
+    hint_zh: ClassVar[str] = "对照票据改月和日，写法 2024-05-20"
+    hint_en: ClassVar[str] = "see the month and the day on the bill; a date is written 2024-05-20"
 
 
 class DateOutsideCalendar(Problem):
@@ -163,6 +169,8 @@ class DateOutsideCalendar(Problem):
     code = "C544"
     zh: ClassVar[str] = "日期“{found}”不在 {first} 年至 {last} 年之间"
     en: ClassVar[str] = "the date “{found}” does not lie between the years {first} and {last}"
+    hint_zh: ClassVar[str] = "检查年份，写四位数"
+    hint_en: ClassVar[str] = "check the year; it has four digits"
 
 
 def read_value(
@@ -346,8 +354,9 @@ def _choice(text: str, known: dict[str, str], name: str, place: Place) -> str | 
     if text in known:
         return known[text]
     names = list(dict.fromkeys(known.values()))
-    listed = "、".join(names[:12]) + ("……" if len(names) > 12 else "")
-    return UnknownValue(where=str(place), found=shown(text), fact=name, known=listed, near=near_names(text, names))
+    return UnknownValue(
+        where=str(place), found=shown(text), fact=name, known=tuple(names), near=near_names(text, names)
+    )
 
 
 def _texts(raw: object, place: Place) -> frozenset[str] | Problem:

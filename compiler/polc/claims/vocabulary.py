@@ -69,7 +69,7 @@ class UnknownKey(Problem):
     code = "C528"
     zh: ClassVar[str] = "不认识“{key}”这一项"
     en: ClassVar[str] = "“{key}” is not known"
-    hint_zh: ClassVar[str] = "写政策中事实的名称或平台字段名；政策没有的事实先用 fact 声明"
+    hint_zh: ClassVar[str] = "写政策中事实的名称或平台字段名；政策没有的事实，先在政策里声明，例如 事实 规范转诊 是否"
     hint_en: ClassVar[str] = "write a fact of the policy or its platform field; declare a new fact in the policy first"
 
 
@@ -86,6 +86,8 @@ class WrongSection(Problem):
     code = "C530"
     zh: ClassVar[str] = "“{key}”应当写在 [{section}] 下"
     en: ClassVar[str] = "“{key}” belongs under [{section}]"
+    hint_zh: ClassVar[str] = "把这一行移到 [{section}] 下面"
+    hint_en: ClassVar[str] = "move this line below [{section}]"
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -46,6 +46,8 @@ class TooFewClauses(Problem):
     code = "C647"
     zh: ClassVar[str] = "还有 {missed} 条没有写，写到的占 {share}%，要求不低于 {asked}%"
     en: ClassVar[str] = "{missed} clauses are missed; {share}% are accounted for, {asked}% are asked for"
+    hint_zh: ClassVar[str] = "逐条写出缺少的条款；不计算的写“只记录”"
+    hint_en: ClassVar[str] = "write the missing clauses; what is not computed is `recorded`"
 
 
 _FORMATS = {"text": as_text, "json": as_json, "html": as_html}

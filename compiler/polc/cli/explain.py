@@ -41,6 +41,8 @@ class NoSuchClaim(Problem):
     code = "C572"
     zh: ClassVar[str] = "“{asked}”既不是文件，也不是政策“{policy}”里的算例"
     en: ClassVar[str] = "“{asked}” is neither a file nor an example in the policy “{policy}”"
+    hint_zh: ClassVar[str] = "写就诊文件的路径，或者政策里算例的名称"
+    hint_en: ClassVar[str] = "give the path of a claim file, or the name of an example in the policy"
 
 
 class NothingToPay(Problem):
@@ -53,6 +55,8 @@ class NothingToPay(Problem):
     code = "C580"
     zh: ClassVar[str] = "没有就诊，也没有可以计算的参保规定"
     en: ClassVar[str] = "there is no claim, and the policy says nothing of the person alone"
+    hint_zh: ClassVar[str] = "在文件里加一次就诊（[[claims]]）"
+    hint_en: ClassVar[str] = "add a claim to the file ([[claims]])"
 
 
 @make_command(

@@ -14,8 +14,8 @@ import polc
 from pol_lang.problem import Language, Problem, Problems
 from pol_lang.render import render_problem
 from polc import __version__
-from polc.cli.reasons import reasons
 from polc.cli.write import complain
+from polc.reasons import reasons
 
 _WRONG, _BUG = 1, 70
 
@@ -45,6 +45,8 @@ class SystemRefused(Problem):
     code = "C585"
     zh: ClassVar[str] = "操作系统拒绝：{reason_zh}"
     en: ClassVar[str] = "the operating system refused: {reason_en}"
+    hint_zh: ClassVar[str] = "处理好以后再运行一次"
+    hint_en: ClassVar[str] = "see to it and run the command again"
 
 
 class InternalError(Problem):

@@ -57,7 +57,15 @@ def command(lang: Language, paths: tuple[str, ...], check: bool, diff: bool) -> 
         except Problems as error:
             problems.extend(error.problems)
     complain(problems, lang)
+    if check and changed:
+        print(_MENDABLE[lang].format(changed=changed, again=" ".join(paths)), file=sys.stderr)
     return 1 if problems or (check and changed) else 0
+
+
+_MENDABLE: dict[Language, str] = {
+    "zh": "以上 {changed} 个文件有可以代为改正的地方；运行 polc fix {again} 改正，加 --diff 看会改什么",
+    "en": "{changed} file(s) above have what can be mended; polc fix {again} mends it, --diff shows what would change",
+}
 
 
 def _fix(name: str, lang: Language, check: bool, diff: bool) -> bool:

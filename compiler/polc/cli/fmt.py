@@ -66,7 +66,18 @@ def command(lang: Language, paths: tuple[str, ...], check: bool, diff: bool, key
         except Problems as error:
             problems.extend(error.problems)
     complain(problems, lang)
+    if check and changed:
+        again = " ".join(path for path in paths if path != "-") or "-"
+        print(_UNTIDY[lang].format(changed=changed, again=again), file=sys.stderr)
     return 1 if problems or (check and changed) else 0
+
+
+_UNTIDY: dict[Language, str] = {
+    "zh": "以上 {changed} 个文件的排版（缩进、空格、对齐）与统一格式不同；"
+    "运行 polc fmt {again} 排好，加 --diff 看会改什么",
+    "en": "{changed} file(s) above are not in the house layout (indentation, spaces, columns); "
+    "polc fmt {again} lays them out, --diff shows what would change",
+}
 
 
 def _format(name: str, lang: Language, check: bool, diff: bool, keywords: Language | None) -> bool:

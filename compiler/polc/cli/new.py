@@ -16,11 +16,11 @@ from polc.cli.command import argument, option
 from polc.cli.command import command as make_command
 from polc.cli.kept import keep_sheets
 from polc.cli.language import Language
-from polc.cli.reasons import reasons
 from polc.cli.repository import repository_files
 from polc.cli.starting import CLAIMS, MORE_EXAMPLES, POLICIES
 from polc.cli.tested import asked_for, run_tests
 from polc.cli.write_file import CannotWrite, write_file
+from polc.reasons import reasons
 
 
 class AlreadyThere(Problem):

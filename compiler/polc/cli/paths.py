@@ -19,6 +19,10 @@ class NoPolicyFiles(Problem):
     code = "C573"
     zh: ClassVar[str] = "这个目录里没有 .pol 文件"
     en: ClassVar[str] = "there is no .pol file in this folder"
+    hint_zh: ClassVar[str] = "写政策文件的路径，或者换一个目录；写出第一个政策：polc new 某县2024"
+    hint_en: ClassVar[str] = (
+        "give the path of a policy or another folder; a first policy is written by: polc new county2024"
+    )
 
 
 def policy_names(paths: Sequence[str]) -> list[str]:

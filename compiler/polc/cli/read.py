@@ -6,7 +6,7 @@ import sys
 from typing import ClassVar
 
 from pol_lang.problem import Problem, Problems
-from polc.cli.reasons import reasons
+from polc.reasons import reasons
 
 _CHUNK = 20_000_001  # one more than the largest file that is accepted
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pol_lang.problem import Language, Problem, Problems
+from polc.claims.refusals import told
 from polc.cli.read import read_bytes
 from polc.lints.levels import Level, read_levels
 from polc.lints.run import lint_names
@@ -31,10 +32,13 @@ class BadSettings(Problem):
         unused-name = "error"
     """
 
-    reason: str = ""
+    detail_zh: str = ""
+    detail_en: str = ""
     code = "C642"
-    zh: ClassVar[str] = "看不懂这个设置文件：{reason}"
-    en: ClassVar[str] = "cannot read these settings: {reason}"
+    zh: ClassVar[str] = "看不懂这个设置文件：{detail_zh}"
+    en: ClassVar[str] = "cannot read these settings: {detail_en}"
+    hint_zh: ClassVar[str] = '写成 TOML：[lints] 下面每行一条，例如 W603 = "off"'
+    hint_en: ClassVar[str] = 'write TOML: below [lints] a line for each, for example W603 = "off"'
 
 
 def lint_levels(policy: str) -> Mapping[str, Level]:
@@ -61,6 +65,8 @@ class BadSheetLanguage(Problem):
     code = "C646"
     zh: ClassVar[str] = 'sheets 只能是 "zh" 或 "en"'
     en: ClassVar[str] = 'sheets is "zh" or "en"'
+    hint_zh: ClassVar[str] = '写 sheets = "zh" 或 sheets = "en"'
+    hint_en: ClassVar[str] = 'write sheets = "zh" or sheets = "en"'
 
 
 def sheet_language(policy: str) -> Language:
@@ -93,7 +99,7 @@ def _table(path: str, keys: tuple[str, ...]) -> Any:
     try:
         found: Any = tomllib.loads(read_bytes(path).decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise Problems([BadSettings(where=os.path.relpath(path), reason=str(error))]) from None
+        raise Problems([BadSettings(where=os.path.relpath(path), **told(error))]) from None
     for key in keys:
         if not isinstance(found, Mapping):
             return None

@@ -14,8 +14,8 @@ import pyarrow as pa
 from attrs import frozen
 
 from pol_lang.problem import Problems
-from polc.cli.reasons import reasons
 from polc.cli.write_file import CannotWrite
+from polc.reasons import reasons
 from polc.synth.encode import CsvSink, Sink, parquet_sink
 from polc.synth.synth import Made
 

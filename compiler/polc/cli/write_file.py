@@ -10,7 +10,7 @@ import tempfile
 from typing import ClassVar
 
 from pol_lang.problem import Problem, Problems
-from polc.cli.reasons import reasons
+from polc.reasons import reasons
 
 
 class CannotWrite(Problem):

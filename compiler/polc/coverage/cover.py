@@ -45,6 +45,8 @@ class NoSuchClause(Problem):
     code = "C643"
     zh: ClassVar[str] = "文件里没有条款“{clause}”"
     en: ClassVar[str] = "the document has no clause “{clause}”"
+    hint_zh: ClassVar[str] = "检查条款号；文件里的条款由 polc coverage 列出"
+    hint_en: ClassVar[str] = "check the number; polc coverage lists the clauses of the document"
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -40,6 +40,8 @@ class FactOfOtherKind(Problem):
     severity = "warning"
     zh: ClassVar[str] = "“{fact}”在旧政策里是{old_zh}，在新政策里是{new_zh}"
     en: ClassVar[str] = "“{fact}” is {old_en} in the old policy and {new_en} in the new one"
+    hint_zh: ClassVar[str] = "就这一项只能比较条款，不能比较金额"
+    hint_en: ClassVar[str] = "for this fact only the rules can be compared, not the money"
 
 
 class LeftOpen(Problem):
@@ -54,7 +56,7 @@ class LeftOpen(Problem):
     """
 
     policy: str = ""
-    names: str = ""
+    names: tuple[str, ...] = ()
     code = "C612"
     severity = "warning"
     zh: ClassVar[str] = "“{policy}”有留给地方规定的数值：{names}"
@@ -99,7 +101,7 @@ def obstacles(old: p.Plan, new: p.Plan, left_open: tuple[Sequence[str], Sequence
     """The reasons why no money can be compared at all; `left_open` names what each plan leaves open."""
     for plan, names in zip((old, new), left_open, strict=True):
         if names:
-            yield LeftOpen(where=plan.name, policy=plan.name, names="、".join(names))
+            yield LeftOpen(where=plan.name, policy=plan.name, names=tuple(names))
 
 
 def left_out(cases: Sequence[NotCompared], old: p.Plan, new: p.Plan) -> Iterator[Problem]:

@@ -42,6 +42,10 @@ class UnknownExpectation(Problem):
     code = "C576"
     zh: ClassVar[str] = "政策里没有可以这样核对的“{name}”"
     en: ClassVar[str] = "there is nothing called “{name}” that could be expected"
+    hint_zh: ClassVar[str] = "可以核对各保障层、各承担方、累计数和“保障层.步骤”，例如 大病保险.起付线"
+    hint_en: ClassVar[str] = (
+        "layers, bearers, tallies and `layer.step` can be expected, for example 大病保险.deductible"
+    )
 
 
 class OtherKindExpected(Problem):
@@ -56,6 +60,8 @@ class OtherKindExpected(Problem):
     code = "C577"
     zh: ClassVar[str] = "“{name}”要用{wanted_zh}来核对"
     en: ClassVar[str] = "“{name}” is to be compared with {wanted_en}"
+    hint_zh: ClassVar[str] = "照这种值来写"
+    hint_en: ClassVar[str] = "write a value of that kind"
 
 
 class ExampleDiffers(Problem):
@@ -74,6 +80,8 @@ class ExampleDiffers(Problem):
     code = "C578"
     zh: ClassVar[str] = "“{name}”应得 {expected}，实际 {actual}"
     en: ClassVar[str] = "“{name}” should be {expected} and is {actual}"
+    hint_zh: ClassVar[str] = "手工核对：政策错了改政策，算例错了改算例；polc explain 显示每一步"
+    hint_en: ClassVar[str] = "check by hand whether the policy or the example is wrong; polc explain shows each step"
 
 
 class NothingExpected(Problem):

@@ -34,6 +34,8 @@ class NoSuchLayer(Problem):
     code = "C601"
     zh: ClassVar[str] = "政策里没有保障层“{name}”"
     en: ClassVar[str] = "the policy has no layer “{name}”"
+    hint_zh: ClassVar[str] = "polc plan 列出各保障层"
+    hint_en: ClassVar[str] = "polc plan lists the layers"
 
 
 def why_section(claim: s.ClaimSettlement, settled: Replay, name: str, number: str, w: Words) -> Section:

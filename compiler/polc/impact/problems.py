@@ -28,6 +28,8 @@ class OutsidePeriods(Problem):
         "on the day of {count} claims none of the identities listed is held: settled as for persons without any "
         "(this is the first)"
     )
+    hint_zh: ClassVar[str] = "当天应有身份的，改正身份的起止日期"
+    hint_en: ClassVar[str] = "mend the dates of the identity if it is held on that day"
 
 
 def gathered(warnings: Sequence[Problem]) -> tuple[Problem, ...]:

@@ -23,6 +23,8 @@ class UnknownLint(Problem):
     code = "C640"
     zh: ClassVar[str] = "没有检查规则“{name}”"
     en: ClassVar[str] = "there is no lint “{name}”"
+    hint_zh: ClassVar[str] = "写代码，例如 W603；polc rule 列出全部"
+    hint_en: ClassVar[str] = "write its code, for example W603; polc rule lists all"
 
 
 class BadLevel(Problem):

@@ -16,6 +16,7 @@ from polc.lints.levels import Level, at_level
 from polc.lints.lint import Lint, Subject
 from polc.lints.lowering_tilt import LoweringTilt, lowering_tilt
 from polc.lints.no_source import NoSource, no_source
+from polc.lints.odd_figure import OddFigure, odd_figure
 from polc.lints.past_values import PastValue, past_values
 from polc.lints.rates_fall import FallingRate, rates_fall
 from polc.lints.unreached_cap import UnreachedCap, unreached_cap
@@ -38,6 +39,7 @@ RULES: tuple[tuple[Rule, type[Lint]], ...] = (
     (amended_twice, AmendedTwice),
     (past_values, PastValue),
     (unused_use, UnusedUse),
+    (odd_figure, OddFigure),
 )
 
 _ALLOW = re.compile(r"#\s*polc:\s*allow\s+([A-Za-z0-9-]+(?:\s*,\s*[A-Za-z0-9-]+)*)")

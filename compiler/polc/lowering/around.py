@@ -14,7 +14,7 @@ from polc.lowering.amounts import value_text
 from polc.lowering.context import LayerContext, lower_needs
 from polc.lowering.expressions import Elaborator
 from polc.lowering.folding import constant, leaves_of_cases
-from polc.lowering.structure import Incomplete, NeedsConstant, OpenDeadline, RatesFall
+from polc.lowering.structure import Incomplete, NeedsConstant, OpenDeadline, RatesFall, SharesDoNotAdd
 
 Steps = Sequence[p.CopayCut | p.Exclusion | p.Control | p.Package | p.Layer]
 
@@ -108,6 +108,9 @@ def _subsidy(context: LayerContext, statement: s.Subsidy) -> p.Subsidy:
             for share in line.shares:
                 field, name = context.bearer(share.bearer)
                 shares.append((field, name, share.part if share.part is not None else Fraction(1)))
+            percents = [share.part for share in line.shares if share.percent and share.part is not None]
+            if len(percents) == len(line.shares) and sum(percents) != 1:
+                e.problems.append(SharesDoNotAdd(span=line.span, sum=value_text(sum(percents), "ratio")))
             condition = e.condition(line.when) if line.when is not None else None
             rules.append(p.ShareRule(condition, tuple(shares), e.origin(line)))
         elif line.key == "for":

@@ -62,7 +62,7 @@ class Bands(Values):
             value, found_unit = self.expr(band.value)
             wanted = ("money",) if mode == "lump" else (("ratio",) if unit == "money" else ("money", "ratio", "number"))
             if found_unit not in (*wanted, "error"):
-                self.unit_problem(band.value.span, found_unit, wanted[0])
+                self.unit_problem(band.value, found_unit, wanted[0])
             value_unit = value_unit or found_unit
             rate = constant(value)
             if found_unit == "ratio" and isinstance(rate, (int, Fraction)) and rate > 1:

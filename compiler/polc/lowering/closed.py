@@ -34,12 +34,19 @@ def check_closed(context: LayerContext, layer: s.Layer, steps: list[p.Step]) -> 
                 needed = named if needed is None else needed & named
     for word, value, span in context.closed:
         conditions = _conditions(value)
-        if conditions is None:
+        if conditions is None or _table(value) in context.e.broken:
             continue
         covers = (_all_choices(context, conditions), _both_ways(conditions), _all_numbers(conditions))
         if not _all_identities(conditions, needed) and not any(covers):
             context.e.problems.append(NothingForOthers(span=span, layer=layer.name.text, term=word))
     context.closed.clear()
+
+
+def _table(value: p.Expr) -> str:
+    """The name of the table whose rows the cases of a value are, empty for others."""
+    while isinstance(value, (p.Named, p.BestOf)):
+        value = value.value
+    return value.name if isinstance(value, p.Cases) else ""
 
 
 def _conditions(value: p.Expr) -> list[p.Expr] | None:

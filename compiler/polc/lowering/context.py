@@ -81,7 +81,7 @@ class LayerContext:
         bearers = {
             n: self.e.bearer_field(symbol) for n, symbol in self.program.symbols.items() if symbol.kind == "bearer"
         }
-        self.e.unknown(word.text, word.span, among=[*bearers, *bearers.values()])
+        self.e.unknown(word.text, word.span, among=[*bearers, *bearers.values()], kind="bearer")
         return word.text, word.text
 
     def term(self, expr: s.Expr, best: str, *units: str) -> p.Expr:

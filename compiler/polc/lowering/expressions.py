@@ -10,10 +10,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from pol_lang import syntax as s
+from pol_lang.source import Span
 from polc import plan as p
 from polc.lowering.bands import Bands
 from polc.lowering.folding import constant, parts_of, simple
-from polc.lowering.name_problems import NotYetPaid
+from polc.lowering.meant import IDENTITY_WORDS, meant_operand
+from polc.lowering.name_problems import IdentityAsValue, NotYetPaid
 from polc.lowering.scope import ERROR, LEFT_NAMES, Typed
 from polc.lowering.table_problems import TableShape
 from polc.lowering.unit_problems import CannotCombine, WrongArguments, points_or_factor, unit_words
@@ -103,7 +105,22 @@ class Elaborator(Bands):
             return p.Tallied(name), "money"
         return self.wrong_kind(e.span, symbol, "一个值", "a value")
 
+    def _identity_by_name(self, value: s.Expr, words: tuple[s.Word, ...], span: Span) -> bool:
+        """Reports an identity written as the value of a fact (人员类别 属于 救助对象); whether it was."""
+        if not isinstance(value, s.Name) or value.name not in IDENTITY_WORDS or value.name in self.program.symbols:
+            return False
+        kinds = {symbol.kind for word in words if (symbol := self.program.symbols.get(word.text)) is not None}
+        if not kinds or not kinds <= {"identity", "group"}:
+            return False
+        names = [word.text for word in words]
+        self.problems.append(
+            IdentityAsValue(span=span, name=value.name, zh_form=" 或 ".join(names), en_form=" or ".join(names))
+        )
+        return True
+
     def _in(self, e: s.In) -> Typed:
+        if self._identity_by_name(e.value, e.names, e.span):
+            return ERROR
         value, _unit = self.expr(e.value)
         fact = self.fact_of(e.value)
         values: set[str] = set()
@@ -148,7 +165,7 @@ class Elaborator(Bands):
             unit = next((found for _, found in typed if found != "error"), "error")
             for argument, (_, other) in zip(e.arguments, typed, strict=True):
                 if other not in (unit, "error"):
-                    self.unit_problem(argument.span, other, unit)
+                    self.unit_problem(argument, other, unit)
             kind = p.Smallest if function == "min" else p.Largest
             return kind(tuple(t[0] for t in typed), unit), unit  # type: ignore[arg-type]
         if len(e.arguments) != (2 if function == "days_between" else 1):
@@ -218,26 +235,32 @@ class Elaborator(Bands):
         return p.Add(tuple(terms), "money"), "money"  # type: ignore[arg-type]
 
     def _cases(self, e: s.Cases) -> Typed:
+        typed = [self.expr(case.value) for case in e.cases]
+        units = [found for _, found in typed if found != "error"]
+        # A figure without a unit is the slip, wherever it stands.
+        unit = next((found for found in units if found != "number"), units[0] if units else "error")
         arms = []
-        unit = ""
-        for case in e.cases:
-            value, found = self.expr(case.value)
-            if unit not in ("", "error", found) and found != "error":
-                self.unit_problem(case.value.span, found, unit)
-            unit = found if unit in ("", "error") else unit
+        for case, (value, found) in zip(e.cases, typed, strict=True):
+            if found != unit:
+                self.unit_problem(case.value, found, unit)
             arms.append(p.Arm(self.condition(case.condition), value))
-        otherwise = self.want(e.otherwise, unit) if e.otherwise is not None else None
+        otherwise = None
+        if e.otherwise is not None:
+            otherwise = self.expr(e.otherwise)[0] if unit == "error" else self.want(e.otherwise, unit)
         return p.Cases(tuple(arms), otherwise, unit, ""), unit  # type: ignore[arg-type]
 
-    def _combine_problem(self, e: s.Binary, left: str, right: str, op: str) -> Typed:
+    def _combine_problem(self, e: s.Binary, left: str, right: str) -> Typed:
         if "error" not in (left, right):
             left_zh, left_en = unit_words(left)
             right_zh, right_en = unit_words(right)
+            near, advice_zh, advice_en = meant_operand(e, left, right)
             self.problems.append(
                 CannotCombine(
-                    span=e.span, left_zh=left_zh, left_en=left_en, right_zh=right_zh, right_en=right_en, op=op
+                    span=e.span, left_zh=left_zh, left_en=left_en, right_zh=right_zh, right_en=right_en,
+                    op=e.span.source.text[e.left.span.end : e.right.span.start].strip(" ()\n"), near=near,
+                    advice_zh=advice_zh, advice_en=advice_en,
                 )
-            )
+            )  # fmt: skip
         return ERROR
 
     def _binary(self, e: s.Binary) -> Typed:
@@ -251,7 +274,7 @@ class Elaborator(Bands):
         right, ru = self.expr(e.right)
         if op in ("at_least", "at_most"):
             if lu != ru:
-                return self._combine_problem(e, lu, ru, "不低于" if op == "at_least" else "不高于")
+                return self._combine_problem(e, lu, ru)
             kind = p.Largest if op == "at_least" else p.Smallest
             return kind((left, right), lu), lu  # type: ignore[arg-type]
         if op in ("+", "-"):
@@ -259,11 +282,11 @@ class Elaborator(Bands):
         if op == "×":
             unit = _product(lu, ru)
             if not unit:
-                return self._combine_problem(e, lu, ru, "×")
+                return self._combine_problem(e, lu, ru)
             return p.Multiply((left, right), unit), unit  # type: ignore[arg-type]
         unit = _quotient(lu, ru)
         if not unit:
-            return self._combine_problem(e, lu, ru, "÷")
+            return self._combine_problem(e, lu, ru)
         return p.Divide(left, right, unit), unit  # type: ignore[arg-type]
 
     def _flat(self, e: s.Expr, op: str) -> list[p.Expr]:
@@ -286,7 +309,7 @@ class Elaborator(Bands):
             lu == ru and lu in ("money", "number", "days", "points", "months", "years", "workdays", "ratio")
         ) or (lu == "ratio" and ru == "points")
         if not allowed:
-            return self._combine_problem(e, lu, ru, e.op)
+            return self._combine_problem(e, lu, ru)
         terms = [*self._terms(left, e.left), (sign, right)]
         return p.Add(tuple(terms), lu), lu  # type: ignore[arg-type]
 
@@ -298,6 +321,9 @@ class Elaborator(Bands):
 
     def _compare(self, e: s.Binary) -> Typed:
         op = e.op
+        right_name = (s.Word(e.right.name, e.right.span),) if isinstance(e.right, s.Name) else ()
+        if self._identity_by_name(e.left, right_name, e.span):
+            return ERROR
         fact = self.fact_of(e.left)
         if fact is not None and fact.type in ("one", "text") and op in ("=", "!=") and isinstance(e.right, s.Name):
             symbol = self.program.symbols.get(e.right.name)
@@ -314,9 +340,9 @@ class Elaborator(Bands):
         if {lu, ru} <= {"number", "days"} and lu != ru:
             ru = lu  # a count of days may be held against a plain number
         if lu != ru or (lu in ("bool", "choices") and op not in ("=", "!=")):
-            return self._combine_problem(e, lu, ru, op)
+            return self._combine_problem(e, lu, ru)
         if lu == "text" and op not in ("=", "!="):
-            return self._combine_problem(e, lu, ru, op)
+            return self._combine_problem(e, lu, ru)
         return p.Compare(op, left, right), "bool"  # type: ignore[arg-type]
 
 

@@ -179,7 +179,7 @@ class SeveralIdentities(Problem):
     一个人可能同时有几种身份，而政策对它们规定不同。要写明取哪一种：整体就高，还是逐项就高。
     """
 
-    names: str = ""
+    names: tuple[str, ...] = ()
     sample_zh: str = ""
     sample_en: str = ""
     code = "S428"

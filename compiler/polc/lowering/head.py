@@ -75,12 +75,15 @@ def lower_facts(e: Elaborator, program: Program, *roots: object) -> tuple[p.Fact
         unit = {"one": "text", "several": "choices"}.get(statement.type, statement.type)
         default: p.Value = None
         if statement.default is not None:
-            if isinstance(statement.default, s.Name):
+            if isinstance(statement.default, s.Name) and statement.type in ("one", "several", "text"):
+                e.check_choice(statement, statement.default.name, statement.default.span)
                 default = statement.default.name
+            elif isinstance(statement.default, s.Name):
+                e.unknown(statement.default.name, statement.default.span, among=["真", "假", "yes", "no"])
             elif statement.default.unit == "none":
                 default = frozenset() if unit == "choices" else None
             else:
-                default = constant(e.expr(statement.default)[0])
+                default = constant(e.want(statement.default, unit))
         specs.append(
             p.FactSpec(
                 statement.name.text, statement.field.text if statement.field else None, unit,  # type: ignore[arg-type]

@@ -98,7 +98,9 @@ def lower(program: Program, as_of: datetime.date | None = None, *, settling: boo
     problems = list(e.problems)
     year = _year(program, context, problems)
     root = _root(program, context, steps, problems)
+    found = len(e.problems)
     facts = lower_facts(e, program, steps, around, tallies, shared, year)
+    problems += e.problems[found:]
     since, expires = lower_validity(e, day)
     plan = p.Plan(
         name=program.name,
@@ -179,7 +181,7 @@ def _several_identities(context: LayerContext, highest: s.Highest | None) -> Sev
         shown = " / ".join(value_text(v, u) for v, u in values)
         several = len(values) >= 2
         return SeveralIdentities(
-            span=at or span, names="、".join(names),
+            span=at or span, names=tuple(names),
             sample_zh=f"例如这一行：各身份分别是 {shown}" if several else "",
             sample_en=f"here for instance the values are {shown}" if several else "",
         )  # fmt: skip
@@ -188,7 +190,7 @@ def _several_identities(context: LayerContext, highest: s.Highest | None) -> Sev
         return None
     first, second, one, other = rivals
     note = Note(first.span, f"这一行是“{one}”的，没有“{other}”", f"this is for “{one}”, not for “{other}”")
-    return SeveralIdentities(span=at or second.span, names=f"{one}、{other}", notes=(note,))
+    return SeveralIdentities(span=at or second.span, names=(one, other), notes=(note,))
 
 
 # ---------------------------------------------------------------- values that nothing reads are checked too

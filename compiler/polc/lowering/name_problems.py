@@ -14,9 +14,30 @@ class UnknownName(Problem):
     """
 
     name: str = ""
+    declare_zh: str = ""
+    declare_en: str = ""
     code = "N210"
     zh: ClassVar[str] = "没有叫“{name}”的内容"
     en: ClassVar[str] = "nothing is named “{name}”"
+    hint_zh: ClassVar[str] = "{declare_zh}"
+    hint_en: ClassVar[str] = "{declare_en}"
+
+
+class IdentityAsValue(Problem):
+    """An identity is compared as if it were the value of a fact. A person may hold several identities, so an identity
+    or group is a condition by itself: it is written by its name alone.
+    ---
+    把身份当作某一项的取值来比较。一个人可以同时有几种身份，所以身份、群组本身就是条件，直接写名称。
+    """
+
+    name: str = ""
+    zh_form: str = ""
+    en_form: str = ""
+    code = "N224"
+    zh: ClassVar[str] = "身份直接写名称，不写“{name}”"
+    en: ClassVar[str] = "an identity is written by its name alone, without “{name}”"
+    hint_zh: ClassVar[str] = "改为：{zh_form}"
+    hint_en: ClassVar[str] = "write: {en_form}"
 
 
 class WrongKind(Problem):
@@ -33,6 +54,8 @@ class WrongKind(Problem):
     code = "N211"
     zh: ClassVar[str] = "“{name}”是{is_zh}，这里要{want_zh}"
     en: ClassVar[str] = "“{name}” is a {is_en}; {want_en} is wanted here"
+    hint_zh: ClassVar[str] = "改正名称，或者换成{want_zh}"
+    hint_en: ClassVar[str] = "mend the name, or put {want_en} here"
 
 
 class NotYetPaid(Problem):
@@ -59,6 +82,8 @@ class RefersToItself(Problem):
     code = "N213"
     zh: ClassVar[str] = "“{name}”的值要用到它自己"
     en: ClassVar[str] = "the value of “{name}” needs itself"
+    hint_zh: ClassVar[str] = "改用别的名称，或者从算式里去掉它自己"
+    hint_en: ClassVar[str] = "use another name, or take it out of its own formula"
 
 
 class Unbound(Problem):
@@ -110,6 +135,10 @@ class OutOfBounds(Problem):
     code = "N216"
     zh: ClassVar[str] = "“{name}”规定为 {value}，上级要求{bound}"
     en: ClassVar[str] = "“{name}” is set to {value}; the parent requires {bound_en}"
+    hint_zh: ClassVar[str] = "改到范围以内；上级后来改了规定的，先改上级的政策"
+    hint_en: ClassVar[str] = (
+        "choose a value within the bounds; if they have changed since, change the parent policy first"
+    )
 
 
 class OverlappingDates(Problem):
@@ -122,6 +151,8 @@ class OverlappingDates(Problem):
     code = "N217"
     zh: ClassVar[str] = "“{name}”的两个期限重叠"
     en: ClassVar[str] = "two periods of “{name}” overlap"
+    hint_zh: ClassVar[str] = "让前一期在后一期开始的前一天结束：自 2024-01-01 至 2024-12-31"
+    hint_en: ClassVar[str] = "end the first the day before the second begins: since 2024-01-01 until 2024-12-31"
 
 
 class YearByOther(Problem):
@@ -145,9 +176,12 @@ class UnknownChoice(Problem):
 
     value: str = ""
     fact: str = ""
+    known: tuple[str, ...] = ()
     code = "N218"
     zh: ClassVar[str] = "“{fact}”没有“{value}”这个取值"
     en: ClassVar[str] = "“{fact}” never has the value “{value}”"
+    hint_zh: ClassVar[str] = "可以写：{known}"
+    hint_en: ClassVar[str] = "it may be: {known}"
 
 
 class TooLong(Problem):

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from fractions import Fraction
 
 from attrs import frozen
 
 from pol_lang import syntax as s
-from pol_lang.problem import Problem, near_names
+from pol_lang.problem import Note, Problem, near_names
 from pol_lang.source import Span
 from polc import plan as p
 from polc.load import display_name
-from polc.lowering.amounts import money_text, value_text
+from polc.lowering.meant import meant_names, meant_value
 from polc.lowering.name_problems import RefersToItself, UnknownChoice, UnknownName, WrongKind
 from polc.lowering.unit_problems import WrongUnit, unit_words
 from polc.resolve import WORDS
@@ -56,6 +55,7 @@ class Scope:
         self._sizes: dict[int, int] = {}
         self._bands: dict[str, tuple[s.BandTable, tuple[s.Band, ...], s.BandOptions | None]] = {}
         self.unbound: set[str] = set()
+        self.broken: set[str] = set()  # tables in which a row was found missing or malformed
 
     def expr(self, e: s.Expr) -> Typed:
         """The plan expression and its unit (`error` where a problem was reported)."""
@@ -76,24 +76,42 @@ class Scope:
         """The expression, reported where its unit is none of `units`."""
         found, unit = self.expr(expr)
         if unit not in units and unit != "error":
-            found_zh, found_en = unit_words(unit)
-            want_zh, want_en = unit_words(units[0])
-            near = _meant(expr, unit, units[0])
-            self.problems.append(
-                WrongUnit(
-                    span=expr.span, found_zh=found_zh, found_en=found_en, want_zh=want_zh, want_en=want_en, near=near
-                )
-            )  # fmt: skip
+            self._wrong_unit(expr, unit, units[0])
         return found
+
+    def _wrong_unit(self, expr: s.Expr, found: str, wanted: str) -> None:
+        """Reports a value of another unit, at its figure where it is a parameter's."""
+        found_zh, found_en = unit_words(found)
+        want_zh, want_en = unit_words(wanted)
+        notes: tuple[Note, ...] = ()
+        symbol = self.program.symbols.get(expr.name) if isinstance(expr, s.Name) else None
+        statement = symbol.statement if symbol else None
+        if isinstance(statement, s.Parameter) and isinstance(statement.value, s.Literal):
+            notes = (Note(expr.span, f"在这里用作{want_zh}", f"used here as {want_en}"),)
+            expr = statement.value
+        near, advice_zh, advice_en = meant_value(expr, found, wanted)
+        self.problems.append(
+            WrongUnit(
+                span=expr.span, found_zh=found_zh, found_en=found_en, want_zh=want_zh, want_en=want_en, near=near,
+                notes=notes, advice_zh=advice_zh, advice_en=advice_en,
+            )
+        )  # fmt: skip
 
     def condition(self, expr: s.Expr) -> p.Expr:
         """A condition."""
         return self.want(expr, "bool")
 
-    def unknown(self, name: str, span: Span, extra: Iterable[str] = (), among: Iterable[str] | None = None) -> Typed:
-        """Reports a name that nothing declares; names near to it are looked for in all there are, or only `among`."""
-        known = [*self.program.symbols, *PARTS, *LEFT_NAMES, *extra] if among is None else among
-        self.problems.append(UnknownName(span=span, name=name, near=near_names(name, known)))
+    def unknown(
+        self, name: str, span: Span, extra: Iterable[str] = (), among: Iterable[str] | None = None, kind: str = ""
+    ) -> Typed:
+        """Reports a name that nothing declares; names near to it are looked for in all there are, or only `among`.
+        `kind` is what is wanted, where it can only be one thing."""
+        known = [*self.program.symbols, *PARTS, *LEFT_NAMES, *extra] if among is None else list(among)
+        near = meant_names(name, known)
+        sure = len(near) == 1 and (near[0] not in known or not kind)
+        silent = sure or (among is not None and not kind)
+        declare_zh, declare_en = ("", "") if silent else _declared(name, kind)
+        self.problems.append(UnknownName(span=span, name=name, near=near, declare_zh=declare_zh, declare_en=declare_en))
         return ERROR
 
     def wrong_kind(self, span: Span, symbol: Symbol, want_zh: str, want_en: str) -> Typed:
@@ -103,11 +121,17 @@ class Scope:
         )
         return ERROR
 
-    def unit_problem(self, span: Span, found: str, want: str) -> None:
+    def unit_problem(self, place: s.Expr | Span, found: str, want: str) -> None:
+        """Reports a value (or what stands at a place) of another unit than is wanted."""
+        if "error" in (found, want):
+            return
+        if not isinstance(place, Span):
+            self._wrong_unit(place, found, want)
+            return
         found_zh, found_en = unit_words(found)
         want_zh, want_en = unit_words(want)
         self.problems.append(
-            WrongUnit(span=span, found_zh=found_zh, found_en=found_en, want_zh=want_zh, want_en=want_en)
+            WrongUnit(span=place, found_zh=found_zh, found_en=found_en, want_zh=want_zh, want_en=want_en)
         )
 
     def bearer_field(self, symbol: Symbol) -> str:
@@ -133,7 +157,9 @@ class Scope:
         names = [c.name for c in fact.choices]
         if fact.type in ("one", "several") and text not in names:
             self.problems.append(
-                UnknownChoice(span=span, value=text, fact=fact.name.text, near=near_names(text, names))
+                UnknownChoice(
+                    span=span, value=text, fact=fact.name.text, known=tuple(names), near=near_names(text, names)
+                )
             )
 
     def identities(self, symbol: Symbol, _seen: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -150,7 +176,7 @@ class Scope:
         for word in statement.members:
             member = self.program.symbols.get(word.text)
             if member is None:
-                self.unknown(word.text, word.span)
+                self.unknown(word.text, word.span, kind="identity")
             elif member.kind not in ("identity", "group"):
                 self.wrong_kind(word.span, member, "身份或群组", "an identity or group")
             else:
@@ -171,17 +197,12 @@ class Scope:
         return frozenset(found)
 
 
-def _meant(expr: s.Expr, found: str, wanted: str) -> tuple[str, ...]:
-    """What an author may have meant by a number without a unit, or by a bound where a condition is wanted."""
-    if found == "number" and isinstance(expr, s.Literal) and isinstance(expr.value, Fraction):
-        value = expr.value
-        if wanted == "ratio":
-            return (value_text(value if value < 1 else value / 100, "ratio"),)
-        if wanted == "money":
-            return (money_text(value * 100),)
-        return (value_text(value / 100, "points"),) if wanted == "points" else ()
-    if wanted == "bool" and isinstance(expr, s.Binary):
-        chinese, english = {"at_least": ("达到", "not below"), "at_most": ("不超过", "up to")}.get(expr.op, ("", ""))
-        word = english if " at " in expr.span.text else chinese
-        return (word,) if word else ()
-    return ()
+def _declared(name: str, kind: str) -> tuple[str, str]:
+    """How a name is declared that is right as it stands."""
+    if kind:
+        word = WORDS[kind][0]
+        return f"名称没有写错的，先声明：{word} {name}", f"if the name is right, declare it: {kind} {name}"
+    return (
+        "名称没有写错的，要先声明：身份、事实、参数或定义",
+        "if the name is right, declare it: as an identity, a fact, a parameter or a define",
+    )

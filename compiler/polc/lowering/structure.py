@@ -77,6 +77,8 @@ class TiltAboveOne(Problem):
     code = "S414"
     zh: ClassVar[str] = "{rate} 加上这项倾斜是 {tilted}，超过 100%"
     en: ClassVar[str] = "{rate} with this tilt is {tilted}, more than 100%"
+    hint_zh: ClassVar[str] = "改成 支付比例 = 100%，或者对照文件改百分点"
+    hint_en: ClassVar[str] = "write rate = 100%, or see the points in the document"
 
 
 class NothingPays(Problem):
@@ -121,6 +123,8 @@ class Incomplete(Problem):
     code = "S417"
     zh: ClassVar[str] = "“{name}”缺少：{missing_zh}"
     en: ClassVar[str] = "“{name}” lacks: {missing_en}"
+    hint_zh: ClassVar[str] = "在“{name}”下面补上"
+    hint_en: ClassVar[str] = "add it below “{name}”"
 
 
 class RatesFall(Problem):
@@ -134,6 +138,8 @@ class RatesFall(Problem):
     code = "S418"
     zh: ClassVar[str] = "支付比例从 {before} 降到 {after}"
     en: ClassVar[str] = "the rate falls from {before} to {after}"
+    hint_zh: ClassVar[str] = "对照文件；确实下降的，删去这条要求"
+    hint_en: ClassVar[str] = "see the document; if they do fall, remove this requirement"
 
 
 class NeedsPart(Problem):
@@ -163,6 +169,8 @@ class NeedsConstant(Problem):
     code = "S431"
     zh: ClassVar[str] = "这里要一个固定的数"
     en: ClassVar[str] = "a fixed number is wanted here"
+    hint_zh: ClassVar[str] = "写一个数，不写随就诊变化的名称或算式"
+    hint_en: ClassVar[str] = "write a figure, not a name or formula that changes from claim to claim"
 
 
 class CopayContradiction(Problem):
@@ -189,6 +197,8 @@ class OpenDeadline(Problem):
     code = "S433"
     zh: ClassVar[str] = "“{name}”不是日期，也不是前面的应付款项"
     en: ClassVar[str] = "“{name}” is neither a date nor an earlier payment"
+    hint_zh: ClassVar[str] = "写日期事实（如 结算日期），或者前面某一笔“应付”的名称"
+    hint_en: ClassVar[str] = "write a fact that is a date (结算日期, say), or the name of an earlier `due`"
 
 
 class CutTooLate(Problem):
@@ -240,6 +250,23 @@ class NotAlongBase(Problem):
     en: ClassVar[str] = "“{word_en}” has no effect here: the base does not run over the deductible's period"
     hint_zh: ClassVar[str] = "删去这几个字，或者在基数后面写上与起付线相同的期间，例如 每年"
     hint_en: ClassVar[str] = "leave the words out, or give the base the deductible's period, for example per year"
+
+
+class SharesDoNotAdd(Problem):
+    """The shares of those who pay a subsidy are percentages that do not add up to 100 %: a part of the subsidy would
+    have no payer, or the parts would be stretched without a word.
+    ---
+    参保资助各方的分担比例加起来不是 100%：有一部分没有人出，或者各方的比例会被悄悄放大、缩小。
+    """
+
+    sum: str = ""
+    code = "S440"
+    zh: ClassVar[str] = "各方分担比例合计 {sum}，不是 100%"
+    en: ClassVar[str] = "the shares add up to {sum}, not to 100%"
+    hint_zh: ClassVar[str] = "对照文件改正，使合计为 100%；按几比几分担的，写份数，例如 省财政 4、市财政 3、县财政 3"
+    hint_en: ClassVar[str] = (
+        "mend them after the document; shares in proportion are written as numbers: province 4, city 3, county 3"
+    )
 
 
 class NothingForOthers(Problem):

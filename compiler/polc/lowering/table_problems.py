@@ -15,9 +15,12 @@ class TableShape(Problem):
 
     found: int = 0
     want: int = 0
+    columns: tuple[str, ...] = ()
     code = "S401"
     zh: ClassVar[str] = "这一行有 {found} 格，应有 {want} 格"
     en: ClassVar[str] = "this row has {found} cells; it should have {want}"
+    hint_zh: ClassVar[str] = "每一行依次写：{columns}"
+    hint_en: ClassVar[str] = "each row has in this order: {columns}"
 
 
 class RowMissing(Problem):
@@ -27,7 +30,7 @@ class RowMissing(Problem):
     按事实取值的表缺少某个取值的行，又没有“其他”行：遇到时会没有结果。
     """
 
-    missing: str = ""
+    missing: tuple[str, ...] = ()
     code = "S402"
     zh: ClassVar[str] = "表里没有“{missing}”的行"
     en: ClassVar[str] = "the table has no row for “{missing}”"
@@ -75,6 +78,8 @@ class EmptyBand(Problem):
     code = "S405"
     zh: ClassVar[str] = "这一段是空的：上边界不大于下边界"
     en: ClassVar[str] = "this band is empty: it ends before it starts"
+    hint_zh: ClassVar[str] = "对调两个边界，或者改正"
+    hint_en: ClassVar[str] = "swap the two edges, or mend them"
 
 
 class BandAfterLast(Problem):
@@ -86,6 +91,8 @@ class BandAfterLast(Problem):
     code = "S406"
     zh: ClassVar[str] = "前一段没有上边界，后面不能再有分段"
     en: ClassVar[str] = "the band before this one has no upper edge"
+    hint_zh: ClassVar[str] = "给前一段写上“不超过 …”，只有最后一段没有上边界"
+    hint_en: ClassVar[str] = "give the band before it an edge with `up to …`; only the last has none"
 
 
 class RateAboveOne(Problem):
@@ -98,3 +105,5 @@ class RateAboveOne(Problem):
     code = "S407"
     zh: ClassVar[str] = "支付比例 {rate} 超过了 100%"
     en: ClassVar[str] = "the rate {rate} is above 100%"
+    hint_zh: ClassVar[str] = "检查小数点和百分号，例如 75%、0.75 都写成 75%"
+    hint_en: ClassVar[str] = "check the decimal point and the percent sign: 75% and 0.75 are both written 75%"

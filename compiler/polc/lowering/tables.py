@@ -21,11 +21,17 @@ class Tables(Scope):
         otherwise: list[p.Expr | None] = [None] * columns
         units = [""] * columns
         covered: dict[int, set[str]] = {i: set() for i in range(len(keys))}
+        heads = line.rows[0].cells[len(keys) :] if isinstance(line, s.Table) else ()
+        names = (*(key.text for key in keys), *(head.span.text for head in heads))[: len(keys) + columns]
+        names = names if len(names) == len(keys) + columns else (*names, "…")
         malformed = False
         for row in rows:
             if len(row.cells) != len(keys) + columns:
                 malformed = True
-                self.problems.append(TableShape(span=row.span, found=len(row.cells), want=len(keys) + columns))
+                self.broken.add(name)
+                self.problems.append(
+                    TableShape(span=row.span, found=len(row.cells), want=len(keys) + columns, columns=names)
+                )
                 continue
             conditions = []
             for i, cell in enumerate(row.cells[: len(keys)]):
@@ -34,11 +40,13 @@ class Tables(Scope):
                     conditions.append(condition)
             for column, cell in enumerate(row.cells[len(keys) :]):
                 if isinstance(cell, (s.Range, s.Otherwise)):
-                    self.problems.append(TableShape(span=cell.span, found=len(row.cells), want=len(keys) + columns))
+                    self.problems.append(
+                        TableShape(span=cell.span, found=len(row.cells), want=len(keys) + columns, columns=names)
+                    )
                     continue
                 value, unit = self.expr(cell)
                 if units[column] not in ("", "error", unit) and unit != "error":
-                    self.unit_problem(cell.span, unit, units[column])
+                    self.unit_problem(cell, unit, units[column])
                 units[column] = unit if units[column] in ("", "error") else units[column]
                 if not conditions:
                     otherwise[column] = value
@@ -48,9 +56,12 @@ class Tables(Scope):
         if columns and otherwise[0] is None and not malformed:
             for i, (fact, _) in enumerate(matchers):
                 if isinstance(fact, s.Fact) and fact.type == "one" and len(keys) == 1:
-                    missing = [c.name for c in fact.choices if c.name not in covered[i]]
+                    choices = [choice.name for choice in fact.choices]
+                    missing = [choice for choice in choices if choice not in covered[i]]
                     if missing:
-                        self.problems.append(RowMissing(span=line.span, missing="、".join(missing)))
+                        self.broken.add(name)
+                    if missing and covered[i] <= set(choices):  # else a row for one of them is misspelt
+                        self.problems.append(RowMissing(span=line.span, missing=tuple(missing)))
         return [
             (p.Cases(tuple(arms[c]), otherwise[c], units[c] or "number", name), units[c] or "error")  # type: ignore[arg-type]
             for c in range(columns)
@@ -84,7 +95,7 @@ class Tables(Scope):
                 return None
             symbol = self.program.symbols.get(cell.name)
             if symbol is None:
-                self.unknown(cell.name, cell.span)
+                self.unknown(cell.name, cell.span, kind="identity")
                 return None
             if symbol.kind not in ("identity", "group"):
                 self.wrong_kind(cell.span, symbol, "身份或群组", "an identity or group")
@@ -106,7 +117,7 @@ class Tables(Scope):
         if unit == "bool" and other_unit == "bool":
             return value if constant(other) is True else p.Not(value)
         if other_unit not in (unit, "error"):
-            self.unit_problem(cell.span, other_unit, unit)
+            self.unit_problem(cell, other_unit, unit)
         return p.Compare("=", value, other)
 
     def _in_range(self, value: p.Expr, unit: str, cell: s.Range) -> p.Expr:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pol_lang import syntax as s
 from polc import plan as p
+from polc.lowering.amounts import value_text
 from polc.lowering.closed import check_closed
 from polc.lowering.context import LayerContext, constant_of, depends_on_identity, derived
 from polc.lowering.folding import constant
@@ -25,6 +26,8 @@ from polc.lowering.structure import (
     NotAlongBase,
     OverflowNowhere,
 )  # fmt: skip
+from polc.lowering.table_problems import RateAboveOne
+from polc.lowering.written import figures_of
 
 
 def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: p.Base) -> list[p.Step]:
@@ -42,6 +45,7 @@ def lower_steps(context: LayerContext, layer: s.Layer, base_line: s.Base, base: 
             steps.append(_bands(context, layer, base_line, deductible_line, deductible, step))
         elif isinstance(step, s.Rate):
             steps.append(p.RatePay(context.term(step.value, "largest", "ratio"), e.origin(step)))
+            _check_rates(context, step.value)
         elif isinstance(step, s.Pay):
             steps.append(p.FixedPay(context.term(step.value, "largest", "money"), e.origin(step)))
         elif isinstance(step, s.TopUp):
@@ -155,6 +159,13 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
         value, position, own, tuple(repeats), rule is not None and rule.chained, floor, count, ceiling, taken,
         e.origin(line),
     )  # fmt: skip
+
+
+def _check_rates(context: LayerContext, value: s.Expr) -> None:
+    """Reports rates above 100 %, where they are written."""
+    for figure in figures_of(context.program, value):
+        if figure.unit == "ratio" and isinstance(figure.value, Fraction) and figure.value > 1:
+            context.e.problems.append(RateAboveOne(span=figure.span, rate=value_text(figure.value, "ratio")))
 
 
 def _position(

@@ -34,9 +34,13 @@ class WrongUnit(Problem):
     found_en: str = ""
     want_zh: str = ""
     want_en: str = ""
+    advice_zh: str = ""
+    advice_en: str = ""
     code = "U301"
     zh: ClassVar[str] = "这里要{want_zh}，写的是{found_zh}"
     en: ClassVar[str] = "{want_en} is wanted here; this is {found_en}"
+    hint_zh: ClassVar[str] = "{advice_zh}"
+    hint_en: ClassVar[str] = "{advice_en}"
 
 
 class CannotCombine(Problem):
@@ -50,9 +54,13 @@ class CannotCombine(Problem):
     right_zh: str = ""
     right_en: str = ""
     op: str = ""
+    advice_zh: str = ""
+    advice_en: str = ""
     code = "U302"
     zh: ClassVar[str] = "{left_zh}和{right_zh}之间不能用“{op}”"
     en: ClassVar[str] = "{left_en} and {right_en} do not go together with “{op}”"
+    hint_zh: ClassVar[str] = "{advice_zh}"
+    hint_en: ClassVar[str] = "{advice_en}"
 
 
 class PointsOrFactor(Problem):
@@ -88,6 +96,8 @@ class WrongArguments(Problem):
     code = "U304"
     zh: ClassVar[str] = "“{name}”要 {want} 个值"
     en: ClassVar[str] = "“{name}” takes {want} value(s)"
+    hint_zh: ClassVar[str] = "用逗号隔开各个值，例如 较小者(甲, 乙)"
+    hint_en: ClassVar[str] = "part the values with commas, for example min(a, b)"
 
 
 def points_or_factor(right: s.Expr, sign: int) -> Problem:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
-from pol_lang.problem import Problem, near_names
+from pol_lang.problem import Problem, listed, near_names
 from polc import plan as p
 from polc.claims.persons import known_identity
 from polc.claims.place import Place, shown
@@ -26,6 +26,8 @@ class UnknownFact(Problem):
     code = "C617"
     zh: ClassVar[str] = "政策里没有“{fact}”这个事实"
     en: ClassVar[str] = "the policy has no fact “{fact}”"
+    hint_zh: ClassVar[str] = "polc plan 列出政策的事实"
+    hint_en: ClassVar[str] = "polc plan lists the facts of the policy"
 
 
 class FactNeeded(Problem):
@@ -85,12 +87,11 @@ def needed(name: str, values: Sequence[p.Value], plan: p.Plan) -> FactNeeded:
     """The problem of a fact that matters and was not given, with what it may be."""
     spec = next(spec for spec in plan.facts if spec.name == name)
     choices = [choice for choice, _ in spec.choices] or [_text(value, spec.unit) for value in values]
-    listed = "、".join(choices[:12]) + ("……" if len(choices) > 12 else "")
     example = f"{name}={choices[0]}"
     few = len(choices) > 1
     return FactNeeded(
-        where=WHERE, fact=name, example=example, known=f"（可选：{listed}）" if few else "",
-        known_en=f" (choices: {listed})" if few else "",
+        where=WHERE, fact=name, example=example, known=f"（可选：{listed(choices, 'zh')}）" if few else "",
+        known_en=f" (choices: {listed(choices, 'en')})" if few else "",
     )  # fmt: skip
 
 

@@ -27,11 +27,11 @@ class NoAmount(Problem):
     请给出 申报金额，或者注明所属的就诊。
     """
 
-    given: str = ""
+    given: tuple[str, ...] = ()
     code = "C559"
     zh: ClassVar[str] = "申报金额不明（已给：{given}）"
     en: ClassVar[str] = "how much arrived is not clear (given: {given})"
-    hint_zh: ClassVar[str] = "给出一个金额，或用 claim 注明所属的就诊"
+    hint_zh: ClassVar[str] = "给出一个金额，或用“就诊”注明所属的就诊"
     hint_en: ClassVar[str] = "give one amount, or the claim it belongs to as `claim`"
 
 
@@ -83,7 +83,7 @@ def _arrived(plan: p.Plan, arrival: Arrival, settled: ClaimSettlement | None) ->
         return next(iter(given.values()))
     if not given and settled is not None:
         return None
-    raise Problems([NoAmount(where=arrival.id, given="、".join(given) or "—")])
+    raise Problems([NoAmount(where=arrival.id, given=tuple(given))])
 
 
 def _result(

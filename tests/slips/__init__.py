@@ -1,0 +1,1 @@
+"""What a policy author writes who has the document before him and no programming behind him."""
