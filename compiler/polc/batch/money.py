@@ -15,6 +15,9 @@ AMOUNT = pa.decimal128(18, 2)
 """What amounts are in results."""
 _SHORT = pa.decimal64(18, 2) if hasattr(pa, "decimal64") else None
 _YUAN = pa.decimal128(15, 2)
+_SAFE = 2**62
+_LONG = 18
+"""Decimals with more digits do not fit into 64 bits."""
 _DIGITS = 13
 """Amounts with more digits before the point are left to the careful reader."""
 _PLAIN = rf"^[0-9]{{1,{_DIGITS}}}(\.[0-9]{{1,2}})?$"
@@ -37,6 +40,8 @@ def fen(column: pa.Array) -> Fen:
         return _texts(column)
     valid = _valid(column)
     if pa.types.is_decimal(kind):
+        if kind.scale == 2 and kind.precision <= _LONG:
+            return _bounded(_unscaled(column), valid)
         try:
             return _bounded(_unscaled(column.cast(_YUAN)), valid)
         except pa.ArrowInvalid:
@@ -74,7 +79,10 @@ def exact_sum(column: pa.Array | pa.ChunkedArray) -> int:
     total = 0
     for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else (column,):
         values = _unscaled(chunk)
-        total += (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+        if len(values) and -_SAFE // len(values) < values.min() and values.max() < _SAFE // len(values):
+            total += int(values.sum())
+        else:
+            total += (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
     return total
 
 
@@ -124,11 +132,16 @@ def _unscaled(column: pa.Array) -> Ints:
 
 
 def _bounded(values: Ints, given: Mask) -> Fen:
-    return _unusual(np.maximum(values, 0), values >= 0, given)
+    """Amounts that are neither below zero nor absurd."""
+    if not len(values) or (values.min() >= 0 and values.max() < 10 ** (_DIGITS + 2)):
+        return _unusual(values, given, given)
+    return _unusual(values, (values >= 0) & (values < 10 ** (_DIGITS + 2)), given)
 
 
 def _unusual(values: Ints, sound: Mask, given: Mask) -> Fen:
     sound = sound & given
+    if sound.all():
+        return Fen(values, sound, np.zeros(len(values), bool))
     return Fen(np.where(sound, values, 0), sound, given & ~sound)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from polc.batch.hashing import Hashes, hashes
+from polc.batch.hashing import hashes
 from polc.batch.inputs import Input
 from polc.batch.read_rows import FILE, ROW
 from polc.batch.texts import one, texts
@@ -45,6 +47,8 @@ class Names:
         names = row_names(table, words)
         found = hashes(names)
         places = (table.column(FILE).to_numpy().astype(np.int64) << _FILE_BITS) + table.column(ROW).to_numpy()
+        if len(places) and not names.null_count and places[-1] - places[0] == len(places) - 1 and _rising(places):
+            places = places[:1]  # those of the others follow
         if names.null_count:
             valid = np.asarray(names.is_valid())
             found, places = found[valid], places[valid]
@@ -85,7 +89,8 @@ def _twice(files: list[Path], low: int, ranges: int) -> Iterator[_Pair]:
     for path in files:
         names = np.fromfile(path, np.uint64)
         mine = np.isin(names, again)
-        places = np.fromfile(path.with_suffix(".places"), np.int64)[mine]
+        places = np.fromfile(path.with_suffix(".places"), np.int64)
+        places = (places[0] + np.flatnonzero(mine)) if len(places) < len(names) else places[mine]
         for name, place in zip(names[mine].tolist(), places.tolist(), strict=True):
             suspects.setdefault(name, []).append(place)
     for found in suspects.values():
@@ -93,7 +98,7 @@ def _twice(files: list[Path], low: int, ranges: int) -> Iterator[_Pair]:
         yield from ((first, other) for other in others)
 
 
-def _rising(names: Hashes) -> bool:
+def _rising(names: npt.NDArray[Any]) -> bool:
     return bool((names[1:] > names[:-1]).all())
 
 

@@ -53,7 +53,7 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
         waiting.append(table)
         held += table.num_rows
         if held >= size:
-            whole = pa.concat_tables(waiting)
+            whole = pa.concat_tables(waiting).combine_chunks()
             cut = _last_person(persons_of(whole, numbers))
             if cut:
                 yield Part(made, whole.slice(0, cut), tuple(ragged))
@@ -61,7 +61,7 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
             waiting = [whole.slice(cut)]
             held = whole.num_rows - cut
     if held or ragged or not made:
-        yield Part(made, pa.concat_tables(waiting) if waiting else _nothing(), tuple(ragged))
+        yield Part(made, pa.concat_tables(waiting).combine_chunks() if waiting else _nothing(), tuple(ragged))
 
 
 def with_places(chunk: Chunk, base: int = 0) -> pa.Table:

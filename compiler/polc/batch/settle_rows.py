@@ -179,12 +179,17 @@ def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
     found = np.full(len(rows), -1, np.int32)
     for number, plans in enumerate(policies):
         mine = np.arange(len(rows)) if len(policies) == 1 else np.flatnonzero(rows.policy == number)
-        days, inverse = np.unique(rows.day[mine], return_inverse=True)
-        table = np.full(len(days), -1, np.int32)
-        for at, day in enumerate(days.tolist()):
-            if day:
+        if not len(mine):
+            continue
+        of = rows.day if len(policies) == 1 else rows.day[mine]
+        known = of[of > 0]
+        first = int(known.min()) if len(known) else 1
+        inverse = np.maximum(of - first + 1, 0)  # 0 is no day
+        table = np.full(int(inverse.max()) + 1, -1, np.int32)
+        for at in np.flatnonzero(np.bincount(inverse)).tolist():
+            if at:
                 try:
-                    table[at] = outcome.plan_index(plans(datetime.date.fromordinal(day)))
+                    table[at] = outcome.plan_index(plans(datetime.date.fromordinal(first + at - 1)))
                 except Problems as error:
                     for row in mine[inverse == at].tolist():
                         told = tuple(problem.changed(where=str(rows.where(row))) for problem in error.problems)

@@ -1,0 +1,168 @@
+"""Prints what a batch costs: files to files beside reading and writing them, start-up, memory; see README.md."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from time import perf_counter, process_time
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from polc.batch.inputs import Input, open_table
+from polc.batch.mapping import Renaming
+from polc.batch.money import decimal
+from polc.batch.options import Options
+from polc.batch.parts import PART_ROWS
+from polc.batch.policies import Policies, single
+from polc.batch.run import settle_files
+from polc.batch.write_tables import write_settled
+from polc.pipeline import Plans, compile_policy
+
+POLICY = Path(__file__).with_name("four_layers_yearly.pol")
+DAYS = 365
+
+
+def claims(rows: int, path: Path, *, ordered: bool = True, piece: int = 1 << 20) -> None:
+    """A year of claims as Parquet: 2.5 per person, log-normal cost, one person in seven with an identity. Sorted by
+    person and date, or in the order in which claims come in."""
+    random = np.random.default_rng(2023)
+    persons = max(1, rows * 2 // 5)
+    identity = random.choice(4, persons, p=[0.85, 0.03, 0.08, 0.04])
+    writer: pq.ParquetWriter | None = None
+    for begin in range(0, rows, piece):
+        count = min(piece, rows - begin)
+        low, high = (persons * begin // rows, max(persons * (begin + count) // rows, 1)) if ordered else (0, persons)
+        person, day = random.integers(low, max(high, low + 1), count), random.integers(0, DAYS, count)
+        if ordered:
+            order = np.lexsort((day, person))
+            person, day = person[order], day[order]
+        inscope = np.minimum(np.exp(random.normal(12.5, 1.2, count)), 5e7).astype(np.int64)
+        copay = inscope * random.integers(0, 100, count) // 1000
+        out = inscope * random.integers(0, 80, count) // 1000
+        over = np.where(random.random(count) < 0.1, random.integers(0, 50_000, count), 0)
+        table = pa.table(
+            {
+                "psn_no": texts(person + 62_290_000_000_000),
+                "setl_id": texts(np.arange(begin, begin + count) + 202_300_000_000),
+                "psn_idet_type": pa.array(["", "1", "2", "3"]).take(pa.array(identity[person])),
+                "hosp_lv": pa.array(["三级", "二级", "一级"]).take(pa.array(random.integers(0, 3, count))),
+                "enddate": pa.array(np.datetime64("2023-01-01") + day),
+                "medfee_sumamt": decimal(inscope + copay + out + over),
+                "fulamt_ownpay_amt": decimal(out), "overlmt_selfpay": decimal(over), "preselfpay_amt": decimal(copay),
+                "inscp_scp_amt": decimal(inscope),
+            }
+        )  # fmt: skip
+        writer = writer or pq.ParquetWriter(
+            path, table.schema, compression="zstd", compression_level=1, store_decimal_as_integer=True
+        )
+        writer.write_table(table)
+    if writer:
+        writer.close()
+
+
+def texts(numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> pa.Array:
+    return pa.array(numbers).cast(pa.string())
+
+
+def policies() -> Policies:
+    compiled = compile_policy(str(POLICY))
+    return single(str(POLICY), compiled.usable, Plans(compiled))
+
+
+def settled(source: Path, out: Path, threads: int) -> None:
+    shutil.rmtree(out, ignore_errors=True)
+    settle_files(policies(), str(source), str(out), Options(policy=str(POLICY), threads=threads))
+
+
+def copied(inputs: tuple[Input, ...], results: list[Path], out: Path, threads: int) -> None:
+    """Reads all columns of the claims, and writes all columns of results that are in memory already: what settling
+    cannot do without, in the same way and with as many threads."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir()
+    tables = [pq.read_table(path) for path in results]
+    begin = perf_counter(), process_time()
+    with ThreadPoolExecutor(threads) as pool:
+        waiting = []
+        (entry,) = inputs
+        with pq.ParquetFile(entry.path) as file:
+            for _ in file.iter_batches(PART_ROWS):
+                if tables:
+                    at = len(waiting)
+                    waiting.append(pool.submit(write_settled, tables.pop(0), out / f"{at}.parquet", "parquet"))
+        for at, table in enumerate(tables):
+            waiting.append(pool.submit(write_settled, table, out / f"rest{at}.parquet", "parquet"))
+        for future in waiting:
+            future.result()
+    COPY.append((perf_counter() - begin[0], process_time() - begin[1]))
+
+
+COPY: list[tuple[float, float]] = []
+
+
+def file_to_file(rows: int = 2_000_000, times: int = 5) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        source = folder / "claims.parquet"
+        claims(rows, source)
+        inputs = open_table(str(source), Renaming())
+        for threads in (1, 2):
+            settled(source, folder / "out", threads)
+            results = sorted((folder / "out" / "settled").glob("*.parquet"))
+            copy_of = [shutil.copy(path, folder / f"r{at}.parquet") for at, path in enumerate(results)]
+            ours: list[tuple[float, float]] = []
+            COPY.clear()
+            for _ in range(times):
+                copied(inputs, [Path(path) for path in copy_of], folder / "copy", threads)
+                begin = perf_counter(), process_time()
+                settled(source, folder / "out", threads)
+                ours.append((perf_counter() - begin[0], process_time() - begin[1]))
+            for what, at in (("elapsed", 0), ("processor", 1)):
+                mine, theirs = min(o[at] for o in ours), min(c[at] for c in COPY)
+                print(
+                    f"{rows:,} claims, {threads} threads, {what}: {rows / mine / 1e6:.2f} M/s settled, "
+                    f"{rows / theirs / 1e6:.2f} M/s read and written, ratio {mine / theirs:.2f}"
+                )
+
+
+def start_up(times: int = 7) -> None:
+    """The whole process for one claim."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        claims(1, folder / "claims.parquet")
+
+        def once() -> float:
+            shutil.rmtree(folder / "out", ignore_errors=True)
+            command = [sys.executable, "-m", "polc", "settle", str(POLICY), "claims.parquet", "-o", "out"]
+            begin = perf_counter()
+            subprocess.run(command, cwd=folder, env=os.environ, stdout=subprocess.DEVNULL, check=True)
+            return perf_counter() - begin
+
+        print(f"one claim, the whole process: {min(once() for _ in range(times)):.2f} s")
+
+
+def memory(rows: int = 10_000_000) -> None:
+    """Peak memory of the whole process, for a sorted table and one in any order."""
+    with tempfile.TemporaryDirectory() as name:
+        for ordered in (True, False):
+            source = Path(name) / f"claims-{ordered}.parquet"
+            claims(rows, source, ordered=ordered)
+            command = [sys.executable, "-m", "polc", "settle", str(POLICY), str(source), "-o", f"{name}/out-{ordered}"]
+            begin = perf_counter()
+            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+            order = "sorted by person" if ordered else "in any order"
+            more = "" if peak > before else " at most"
+            print(f"{rows:,} claims {order}:{more} {peak / 1024:.0f} MB, {perf_counter() - begin:.1f} s")
+
+
+BENCHMARKS: dict[str, Callable[[], None]] = {"batch": file_to_file, "batch-start": start_up, "batch-memory": memory}
