@@ -150,6 +150,15 @@ def test_sheets_are_kept_in_the_language_of_the_project(polc: Polc, settings: st
     assert ran.code == 1 and "C646" in ran.err
 
 
+def test_files_that_are_not_the_project_s_own_are_left_alone(polc: Polc) -> None:
+    for folder in (".hidden", "node_modules", "venv"):
+        Path(folder).mkdir()
+        Path(folder, "x.pol").write_text("nothing", encoding="utf-8")
+        Path(folder, "x.toml").write_text("expect", encoding="utf-8")
+    Path("venv/pyvenv.cfg").write_text("", encoding="utf-8")
+    assert polc("test", ".").code == polc("check", ".").code == polc("fmt", ".", "--check").code == 0
+
+
 def test_fail_on_empty(polc: Polc) -> None:
     assert polc("test", "小县.pol", "--filter", "没有").code == 0
     ran = polc("test", "小县.pol", "--filter", "没有", "--fail-on-empty")

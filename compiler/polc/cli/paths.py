@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from pol_lang.problem import Problem, Problems
@@ -48,10 +48,23 @@ def policy_names(paths: Sequence[str]) -> list[str]:
     return list(found)
 
 
+def files_below(folder: str) -> Iterator[tuple[str, list[str]]]:
+    """Every folder in a project's folder with the names of its files, sorted; hidden ones, environments of Python and
+    packages of others are not the project's own."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if _is_own(place, name))
+        yield place, sorted(files)
+
+
+def _is_own(place: str, name: str) -> bool:
+    if name.startswith(".") or name in ("node_modules", "__pycache__"):
+        return False
+    return not os.path.exists(os.path.join(place, name, "pyvenv.cfg"))
+
+
 def _policies_in(folder: str) -> list[str]:
     names = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        names += [os.path.normpath(os.path.join(place, name)) for name in sorted(files) if name.endswith(".pol")]
+    for place, files in files_below(folder):
+        names += [os.path.normpath(os.path.join(place, name)) for name in files if name.endswith(".pol")]
     prelude = os.path.realpath(locate(PRELUDE))
     return [name for name in names if os.path.realpath(name) != prelude]

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from pol_lang.problem import Problem, Problems, near_names
 from polc.claims.tree import Tree, read_tree
-from polc.cli.paths import NoPolicyFiles, policy_names
+from polc.cli.paths import NoPolicyFiles, files_below, policy_names
 from polc.cli.read import read_bytes
 from polc.examples.file import WhichPolicy, expects_something, policy_of, run_claim_file
 from polc.examples.run import ExampleResult, run_example
@@ -91,9 +91,8 @@ def asked_for(paths: Sequence[str]) -> Asked:
 
 def _claim_files(folder: str) -> list[str]:
     names = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        names += [os.path.normpath(os.path.join(place, name)) for name in sorted(files) if name.endswith(_ENDINGS)]
+    for place, files in files_below(folder):
+        names += [os.path.normpath(os.path.join(place, name)) for name in files if name.endswith(_ENDINGS)]
     return names
 
 

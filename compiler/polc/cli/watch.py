@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Callable, Iterable
 
+from polc.cli.paths import files_below
+
 INTERVAL = 0.3
 """Seconds between two looks."""
 
@@ -45,9 +47,7 @@ def _stamps(names: Iterable[str]) -> dict[str, Stamp]:
     for name in names:
         found[name] = _stamp(name)
         if os.path.isdir(name):
-            for place, folders, _ in os.walk(name):
-                folders[:] = [folder for folder in folders if not folder.startswith(".")]
-                found[place] = _stamp(place)
+            found.update((place, _stamp(place)) for place, _ in files_below(name))
     return found
 
 
