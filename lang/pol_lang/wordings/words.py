@@ -149,7 +149,7 @@ def moved_word(stuck: Stuck) -> Iterator[Reading]:
 
 
 def filler(stuck: Stuck) -> Iterator[Reading]:
-    before = stuck.tokens[stuck.at - 1] if stuck.at > 1 else None
+    before = stuck.tokens[stuck.at - 1] if 1 < stuck.at <= len(stuck.tokens) else None
     if before is not None and before.type == "NAME" and str(before) in FILLERS:
         said = stuck.text[before.start_pos : before.end_pos]
         yield Reading(
