@@ -20,6 +20,7 @@ from pol_lang.problem import Language, Problem
 from pol_lang.source import Source
 from polc.catalogue import CATALOGUE
 from polc.cli import run
+from polc.lints.run import RULES
 from polc.load import PRELUDE, locate
 from polc.lowering import forks
 from polc.lowering.unit_problems import PointsOrFactor
@@ -97,6 +98,23 @@ def fork_table(lang: Language) -> str:
     page = "errors.zh.md" if lang == "zh" else "errors.md"
     rows = ((f"[{cls.code}]({page}#{cls.code.lower()})", _joined(text_of(cls, lang))) for cls in asked)
     return table(("代码", "要写明什么") if lang == "zh" else ("code", "what is to be said"), rows)
+
+
+def lint_table(lang: Language) -> str:
+    head = ("code", "name in settings", "what it finds") if lang == "en" else ("代码", "设置里的名称", "查什么")
+    page = "errors.md" if lang == "en" else "errors.zh.md"
+    rows = [
+        (f"[{cls.code}](../{page}#{cls.code.lower()})", code(rule.__name__.replace("_", "-")), _first(cls, lang))
+        for rule, cls in RULES
+    ]
+    return table(head, rows)
+
+
+def _first(cls: type[Problem], lang: Language) -> str:
+    """The first sentence of a page."""
+    text = text_of(cls, lang).replace("\n", " ")
+    end = re.search(r"[.。](?=\s|$|[^\x00-\x7f])|[:：]", text)
+    return text[: end.start()] + ("." if lang == "en" else "。") if end else text
 
 
 def text_of(cls: type[Problem], lang: Language) -> str:
@@ -216,6 +234,7 @@ GENERATED: Mapping[str, Callable[[Language], str]] = {
     "keywords": keyword_table,
     "prelude": prelude_tables,
     "forks": fork_table,
+    "lints": lint_table,
     "errors": error_pages,
     "stages": stage_table,
 }
