@@ -10,20 +10,19 @@ import click
 
 from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
+from polc.cli.compared import compared
 from polc.cli.language import Language
-from polc.cli.read import read_bytes
 from polc.cli.two_plans import two_plans
 from polc.cli.write import complain, write_result
 from polc.diff.json import json
 from polc.diff.result import Difference, difference
 from polc.diff.sheets import sheets as sheets_text
 from polc.diff.text import markdown, text
-from polc.impact.impact import impact
-from polc.impact.people import File
+from polc.impact.impact import measure
 from polc.plan_json import full_hash
 
 DIFFERENT = 1
-_ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
+_ENCODINGS = ("utf-8", "gb18030")
 
 
 @make_command(
@@ -46,18 +45,16 @@ _ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 @option(
     "--claims",
     metavar="FILE",
-    zh="就诊表（CSV）：逐次按两个政策结算，比较预算和每个人的负担",
-    en="a table of claims (CSV): settled under both, to compare the budget and what every person bears",
+    zh="就诊表（CSV 或 Parquet）：逐次按两个政策结算，比较预算和每个人的负担",
+    en="a table of claims (CSV or Parquet): settled under both, to compare the budget and what every person bears",
 )
 @option(
     "--persons",
     metavar="FILE",
-    zh="参保人表（CSV）；没有时身份取自就诊表的 psn_idet_type 列",
-    en="the table of persons (CSV); without it identities are taken from the claims' column psn_idet_type",
+    zh="参保人表；没有时身份取自就诊表的 psn_idet_type 列",
+    en="the table of persons; without it identities are taken from the claims' column psn_idet_type",
 )
-@option(
-    "--encoding", type=click.Choice(list(_ENCODINGS)), default="utf-8", zh="表格的编码", en="encoding of the tables"
-)
+@option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="表格的编码", en="encoding of the tables")
 @option(
     "--sheets",
     is_flag=True,
@@ -86,7 +83,8 @@ def command(
     people = None
     if claims is not None:
         settling = plans.settling()
-        people = impact(*settling, _file(claims), None if persons is None else _file(persons), _ENCODINGS[encoding])
+        with compared(settling, claims, persons, encoding) as rows:
+            people = measure(*settling, rows)
         complain(people.warnings, lang)
     same = full_hash(before) == full_hash(after)
     found = difference(
@@ -109,7 +107,3 @@ def _told(found: Difference, form: str, lang: Language) -> str:
 
         return html(found, lang)
     return text(found, lang) if form == "text" else markdown(found, lang)
-
-
-def _file(path: str) -> File:
-    return File(path, read_bytes(path))

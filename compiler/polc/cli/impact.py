@@ -10,18 +10,17 @@ import click
 from polc.cli.amount import yuan
 from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
+from polc.cli.compared import compared
 from polc.cli.language import Language
 from polc.cli.progress import progress_bar
-from polc.cli.read import read_bytes
 from polc.cli.two_plans import two_plans
 from polc.cli.write import complain, write_result
 from polc.explain.say import Say
-from polc.impact.impact import impact
+from polc.impact.impact import measure
 from polc.impact.json import json
-from polc.impact.people import File
 from polc.impact.text import impact_lines
 
-_ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
+_ENCODINGS = ("utf-8", "gb18030")
 
 
 @make_command(
@@ -36,15 +35,22 @@ _ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 )
 @argument("old", zh="文件、std/… 政策，或 版本:路径", en="a file, a std/… policy, or REVISION:path")
 @argument("new", zh="文件、std/… 政策，或 版本:路径", en="a file, a std/… policy, or REVISION:path")
-@argument("claims", zh="就诊表（CSV）", en="the table of claims (CSV)")
+@argument(
+    "claims",
+    zh="就诊表：CSV、Parquet 文件或装着它们的目录",
+    en="the claims: a CSV or Parquet file, or a folder of them",
+)
 @option(
     "--persons", metavar="FILE",
-    zh="参保人表（CSV）；没有时身份取自就诊表的 psn_idet_type 列",
-    en="the table of persons (CSV); without it identities are taken from the claims' column psn_idet_type",
+    zh="参保人表；没有时身份取自就诊表的 psn_idet_type 列",
+    en="the table of persons; without it identities are taken from the claims' column psn_idet_type",
 )  # fmt: skip
 @option(
-    "--encoding", type=click.Choice(list(_ENCODINGS)), default="utf-8", zh="表格的编码", en="encoding of the tables"
-)
+    "--identities", metavar="FILE", zh="身份表：psn_no、psn_idet_type、begntime、endtime",
+    en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
+)  # fmt: skip
+@option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="other names of columns and codes (TOML)")
+@option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="表格的编码", en="encoding of the tables")
 @option(
     "--above", callback=yuan, metavar="AMOUNT",
     zh="另外统计个人负担超过这个数额的人，如 3万元", en="also count who bears more than this, in yuan",
@@ -58,14 +64,17 @@ _ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 @OUTPUT
 @click.pass_obj
 def command(
-    lang: Language, old: str, new: str, claims: str, persons: str | None, encoding: str, above: int | None, form: str,
+    lang: Language, old: str, new: str, claims: str, persons: str | None, identities: str | None, mapping: str | None,
+    encoding: str, above: int | None, form: str,
     as_of: datetime.datetime | None, output: str | None,
 ) -> int:  # fmt: skip
     """Prints what the change comes to."""
     before, after = two_plans(old, new, as_of.date() if as_of else None).settling()
-    people = None if persons is None else File(persons, read_bytes(persons))
-    with progress_bar(sys.stderr, lang) as tell:
-        found = impact(before, after, File(claims, read_bytes(claims)), people, _ENCODINGS[encoding], above, tell)
+    with (
+        compared((before, after), claims, persons, encoding, identities, mapping) as rows,
+        progress_bar(sys.stderr, lang) as tell,
+    ):
+        found = measure(before, after, rows, above, tell)
     complain(found.warnings, lang)
     if form == "json":
         told = json(found, before, after)

@@ -44,14 +44,22 @@ def impact(
     new: p.Plan,
     claims: File,
     persons: File | None = None,
-    encoding: str = "utf-8-sig",
+    encoding: str = "utf-8",
     above: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Impact:
     """Both plans over a table of claims; see `measure`. Raises `Problems` where a table cannot be read at all."""
+    return measure(old, new, small_claims(old, new, claims, persons, encoding), above, progress)
+
+
+def small_claims(
+    old: p.Plan, new: p.Plan, claims: File, persons: File | None = None, encoding: str = "utf-8"
+) -> Claims:
+    """The claims of a CSV table that is read whole. Raises `Problems` where it cannot be read at all."""
+    encoding = {"utf-8": "utf-8-sig"}.get(encoding, encoding)
     reads = tuple(read_people(plan, claims, persons, encoding) for plan in (old, new))
     day = max((visit.claim.date for read in reads for visit in read.visits.values()), default=new.as_of)
-    return measure(old, new, Claims(claims.name, reads[1].rows, day, [(reads[0], reads[1])]), above, progress)
+    return Claims(claims.name, reads[1].rows, day, [(reads[0], reads[1])])
 
 
 def measure(

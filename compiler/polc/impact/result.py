@@ -141,7 +141,7 @@ class RefusedBoth:
 @frozen(eq=False, repr=False, slots=False)
 class Impact:
     """Two plans over one table of claims. `cost` is the total cost of the claims settled, `most` the persons whose
-    burden changes most (at most ten, in the order of the table where alike).
+    burden changes most (at most ten; where alike the costlier first, then by number).
 
     Invariants: the payers' amounts add up to what was settled under each plan; every row of the table is
     among the `settled` claims or `refused`; `all` has every person with settled claims once, `groups` once in each

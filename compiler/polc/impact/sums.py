@@ -67,7 +67,7 @@ class Meter:
         self._all = _Group()
         self._groups: dict[str | None, _Group] = {}
         self._sizes = [_Count() for _ in range(len(EDGES) + 1)]
-        self._most: list[tuple[int, int, PersonChange]] = []
+        self._most: list[tuple[int, int, list[int], int, PersonChange]] = []
 
     def add(self, person: PersonChange, borne: Budget) -> None:
         """A person, and what bearers bear of the person's claims."""
@@ -83,10 +83,10 @@ class Meter:
         if person.change:
             size = abs(person.change)
             self._sizes[sum(size > edge for edge in EDGES)].add(person.change)
-            entry = (size, -len(self._cost), person)  # the first of those alike stays
+            entry = (size, person.cost, [-ord(sign) for sign in person.id], len(self._cost), person)
             if len(self._most) < MOST_AFFECTED:
                 heappush(self._most, entry)
-            elif entry[:2] > self._most[0][:2]:
+            elif entry > self._most[0]:
                 heapreplace(self._most, entry)
 
     @property
@@ -152,5 +152,5 @@ class Meter:
 
     @property
     def most(self) -> tuple[PersonChange, ...]:
-        """The persons whose burden changes most, in the order of the table where alike."""
-        return tuple(person for _, _, person in sorted(self._most, key=lambda entry: (-entry[0], -entry[1])))
+        """The persons whose burden changes most; where alike the costlier first, then by number."""
+        return tuple(entry[-1] for entry in sorted(self._most, reverse=True))
