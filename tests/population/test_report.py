@@ -148,7 +148,7 @@ def test_csv_has_a_row_per_finding_and_no_formulas(plan):
 
 
 def test_markdown(plan):
-    assert shown(plan, "en", "md").startswith("# Population report")
+    assert shown(plan, "en", "md").startswith("# Report on enrolment and benefits")
 
 
 def test_a_day_is_needed(plan):

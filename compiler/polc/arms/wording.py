@@ -55,7 +55,7 @@ def step_text(arm: Arm, lang: Language) -> str:
     """The name of the step an arm belongs to."""
     name = arm.key[0]
     if name.startswith("#"):
-        return "先行自付" if lang == "zh" else "first self-paid share"
+        return "先行自付" if lang == "zh" else "copay"
     return {"zh": "就高", "en": "highest of"}[lang] if name == HIGHEST else name
 
 

@@ -29,8 +29,8 @@ VERDICTS = {
 
 
 PARTS = {
-    "noncovered": ("全自费费用", "wholly self-paid"), "overlimit": ("超限价自费费用", "above price limits"),
-    "copay": ("先行自付费用", "first self-paid share"),
+    "noncovered": ("全自费费用", "noncovered cost"), "overlimit": ("超限价自费费用", "over-limit cost"),
+    "copay": ("先行自付费用", "copay"),
 }  # fmt: skip
 _WIDTH = 100
 

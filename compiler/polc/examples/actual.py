@@ -55,7 +55,7 @@ _WORDS = {
     for term, words in terms.items()
     for word in words
 }
-_KINDS = {word: kind for kind, (english, chinese) in KINDS.items() for word in (chinese, f"{english}_so_far")}
+_KINDS = {word: kind for kind, (english, *chinese) in KINDS.items() for word in (*chinese, f"{english}_so_far")}
 
 
 @frozen

@@ -101,14 +101,14 @@ class CopayInBase(Problem):
     outside: str = ""
     code = "S424"
     zh: ClassVar[str] = "“{layer}”的基数里，先行自付费用计入不计入？"
-    en: ClassVar[str] = "does the base of “{layer}” take in the first self-paid share?"
+    en: ClassVar[str] = "does the base of “{layer}” take in the copay (the share that the person bears first)?"
     hint_zh: ClassVar[str] = (
         "以政策范围内自付 20000 元、先行自付 2000 元、支付比例 60% 为例：\n"
         "不计入支付 {outside}：在“口径”里写 先行自付 不计入 基数\n"
         "计入支付 {inside}：在基数里写 + 先行自付费用"
     )
     hint_en: ClassVar[str] = (
-        "for 20000 yuan in scope, 2000 yuan first self-paid, rate 60%:\n"
+        "for an eligible cost of 20000 yuan, a copay of 2000 yuan and a rate of 60%:\n"
         "outside pays {outside}: write `copay outside base` under `readings`\n"
         "inside pays {inside}: write + 先行自付费用 in the base"
     )

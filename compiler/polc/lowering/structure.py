@@ -182,7 +182,7 @@ class CopayContradiction(Problem):
     layer: str = ""
     code = "S432"
     zh: ClassVar[str] = "口径是先行自付计入基数，“{layer}”的基数里却没有它"
-    en: ClassVar[str] = "the reading puts the first self-paid share inside, but the base of “{layer}” leaves it out"
+    en: ClassVar[str] = "the reading puts the copay inside, but the base of “{layer}” leaves it out"
     hint_zh: ClassVar[str] = "在基数里写 + 先行自付费用"
     hint_en: ClassVar[str] = "write + 先行自付费用 in the base"
 

@@ -39,21 +39,17 @@ def _layer_step(step: p.Step, plan: p.Plan, out: Writer) -> None:
     say, show = out.say, out.show
     match step:
         case p.CostCap() | p.PaymentCap():
-            on = say("费用封顶", "cap on cost") if isinstance(step, p.CostCap) else say("支付封顶", "cap on payment")
-            text = [show(step.value) + out.w("comma") + period_of(step.accumulator, plan, out)]
+            on = say("费用额", "cost") if isinstance(step, p.CostCap) else say("支付额", "payment")
+            text = [f"{on} {show(step.value)}" + out.w("comma") + period_of(step.accumulator, plan, out)]
             if step.shared:
                 text.append(say(f"共用“{step.shared}”", f"within {step.shared}"))
             if step.overflow_to:
                 text.append(say(f"超出转入“{step.overflow_to}”", f"overflow to {step.overflow_to}"))
-            out.add(2, on, text, step.origin)
+            out.add(2, say("封顶线", "cap"), text, step.origin)
         case p.Deductible():
             _deductible(step, plan, out)
         case p.BandPay(table=table):
-            over = (
-                say("按费用本身", "over the base")
-                if step.over == "base"
-                else say("按起付线以上部分", "over the excess")
-            )
+            over = say("按费用本身", "over base") if step.over == "base" else say("按起付线以上", "over excess")
             follows = {
                 "claim": say("每次就诊从头计", "anew on each claim"),
                 "base": say("随基数累计", "along the running base"),
@@ -76,12 +72,12 @@ def _layer_step(step: p.Step, plan: p.Plan, out: Writer) -> None:
                 step.origin,
             )
         case p.Minimum():
-            out.add(2, say("保底支付", "minimum"), show(step.value), step.origin)
+            out.add(2, say("保底支付", "minimum payment"), show(step.value), step.origin)
         case p.Round():
             text = [rounding(step.to, step.mode, "money", out.w)]
             if step.accumulator is not None:
                 text.append(say("按累计数取整，", "of the running sum, ") + period_of(step.accumulator, plan, out))
-            out.add(2, say("取整", "round"), text, step.origin)
+            out.add(2, say("取整", "rounding"), text, step.origin)
         case p.Times():
             period = period_of(step.accumulator, plan, out)
             out.add(

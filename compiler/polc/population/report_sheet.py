@@ -45,7 +45,7 @@ def report_sheet(result: Report, lang: Language) -> Sheet:
         tuple(sections), None,
     )  # fmt: skip
     subtitle = w.joined([plan.name, result.as_of.isoformat(), w("money_unit")], "semicolon")
-    return Sheet(lang, said(lang, "report_title"), subtitle, (page,), (), w("signatures"))
+    return Sheet(lang, said(lang, "report_title"), subtitle, (page,), (), said(lang, "report_signatures"))
 
 
 def _section(number: str, kind: str, title: str, table: Table, w: Words) -> Section:

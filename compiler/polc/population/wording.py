@@ -83,7 +83,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "payments": ("笔数", "payments"),
     "total": ("合计", "total"),
     # the report
-    "report_title": ("人群报告", "Population report"),
+    "report_title": ("参保和待遇情况统计", "Report on enrolment and benefits"),
+    "report_signatures": (
+        "经办：____________  复核：____________  负责人：____________  日期：____________",
+        "prepared by ____________  checked by ____________  approved by ____________  date ____________",
+    ),
     "report_summary": ("截至 {date} 的情况如下。", "The population as of {date}."),
     "counts": ("概况", "Overview"),
     "item": ("项目", "item"),
