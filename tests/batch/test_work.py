@@ -14,7 +14,7 @@ from tests.batch.conftest import POLICY, Settle
 from tests.batch.test_settling import HEAD, line, many
 
 from pol_lang.problem import Problems
-from polc.batch import runner
+from polc.batch import pieces
 from polc.batch.work import ENDING, working
 from polc.cli import run as polc
 
@@ -80,7 +80,7 @@ def test_a_full_disk_leaves_nothing_and_the_run_goes_on_later(
 
     command = ["settle", "小县.pol", "claims.csv", "-o", "out", "--lang", "en"]
     with monkeypatch.context() as patch:
-        patch.setattr(runner, "write_settled", full)
+        patch.setattr(pieces, "write_settled", full)
         assert polc(command) == 1
     assert "C585" in capsys.readouterr().err
     assert not Path("out").exists()

@@ -43,17 +43,55 @@ class Chunk:
     ragged: tuple[Ragged, ...] = ()
 
 
+@frozen(eq=False, repr=False, slots=False)
+class Slice:
+    """A stretch of a table that can be read without the rest: a file of CSV, or row groups of a file of Parquet. `file`
+    counts the inputs, `first` is the number of its first row."""
+
+    file: int
+    first: int
+    groups: tuple[int, ...] | None = None
+
+
 def chunks(inputs: Sequence[Input], read: frozenset[str], renaming: Renaming, threads: int = 1) -> Iterator[Chunk]:
     """All rows of a table in order. Raises `Problems` where a file cannot be read to its end."""
-    schema = common_schema(inputs, read)
+    for number, entry in enumerate(inputs):
+        yield from slice_chunks(inputs, Slice(number, entry.first), read, renaming, threads)
+
+
+def slices(inputs: Sequence[Input], size: int) -> list[Slice]:
+    """A table in stretches of about `size` rows, in order; a file of CSV is never cut. Raises `Problems`."""
+    found = []
     for number, entry in enumerate(inputs):
         if entry.format == "csv":
-            for rows, table, ragged in csv_chunks(entry, read, threads):
-                bad = tuple(Ragged(row, cells, entry.columns) for row, cells in ragged)
-                yield Chunk(number, rows, _fitted(table, schema, renaming), bad)
-        else:
-            for rows, table in _parquet(entry, read):
-                yield Chunk(number, rows, _fitted(table, schema, renaming))
+            found.append(Slice(number, entry.first))
+            continue
+        first, held = entry.first, 0
+        groups: list[int] = []
+        for group, rows in enumerate(_group_rows(entry)):
+            groups.append(group)
+            held += rows
+            if held >= size:
+                found.append(Slice(number, first, tuple(groups)))
+                first, held, groups = first + held, 0, []
+        if groups:
+            found.append(Slice(number, first, tuple(groups)))
+    return found
+
+
+def slice_chunks(
+    inputs: Sequence[Input], of: Slice, read: frozenset[str], renaming: Renaming, threads: int = 1
+) -> Iterator[Chunk]:
+    """The rows of a stretch of a table in order. Raises `Problems` where they cannot be read to their end."""
+    schema = common_schema(inputs, read)
+    entry = inputs[of.file]
+    if entry.format == "csv":
+        for rows, table, ragged in csv_chunks(entry, read, threads):
+            bad = tuple(Ragged(row, cells, entry.columns) for row, cells in ragged)
+            yield Chunk(of.file, rows, _fitted(table, schema, renaming), bad)
+    else:
+        for rows, table in _parquet(entry, read, of):
+            yield Chunk(of.file, rows, _fitted(table, schema, renaming))
 
 
 def common_schema(inputs: Sequence[Input], read: frozenset[str]) -> pa.Schema:
@@ -80,21 +118,36 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
     return kind
 
 
-def _parquet(entry: Input, read: frozenset[str]) -> Iterator[tuple[Rows, pa.Table]]:
-    first = entry.first
+def _parquet(entry: Input, read: frozenset[str], of: Slice) -> Iterator[tuple[Rows, pa.Table]]:
+    first = of.first
     wanted = [at for at, name in enumerate(entry.columns) if name in read]
     try:
         with pq.ParquetFile(entry.path) as file:
             names = [file.schema_arrow.names[at] for at in wanted]
-            for batch in file.iter_batches(BATCH, columns=names, use_threads=True):
+            groups = list(range(file.num_row_groups) if of.groups is None else of.groups)
+            for batch in file.iter_batches(BATCH, row_groups=groups, columns=names, use_threads=True):
                 arrays = [batch.column(name) for name in names]
                 table = pa.table(dict(zip((entry.columns[at] for at in wanted), arrays, strict=True)))
                 yield np.arange(first, first + batch.num_rows, dtype=np.int64), table
                 first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
-        if isinstance(error, OSError) and error.errno:
-            raise
-        raise Problems([BadParquet(where=entry.path, **told(error))]) from None
+        raise _unreadable(entry, error) from None
+
+
+def _group_rows(entry: Input) -> list[int]:
+    """How many rows each row group of a file has."""
+    try:
+        metadata = pq.read_metadata(entry.path)
+    except (pa.ArrowException, OSError) as error:
+        raise _unreadable(entry, error) from None
+    return [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+
+
+def _unreadable(entry: Input, error: Exception) -> Exception:
+    """What to raise for a file that cannot be read: what the system said, or that it is not Parquet."""
+    if isinstance(error, OSError) and error.errno:
+        return error
+    return Problems([BadParquet(where=entry.path, **told(error))])
 
 
 def _fitted(table: pa.Table, schema: pa.Schema, renaming: Renaming) -> pa.Table:

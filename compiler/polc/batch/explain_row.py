@@ -29,9 +29,9 @@ from polc.batch.policies import Policies
 from polc.batch.problems import InputChanged, NoSuchRow, NotARun, PlanChanged, ResultDiffers, RowNotSettled
 from polc.batch.read_rows import FILE, ROW, no_rows
 from polc.batch.results import base_amounts
-from polc.batch.run import make_task, open_tables, sides_of
-from polc.batch.runner import Side
+from polc.batch.run import make_task, open_tables, sources_of
 from polc.batch.settle_part import Task, part_outcome
+from polc.batch.sources import Side
 from polc.claims.place import shown
 from polc.claims.read_case import DuplicateClaim
 from polc.plan_json import SHOWN_DIGITS, full_hash
@@ -87,7 +87,7 @@ def row_settlement(told: Told, policies: Policies, key: str, lang: Language) -> 
     place = found.column(FILE)[0].as_py(), found.column(ROW)[0].as_py()
     side = Side(claims, read, opened.numbers, options.renaming, False)
     mine = _of_person(side, number, base)
-    sides = {name: _of_person(side, number, 0) for name, side in sides_of(opened, options).items()}
+    sides = {name: _of_person(side, number, 0) for name, side in sources_of(opened, options).sides.items()}
     part = Part(0, mine if mine is not None else no_rows(read), (), sides)
     rows, outcome, first = part_outcome(part, task, _twice(told, task), keep=True)
     at = next(a for a in range(first, len(rows)) if (int(rows.file[a]), int(rows.row[a])) == place)

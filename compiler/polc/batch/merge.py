@@ -6,7 +6,7 @@ a window is put together from one batch of every part without reading anything t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -47,22 +47,19 @@ def write_windows(table: pa.Table, windows: Sequence[Window], path: Path) -> lis
     return inside
 
 
-def merged(parts: Sequence[tuple[Path, Sequence[int]]], windows: int, begin: int = 0) -> Iterator[pa.Table | None]:
-    """The results window by window from window `begin` on (None: an empty one); `parts` are files with the windows of
-    their batches."""
-    for window in range(begin, windows):
-        found: list[pa.RecordBatch] = []
-        for path, inside in parts:
-            at = int(np.searchsorted(inside, window))
-            if at < len(inside) and inside[at] == window:
-                with pa.OSFile(str(path)) as source:
-                    found.append(pa.ipc.open_file(source).get_batch(at))
-        if not found:
-            yield None
-            continue
-        whole = pa.Table.from_batches(found).combine_chunks()
-        order = np.argsort(places(whole), kind="stable")
-        yield whole.take(pa.array(order)).drop_columns([FILE, ROW])
+def merged(parts: Sequence[tuple[Path, Sequence[int]]], window: int) -> pa.Table | None:
+    """The results of one window (None: none); `parts` are files with the windows of their batches."""
+    found: list[pa.RecordBatch] = []
+    for path, inside in parts:
+        at = int(np.searchsorted(inside, window))
+        if at < len(inside) and inside[at] == window:
+            with pa.OSFile(str(path)) as source:
+                found.append(pa.ipc.open_file(source).get_batch(at))
+    if not found:
+        return None
+    whole = pa.Table.from_batches(found).combine_chunks()
+    order = np.argsort(places(whole), kind="stable")
+    return whole.take(pa.array(order)).drop_columns([FILE, ROW])
 
 
 def places(table: pa.Table) -> npt.NDArray[np.int64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 import numpy.typing as npt
@@ -53,7 +54,7 @@ class Names:
             valid = np.asarray(names.is_valid())
             found, places = found[valid], places[valid]
         for values, ending in ((places, "places"), (found, "names")):
-            half = self.folder / f"{part}.half"
+            half = self.folder / f"{part}.{uuid4().hex}.half"
             values.tofile(half)
             half.rename(self.folder / f"{part}.{ending}")
 

@@ -19,11 +19,13 @@ from polc.batch.mapping import Renaming
 from polc.batch.native_rows import Machine
 from polc.batch.options import Options, Run
 from polc.batch.people import PeopleSetting, people_setting
+from polc.batch.pieces import PLACE, Pieces
 from polc.batch.policies import Policies
 from polc.batch.problems import NoIdentities
 from polc.batch.read_rows import Setting
-from polc.batch.runner import PLACE, Progress, Runner, Side
+from polc.batch.runner import Progress, settle_here
 from polc.batch.settle_part import Task
+from polc.batch.sources import Side, Sources
 from polc.batch.state import CHANGES, SCHEMA, TABLES, OpenState, open_state
 from polc.batch.totals import Totals
 from polc.batch.work import Work, publish, working
@@ -58,10 +60,8 @@ def settle_files(policies: Policies, claims: str, out: str, options: Options, pr
     whole = [told, [_told(entry) for entry in policies.entries], policies.groups]
     with working(out, identity(whole, opened.tables, options)) as work:
         threads = options.threads or os.cpu_count() or 1
-        runner = Runner(
-            work, task, sides_of(opened, options), opened.numbers, opened.columns, form, threads, options, progress
-        )
-        totals = runner.run()
+        pieces, sources = Pieces(work, task, opened.columns, form), sources_of(opened, options)
+        totals = settle_here(pieces, sources, threads, progress)
         totals.check()
         _assemble(
             work, opened, form, task.layout.columns, totals, manifest(told, claims, opened.tables, options, form),
@@ -89,16 +89,19 @@ def make_task(policies: Policies, opened: Opened, options: Options, machine: Mac
     )  # fmt: skip
 
 
-def sides_of(opened: Opened, options: Options) -> dict[str, Side]:
-    """The tables beside the claims."""
-    found = {
+def sources_of(opened: Opened, options: Options) -> Sources:
+    """The claims and the tables beside them, as they are read."""
+    sides = {
         name: Side(s.inputs, s.read, tuple(sorted(s.number)), options.renaming, True)
         for name, s in opened.people.items()
     }
     for name, inputs in opened.state.tables.items():
         read = frozenset(column for entry in inputs for column in entry.columns)
-        found[name] = Side(inputs, read, ("psn_no",), Renaming(), False)
-    return found
+        sides[name] = Side(inputs, read, ("psn_no",), Renaming(), False)
+    claims = Side(
+        opened.tables["claims"], opened.setting.headers.read, opened.numbers, options.renaming, people=False
+    )  # fmt: skip
+    return Sources(claims, len(opened.state.tables.get("history", ())), sides, options.part_rows)
 
 
 def open_tables(policies: Policies, claims: str, options: Options) -> Opened:

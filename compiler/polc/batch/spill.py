@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
 
-from polc.batch.chunks import Chunk
+from polc.batch.chunks import Chunk, Ragged
 from polc.batch.hashing import hashes
-from polc.batch.parts import PART_ROWS, persons_of, with_places
+from polc.batch.parts import PART_ROWS, Part, persons_of, with_places
+from polc.batch.read_rows import no_rows
 from polc.batch.work import Work
 
 _MOST_FILES = 512
@@ -72,3 +73,27 @@ def spilled(work: Work, folder: str, at: int) -> pa.Table | None:
         return None
     with pa.OSFile(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
+
+
+def spilled_part(
+    work: Work,
+    at: int,
+    claims: Sequence[str],
+    sides: Mapping[str, Sequence[str]],
+    read: frozenset[str],
+    ragged: tuple[tuple[int, Ragged], ...],
+) -> Part | None:
+    """The persons of one file of the spills of all tables (each in one folder, or in several in order); None where they
+    have no rows at all. Rows that are not even rows go with the first."""
+    table = _together(work, claims, at)
+    about = {name: _together(work, folders, at) for name, folders in sides.items()}
+    if table is None:
+        if at and all(side is None for side in about.values()):
+            return None
+        table = no_rows(read)
+    return Part(at, table, () if at else ragged, about)
+
+
+def _together(work: Work, folders: Sequence[str], at: int) -> pa.Table | None:
+    found = [table for folder in folders if (table := spilled(work, folder, at)) is not None]
+    return pa.concat_tables(found) if found else None

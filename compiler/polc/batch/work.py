@@ -16,6 +16,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from pol_lang.problem import Problems
 from polc.batch.problems import BadOutputName, OutputThere, RunGoingOn
@@ -43,7 +44,7 @@ class Work:
         """A path to write a piece to; it gets its name once it is complete."""
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(path.name + ".half")
+        half = path.with_name(f"{path.name}.{uuid4().hex}.half")  # another machine may be writing the same piece
         yield half
         os.replace(half, path)
 

@@ -1,0 +1,139 @@
+"""What is made of a part or a window of a run, as files of its work: `Pieces`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from attrs import frozen
+
+from polc.batch.chunks import Ragged
+from polc.batch.inputs import Format
+from polc.batch.merge import Window, merged, write_windows
+from polc.batch.names import Names
+from polc.batch.parts import Part
+from polc.batch.read_rows import FILE, ROW
+from polc.batch.results import ragged_rows
+from polc.batch.settle_part import Done, Place, Task, settle_part
+from polc.batch.sources import Side
+from polc.batch.state import CHANGES
+from polc.batch.totals import Totals
+from polc.batch.work import Work
+from polc.batch.write_tables import write_refused, write_settled
+
+PLACE = ("file", "row", "refusal", "reason")
+"""What stands before the cells in a table of refused rows."""
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Pieces:
+    """Where the pieces of a run are written, and what is needed to make them. Can be sent to another process."""
+
+    work: Work
+    task: Task
+    columns: tuple[str, ...]
+    form: Format
+
+    @property
+    def names(self) -> Names:
+        """The names of all rows of the run."""
+        return Names(self.work.path("names"))
+
+    def remember(self, piece: str, table: pa.Table) -> None:
+        """Keeps the names of rows, to find those that occur twice."""
+        self.names.add(piece, table, self.task.policies.entries[0].words)
+
+    def settle(
+        self, part: Part, duplicates: Mapping[Place, str], *, names: bool, windows: Sequence[Window] | None
+    ) -> int:
+        """Settles a part, unless it is there already; how many rows it has. With `windows` its results are kept to be
+        put in order later; with `names` its rows' names are remembered."""
+        rows: int = part.table.num_rows
+        name = f"parts/{part.number:06}"
+        if self.work.has(f"{name}.json"):
+            return rows
+        if names and rows:
+            self.remember(f"{part.number:06}", part.table)
+        self._write(name, part, settle_part(part, self.task, duplicates), windows)
+        return rows
+
+    def _write(self, name: str, part: Part, done: Done, windows: Sequence[Window] | None) -> None:
+        inside: list[int] = []
+        if windows is None:
+            with self.work.piece(f"{name}.{self.form}") as half:
+                write_settled(done.settled, half, self.form)
+        else:
+            with self.work.piece(f"{name}.arrow") as half:
+                inside = write_windows(_placed(done, part.table), windows, half)
+        with self.work.piece(f"{name}.refused") as half:
+            write_refused(done.refused, (*PLACE, *self.columns), half)
+        if done.refused_people:
+            with self.work.piece(f"{name}.people") as half:
+                write_refused(done.refused_people, (*PLACE, "psn_no"), half)
+        if done.changes:
+            with self.work.piece(f"{name}.changes") as half:
+                write_refused(done.changes, CHANGES, half)
+        for table, rows in done.state.items():
+            if rows.num_rows:
+                with self.work.piece(f"{name}.{table}") as half:
+                    pq.write_table(rows, str(half), compression="zstd", store_schema=False)
+        told = {"totals": done.totals.state(), "windows": inside, "places": _ends(part.table)}
+        self.work.write(f"{name}.json", told)
+
+    def drop_parts_with(self, places: set[Place]) -> None:
+        """Takes the parts back that some rows are in, so that they are settled again."""
+        for path in sorted(self.work.path("parts").glob("*.json")) if places else ():
+            first, last = self.work.read(f"parts/{path.name}")["places"]
+            if any(tuple(first) <= place <= tuple(last) for place in places):
+                self.work.drop(f"parts/{path.name}")
+
+    def refuse_ragged(self, name: str, side: Side, ragged: Sequence[tuple[int, int, list[str], list[str]]]) -> None:
+        """Writes down the rows of a table beside the claims that could not be told apart into cells."""
+        lines = []
+        for file, row, cells, names in ragged:
+            bad = Ragged(row, tuple(cells), tuple(names))
+            lines.append(ragged_rows(bad, side.inputs[file].path, ("psn_no",), self.task.lang))
+        with self.work.piece(f"parts/{name}.people") as half:
+            write_refused(lines, (*PLACE, "psn_no"), half)
+
+    def settled_windows(self) -> list[tuple[Path, list[int]]]:
+        """The files of settled parts with the windows of their batches."""
+        found = []
+        for path in sorted(self.work.path("parts").glob("*.arrow")):
+            found.append((path, self.work.read(f"parts/{path.stem}.json")["windows"]))
+        return found
+
+    def merge(self, parts: Sequence[tuple[Path, Sequence[int]]], window: int) -> None:
+        """Puts what came of the parts into the order of the table, for one window, unless it is there already."""
+        name = f"merged/{window:06}.{self.form}"
+        if self.work.has(name):
+            return
+        table = merged(parts, window)
+        with self.work.piece(name) as half:
+            if table is None:
+                half.write_bytes(b"")
+            else:
+                write_settled(table, half, self.form)
+
+    def sums(self) -> Totals:
+        """The sums of all parts that are settled."""
+        totals = Totals()
+        for path in sorted(self.work.path("parts").glob("*.json")):
+            totals.add(Totals.of_state(self.work.read(f"parts/{path.name}")["totals"]))
+        return totals
+
+
+def _placed(done: Done, part: pa.Table) -> pa.Table:
+    """The settled rows with their places."""
+    places = part.select([FILE, ROW])
+    if done.kept is not None:
+        places = places.take(done.kept)
+    return done.settled.append_column(FILE, places.column(FILE)).append_column(ROW, places.column(ROW))
+
+
+def _ends(table: pa.Table) -> list[list[int]]:
+    if not table.num_rows:
+        return [[0, 0], [-1, 0]]
+    return [[table.column(FILE)[at].as_py(), table.column(ROW)[at].as_py()] for at in (0, table.num_rows - 1)]

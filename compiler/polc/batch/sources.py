@@ -1,0 +1,57 @@
+"""The tables of a run as they are read: the claims and the tables beside them. `Sources`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pyarrow.parquet as pq
+from attrs import frozen
+
+from polc.batch.chunks import Chunk, Slice, chunks, slice_chunks, slices
+from polc.batch.inputs import Input
+from polc.batch.mapping import Renaming
+
+_CSV_ROW = 60
+"""About how many bytes a row of CSV has at least."""
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Side:
+    """A table beside the claims whose rows belong to persons: its files, the columns read and those of the number, what
+    is renamed in it; `people` where it is one of persons or identities."""
+
+    inputs: tuple[Input, ...]
+    read: frozenset[str]
+    numbers: tuple[str, ...]
+    renaming: Renaming
+    people: bool
+
+    def chunks(self, threads: int = 1) -> Iterator[Chunk]:
+        """All rows in order."""
+        return chunks(self.inputs, self.read, self.renaming, threads)
+
+    def slices(self, rows: int) -> list[Slice]:
+        """The table in stretches of about so many rows, each of which can be read alone."""
+        return slices(self.inputs, rows)
+
+    def slice(self, of: Slice) -> Iterator[Chunk]:
+        """The rows of one stretch."""
+        return slice_chunks(self.inputs, of, self.read, self.renaming)
+
+    @property
+    def about_rows(self) -> int:
+        """About how many rows there are: Parquet says it, of CSV it is guessed from the size."""
+        return sum(
+            pq.read_metadata(entry.path).num_rows if entry.format == "parquet" else entry.size // _CSV_ROW + 1
+            for entry in self.inputs
+        )
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Sources:
+    """The claims, whose files are counted from `base` on, and the tables beside them by name."""
+
+    claims: Side
+    base: int
+    sides: Mapping[str, Side]
+    part_rows: int
