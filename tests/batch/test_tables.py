@@ -64,6 +64,15 @@ def test_typed_columns_come_to_the_same_as_texts(settle: Settle, money: pa.DataT
         assert row == twin
 
 
+def test_a_refused_row_keeps_the_cells_it_came_with(settle: Settle) -> None:
+    table = text_table(many(3, 4, 20))
+    table = table.set_column(5, "medfee_sumamt", pa.array(["99999.99", *table.column("medfee_sumamt").to_pylist()[1:]]))
+    pq.write_table(typed(table, pa.decimal128(15, 2), pa.date32()), "claims.parquet")
+    settle("claims.parquet")
+    row = next(row for row in rows_of("out/refused.csv") if row["row"] == "1")
+    assert [Decimal(row[name]) for name in MONEY] == [Decimal(table.column(name)[0].as_py()) for name in MONEY]
+
+
 def test_whole_numbers_are_yuan_and_persons(settle: Settle) -> None:
     table = pa.table(
         {

@@ -282,12 +282,23 @@ def _numpy(part: pa.Table, name: str) -> Ints:
 # ---------------------------------------------------------------- rows read one by one
 
 
+def _own_memory(rows: Rows) -> None:
+    """Lets the columns that are about to be written to stand in memory of their own: they may be the table's, which
+    is read again for refused rows, and by other policies."""
+    rows.day = rows.day.copy()
+    rows.parts = {part: fen.copy() for part, fen in rows.parts.items()}
+    for column in rows.facts.values():
+        if isinstance(column, Amounts):
+            column.fen, column.given = column.fen.copy(), column.given.copy()
+
+
 def _read_singly(
     unusual: Ints, rows: Rows, columns: _Columns, setting: Setting, words: Vocabulary, cancels: pa.Array | None
 ) -> None:
     """Reads some rows as single claims are read, into `rows`."""
     if not len(unusual):
         return
+    _own_memory(rows)
     own: dict[str, dict[int, Any]] = {word: {} for word in _OWN}
     ids: dict[int, str] = {}
     for index in unusual:

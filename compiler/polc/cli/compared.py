@@ -13,7 +13,6 @@ from polc.impact.impact import Claims, small_claims
 from polc.impact.people import File
 from polc.plan import Plan
 
-
 _AT_ONCE = 1 << 15
 """About how many claims are held at a time."""
 
