@@ -13,7 +13,7 @@ from pol_lang.problem import Problems
 from polc.calendars import is_workday
 
 DIVISION = """
-define internal i128 @over(i128 %x, i128 %y) nounwind memory(none) {
+define internal i128 @over(i128 %x, i128 %y) noinline nounwind memory(none) {
 entry:
   %small = icmp ult i128 %x, 18446744073709551616
   %also = icmp ult i128 %y, 18446744073709551616
@@ -53,7 +53,7 @@ end:
 
 EXACT = """
 %exact = type { i64, i64, i1 }
-define internal i128 @divisor(i128 %a, i128 %b) nounwind memory(none) {
+define internal i128 @divisor(i128 %a, i128 %b) noinline nounwind memory(none) {
 entry:
   br label %loop
 loop:
@@ -69,7 +69,7 @@ step:
 end:
   ret i128 %x
 }
-define internal %exact @reduced(i128 %n, i128 %d) nounwind memory(none) {
+define internal %exact @reduced(i128 %n, i128 %d) noinline nounwind memory(none) {
 entry:
   %negative = icmp slt i128 %n, 0
   %minus = sub i128 0, %n
@@ -90,7 +90,7 @@ entry:
   %v3 = insertvalue %exact %v2, i1 %wide, 2
   ret %exact %v3
 }
-define internal %exact @exact_add(i64 %n1, i64 %d1, i64 %n2, i64 %d2) nounwind memory(none) {
+define internal %exact @exact_add(i64 %n1, i64 %d1, i64 %n2, i64 %d2) noinline nounwind memory(none) {
 entry:
   %a = sext i64 %n1 to i128
   %b = sext i64 %d1 to i128
@@ -103,7 +103,7 @@ entry:
   %r = call %exact @reduced(i128 %n, i128 %m)
   ret %exact %r
 }
-define internal %exact @exact_multiply(i64 %n1, i64 %d1, i64 %n2, i64 %d2) nounwind memory(none) {
+define internal %exact @exact_multiply(i64 %n1, i64 %d1, i64 %n2, i64 %d2) noinline nounwind memory(none) {
 entry:
   %a = sext i64 %n1 to i128
   %b = sext i64 %d1 to i128
@@ -114,7 +114,7 @@ entry:
   %r = call %exact @reduced(i128 %n, i128 %m)
   ret %exact %r
 }
-define internal %exact @exact_divide(i64 %n1, i64 %d1, i64 %n2, i64 %d2) nounwind memory(none) {
+define internal %exact @exact_divide(i64 %n1, i64 %d1, i64 %n2, i64 %d2) noinline nounwind memory(none) {
 entry:
   %zero = icmp eq i64 %n2, 0
   %by = select i1 %zero, i64 1, i64 %n2
@@ -140,7 +140,7 @@ entry:
 
 CALENDAR = """
 %civil = type { i64, i64, i64 }
-define internal %civil @civil(i64 %day) nounwind memory(none) {
+define internal %civil @civil(i64 %day) noinline nounwind memory(none) {
 entry:
   %z = add i64 %day, 305
   %era = udiv i64 %z, 146097
@@ -179,7 +179,7 @@ entry:
   %v3 = insertvalue %civil %v2, i64 %d, 2
   ret %civil %v3
 }
-define internal i64 @ordinal(i64 %year, i64 %month, i64 %day) nounwind memory(none) {
+define internal i64 @ordinal(i64 %year, i64 %month, i64 %day) noinline nounwind memory(none) {
 entry:
   %early = icmp ule i64 %month, 2
   %less = zext i1 %early to i64
@@ -205,7 +205,7 @@ entry:
   %r = sub i64 %e2, 305
   ret i64 %r
 }
-define internal i64 @day_month_day(i64 %day) nounwind memory(none) {
+define internal i64 @day_month_day(i64 %day) noinline nounwind memory(none) {
 entry:
   %c = call %civil @civil(i64 %day)
   %m = extractvalue %civil %c, 1
@@ -214,37 +214,37 @@ entry:
   %r = add i64 %h, %d
   ret i64 %r
 }
-define internal i64 @day_year(i64 %day) nounwind memory(none) {
+define internal i64 @day_year(i64 %day) noinline nounwind memory(none) {
 entry:
   %c = call %civil @civil(i64 %day)
   %r = extractvalue %civil %c, 0
   ret i64 %r
 }
-define internal i64 @day_month(i64 %day) nounwind memory(none) {
+define internal i64 @day_month(i64 %day) noinline nounwind memory(none) {
 entry:
   %c = call %civil @civil(i64 %day)
   %r = extractvalue %civil %c, 1
   ret i64 %r
 }
-define internal i64 @day_day(i64 %day) nounwind memory(none) {
+define internal i64 @day_day(i64 %day) noinline nounwind memory(none) {
 entry:
   %c = call %civil @civil(i64 %day)
   %r = extractvalue %civil %c, 2
   ret i64 %r
 }
-define internal i64 @day_year_end(i64 %day) nounwind memory(none) {
+define internal i64 @day_year_end(i64 %day) noinline nounwind memory(none) {
 entry:
   %y = call i64 @day_year(i64 %day)
   %r = call i64 @ordinal(i64 %y, i64 12, i64 31)
   ret i64 %r
 }
-define internal i64 @day_next_year(i64 %day) nounwind memory(none) {
+define internal i64 @day_next_year(i64 %day) noinline nounwind memory(none) {
 entry:
   %e = call i64 @day_year_end(i64 %day)
   %r = add i64 %e, 1
   ret i64 %r
 }
-define internal i64 @day_add_months(i64 %day, i64 %count) nounwind memory(none) {
+define internal i64 @day_add_months(i64 %day, i64 %count) noinline nounwind memory(none) {
 entry:
   %c = call %civil @civil(i64 %day)
   %y = extractvalue %civil %c, 0
@@ -285,7 +285,7 @@ entry:
   %res = select i1 %out, i64 0, i64 %r
   ret i64 %res
 }
-define internal i64 @day_next_month(i64 %day) nounwind memory(none) {
+define internal i64 @day_next_month(i64 %day) noinline nounwind memory(none) {
 entry:
   %c = call %civil @civil(i64 %day)
   %d = extractvalue %civil %c, 2
@@ -294,7 +294,7 @@ entry:
   %r = call i64 @day_add_months(i64 %first, i64 1)
   ret i64 %r
 }
-define internal i64 @day_add_days(i64 %day, i64 %count) nounwind memory(none) {
+define internal i64 @day_add_days(i64 %day, i64 %count) noinline nounwind memory(none) {
 entry:
   %r = add i64 %day, %count
   %far = icmp ugt i64 %r, 3652059
@@ -306,7 +306,7 @@ entry:
 
 WORKDAYS = """
 @workdays = internal constant [{size} x i8] c"{days}"
-define internal i64 @day_add_workdays(i64 %day, i64 %count) nounwind memory(read) {{
+define internal i64 @day_add_workdays(i64 %day, i64 %count) noinline nounwind memory(read) {{
 entry:
   %back = icmp slt i64 %count, 0
   %step = select i1 %back, i64 -1, i64 1
