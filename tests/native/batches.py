@@ -23,6 +23,7 @@ class Drawn:
         self.settler, self.plan = settler, settler.plan
         self.random = np.random.default_rng(seed)
         edges = [edge for edge in money_boundaries(settler.plan) if edge <= MOST] or [100_000]
+        self.choices = {(spec.of, spec.name): [name for name, _ in spec.choices] for spec in settler.plan.facts}
         self.edges = np.array(edges, np.int64)
 
     def amounts(self, count: int) -> Made:
@@ -43,12 +44,14 @@ class Drawn:
             case "bool":
                 made = random.integers(0, 2, count)
             case "text":
-                top = min(len(encoding.codes), np.iinfo(encoding.dtype).max)
-                made = random.integers(0, top + 1 + (3 if encoding.open else 0), count)
+                codes = [encoding.codes.get(name, encoding.other) for name in self.choices[encoding.of, encoding.name]]
+                made = random.choice(np.array(codes), count) if codes else random.integers(
+                    0, len(encoding.codes) + 1 + (3 if encoding.open else 0), count
+                )  # fmt: skip
             case "date":
                 made = self.plan.as_of.toordinal() + random.integers(-400, 400, count)
             case "choices":
-                bits = sorted(set(encoding.codes.values()) | {encoding.other})
+                bits = sorted({encoding.codes[name] for name in self.choices[encoding.of, encoding.name]})
                 made = np.zeros(count, np.int64)
                 for bit in bits:
                     made |= np.where(random.random(count) < (0.4 if bit != encoding.other else 0.02), bit, 0)
@@ -63,7 +66,7 @@ class Drawn:
 
     def given(self, encoding: Encoding, count: int) -> Made:
         """Where a fact is given."""
-        return (self.random.random(count) < 0.98).astype(np.uint8)
+        return (self.random.random(count) < 0.99).astype(np.uint8)
 
     def columns(self, claims: int) -> Columns:
         """About so many claims."""
@@ -82,8 +85,16 @@ class Drawn:
             parts[part] = np.where(random.random(total) < 0.5, 0, self.amounts(total)).astype(np.int64)
         parts["inscope"] = self.amounts(total).astype(np.int64)
         parts["total"] = sum(parts.values())
-        facts = {key: self.fact(encoding, total) for key, encoding in settler.encodings.items()}
-        given = {key: self.given(e, total) for key, e in settler.encodings.items() if e.default is None}
+
+        def drawn(key: tuple[str, str], draw: Any) -> Any:
+            return draw(total) if key[0] == "claim" else np.repeat(draw(len(counts)), counts)
+
+        facts = {key: drawn(key, lambda n, e=e: self.fact(e, n)) for key, e in settler.encodings.items()}
+        given = {
+            key: drawn(key, lambda n, e=e: self.given(e, n))
+            for key, e in settler.encodings.items()
+            if e.default is None
+        }
         items = None
         if settler.item_encodings:
             each = random.integers(0, 4, total)
@@ -103,6 +114,9 @@ class Drawn:
             stays = (days - random.integers(0, 9, total)).astype(np.int32), days
         year_days = np.maximum(1, days - random.choice(np.array([0, 0, 0, 9]), total)).astype(np.int32)
         year_days = np.where(random.random(total) < 0.9, days, year_days).astype(np.int32)
+        if ("claim", plan.year.by) in facts:
+            facts["claim", plan.year.by] = year_days
+            given["claim", plan.year.by] = np.ones(total, np.uint8)
         return settler.columns(
             offsets, days, parts, facts, held, sets, given=given, year_days=year_days, stays=stays, items=items,
             exact=(random.random(total) < 0.002).astype(np.uint8),

@@ -13,6 +13,7 @@ IDENTITIES = ("甲类", "乙类", "丙类", "丁类")
 DISEASES = ("肺炎", "血友病", "尿毒症", "高血压", "白内障", "阑尾炎", "脑梗", "骨折")
 PAYERS = ("基本医保统筹基金", "居民大病保险资金", "医疗救助基金", "其他支出", "医疗机构")
 PARTS = ("eligible_cost", "copay_cost", "overlimit_cost", "noncovered_cost")
+SPANS = ("3个月", "30日", "1年", "10个工作日")
 PERIODS = ("per year", "per year", "per year", "per month", "for life")
 
 
@@ -56,7 +57,9 @@ class Author:
 
     def percent(self, low: int = 5, high: int = 100) -> str:
         """A rate, sometimes with odd parts."""
-        return self.one(f"{self.random.randint(low, high)}%", f"{self.random.randint(low, high - 1)}.{self.one('5', '25', '333')}%")
+        return self.one(
+            f"{self.random.randint(low, high)}%", f"{self.random.randint(low, high - 1)}.{self.one('5', '25', '333')}%"
+        )
 
     def points(self) -> str:
         return f"{self.random.randint(1, 15)}个百分点"
@@ -80,10 +83,10 @@ class Author:
             lambda: f"床日 {self.one('>', '<=')} {self.random.randint(1, 40)}天",
             lambda: f"{self.one(*PARTS, 'total_cost', '其他费用')} {self.one('>', '>=', '<', '<=')} {self.money()}",
             lambda: f"慢病种 {self.one('in', 'not in')} 慢病单",
-            lambda: f"出院日期 {self.one('<', '>=')} {self.random.randint(2023, 2025)}-{self.random.randint(1, 12):02d}-15",
+            lambda: f"出院日期 {self.one('<', '>=')} {self.one('2023', '2024')}-{self.random.randint(1, 12):02d}-15",
             lambda: f"month_of(出院日期) {self.one('<', '>=', '=')} {self.random.randint(1, 12)}",
             lambda: f"days_between(认定日期, 出院日期) {self.one('<', '>')} {self.random.randint(0, 200)}日",
-            lambda: f"认定日期 {self.one('+', '-')} {self.one('3个月', '30日', '1年', '10个工作日')} {self.one('<', '>=')} 出院日期",
+            lambda: f"认定日期 {self.one('+', '-')} {self.one(*SPANS)} {self.one('<', '>=')} 出院日期",
             lambda: f"{self.one('next_month', 'year_end', 'next_year')}(认定日期) {self.one('<=', '>')} 出院日期",
             lambda: f"按比例事实 {self.one('>', '<=')} {self.percent()}",
             lambda: self.one(*self.packages, "急诊"),
@@ -128,9 +131,9 @@ class Author:
             lambda: f"({inner()} ÷ {self.random.randint(2, 9)})",
             lambda: f"({inner()} ÷ ({self.random.randint(1, 3)}天 + 床日) × {self.random.randint(1, 5)}天)",
             lambda: "sum of 金额合计 over items",
-            lambda: f"sum of (金额合计 × {self.percent()}) over items where (项目类别 is 材料 {self.one('and', 'or')} 单价 > {self.money(0, 20)})",
+            lambda: f"sum of (金额合计 × {self.percent()}) over items where (项目类别 is 材料 or 单价 > 7元)",
             lambda: "stacked 慢病限额 over choices 慢病种 shares 100%, 50%, 25%",
-            lambda: f"{self.one(*(name for name, _ in self.band_names))}({inner()})" if self.band_names else self.money(),
+            lambda: f"{self.one('三段', *(name for name, _ in self.band_names))}({inner()})",
             lambda: f"床日标准({self.one('床日', '床日 + 3天')})",
         ))()  # fmt: skip
 
@@ -141,14 +144,16 @@ class Author:
             leaves.append(lambda: self.one(*self.rate_names))
         if not depth or self.often(0.5):
             return self.random.choice(leaves)()
-        return self.random.choice((
-            lambda: f"({self.percent(20, 60)} + {self.points()})",
-            lambda: f"(100% - {self.percent(5, 60)})",
-            lambda: f"({self.percent()} for {self.condition(1)}, {self.percent()} otherwise)",
-            lambda: f"({self.percent()} × {self.percent(50, 100)})",
-            lambda: "按比例事实",
-            lambda: f"({self.money(1, 100)} ÷ ({self.money(1, 100)} + eligible_cost))",
-        ))()
+        return self.random.choice(
+            (
+                lambda: f"({self.percent(20, 60)} + {self.points()})",
+                lambda: f"(100% - {self.percent(5, 60)})",
+                lambda: f"({self.percent()} for {self.condition(1)}, {self.percent()} otherwise)",
+                lambda: f"({self.percent()} × {self.percent(50, 100)})",
+                lambda: "按比例事实",
+                lambda: f"({self.money(1, 100)} ÷ ({self.money(1, 100)} + eligible_cost))",
+            )
+        )()
 
     def mode(self) -> str:
         return self.one("half up", "half up", "half even", "down", "up")
@@ -181,7 +186,8 @@ class Author:
         """The policy."""
         start = self.one("", "", " from 7月1日", " from 9月16日")
         self.write("policy 随机", "  in force from 2022-01-01", "readings", "  copay outside base",
-                   f"  year by 出院日期{start}", f"  derived amounts {self.one('exact', 'rounded to 1元 half up')}")  # fmt: skip
+                   f"  year by 出院日期{start}",
+                   f"  derived amounts {self.one('exact', 'rounded to 1元 half up')}")  # fmt: skip
         if self.often(0.1):
             self.lines[-2] = f"  year split {self.one('one deductible', 'new deductible')} by 出院日期"
         self.declarations()
@@ -203,7 +209,7 @@ class Author:
         default = "  default no" if self.often(0.7) else ""
         self.write(
             "fact 级别 one of 一级, 二级, 三级", f"fact 转诊 yes or no{default}", "fact 急诊 yes or no default no",
-            "fact 床日 days default 0天" if self.often(0.5) else "fact 床日 days", "fact 年限 count default 0 of person",
+            f"fact 床日 days{self.one('', ' default 0天')}", "fact 年限 count default 0 of person",
             "fact 其他费用 money default 0元", "fact 收入 money default 0元 of person",
             "fact 认定日期 date default 2023-06-15 of person",
             "fact 慢病种 several of 高血压, 糖尿病, 冠心病, 脑梗 default none",
@@ -213,10 +219,29 @@ class Author:
 
     def figures(self) -> None:
         """Parameters, tables, band tables, definitions."""
-        self.write("parameter 慢病限额 by 慢病种", "  高血压  2000元", "  糖尿病  3000.33元", "  冠心病  2500元", "  脑梗  40元")
-        self.write("bands 床日标准 progressive", "  up to 30天  200元", "  above 30天 up to 60天  150.55元", "  above 60天  100元")
+        self.write(
+            "parameter 慢病限额 by 慢病种",
+            "  高血压  2000元",
+            "  糖尿病  3000.33元",
+            "  冠心病  2500元",
+            "  脑梗  40元",
+        )
+        self.write(
+            "bands 三段 progressive", "  up to 3万元  50%", "  above 3万元 up to 8万元  60.5%", "  above 8万元  70%"
+        )
+        self.write(
+            "bands 床日标准 progressive",
+            "  up to 30天  200元",
+            "  above 30天 up to 60天  150.55元",
+            "  above 60天  100元",
+        )
         if self.often(0.6):
-            self.write("parameter 级别标准 by 级别", f"  一级  {self.money()}", f"  二级  {self.money()}", f"  otherwise  {self.money()}")
+            self.write(
+                "parameter 级别标准 by 级别",
+                f"  一级  {self.money()}",
+                f"  二级  {self.money()}",
+                f"  otherwise  {self.money()}",
+            )
             self.money_names.append("级别标准")
         if self.often(0.6):
             self.write("table 双栏 by 级别, 救助群组", "  级别  救助群组  标准  比例", *(
@@ -226,7 +251,11 @@ class Author:
             self.money_names.append("双栏.标准")
             self.rate_names.append("双栏.比例")
         if self.often(0.6):
-            self.write("parameter 病种标准 by 病种", *(f"  {name}  {self.money(1, 90)}" for name in DISEASES), "  otherwise  700元")
+            self.write(
+                "parameter 病种标准 by 病种",
+                *(f"  {name}  {self.money(1, 90)}" for name in DISEASES),
+                "  otherwise  700元",
+            )
             self.money_names.append("病种标准")
         if self.often(0.4):
             self.write("parameter 年龄提高 by 年限", f"  below {self.random.randint(5, 30)}  {self.percent()}",
@@ -265,11 +294,15 @@ class Author:
                 self.write(f"  {when.strip()}")
             if self.often(0.5):
                 self.write(f"  cost {self.one('noncovered_cost', 'overlimit_cost')}")
-            self.write(f"  at most {self.percent()} × total_cost", f"  excess {self.one('', '60% ')}on {self.one('医疗机构', '个人')}")
+            self.write(
+                f"  at most {self.percent()} × total_cost",
+                f"  excess {self.one('', '60% ')}on {self.one('医疗机构', '个人')}",
+            )
             self.cuts.append(name)
         elif not self.packages:
             self.write("package 包干", f"  when {self.condition()}", f"  price {self.cases(self.money)}",
-                       f"  {self.one('limit price', 'fixed price')}", f"  {self.one('whole price in scope', 'parts as billed')}",
+                       f"  {self.one('limit price', 'fixed price')}",
+                       f"  {self.one('whole price in scope', 'parts as billed')}",
                        f"  excess {self.one('', '70% ')}on {self.one('医疗机构', '个人')}")  # fmt: skip
             self.packages.append("包干")
 
@@ -303,7 +336,9 @@ class Author:
             steps.append(f"  bands {named} {self.one('over base', 'over excess')}")
         else:
             mode = self.one("progressive", "progressive", "progressive", "whole amount", "lump sum")
-            value = (lambda: self.money(1, 60)) if mode == "lump sum" else lambda: self.one(self.percent(), self.percent(), self.rate(1))
+            value = (
+                (lambda: self.money(1, 60)) if mode == "lump sum" else lambda: self.one(self.percent(), self.rate(1))
+            )
             if mode == "lump sum":
                 pays = "lump"
             elif self.often(0.8):
@@ -359,7 +394,8 @@ class Author:
         if self.shared and self.often(0.5):
             made.append(f"  cap payment under {self.shared[0][0]}")
         if self.often(0.5):
-            made.append(f"  cap payment {self.cases(self.money)} {self.one('per year', 'per year', 'per admission', 'for life')}")
+            period = self.one("per year", "per year", "per admission", "for life")
+            made.append(f"  cap payment {self.cases(self.money)} {period}")
         return made
 
     def tilts(self, deductible: bool, pays: str, capped: bool) -> list[str]:
@@ -367,7 +403,10 @@ class Author:
         count = self.random.choice((0, 0, 1, 2, 3))
         for _ in range(count):
             when = f" when {self.condition(1)}" if self.often(0.4) else ""
-            made += [f"  tilt {self.one(*IDENTITIES, '救助群组', '转诊')}{when}", *self.changes(deductible, pays, capped)]
+            made += [
+                f"  tilt {self.one(*IDENTITIES, '救助群组', '转诊')}{when}",
+                *self.changes(deductible, pays, capped),
+            ]
         if self.often(0.25):
             made += [f"  adjust when {self.condition(1)}", *self.changes(deductible, pays, capped)]
         if count > 1:
@@ -375,10 +414,14 @@ class Author:
         return made
 
     def changes(self, deductible: bool, pays: str, capped: bool) -> list[str]:
-        made: dict[str, str] = {"payment": self.one("× 110%", "× 80%", f"+ {self.money(0, 10)}", f"= {self.money(0, 30)}"),
-                                "base": self.one("× 90%", f"- {self.money(0, 10)}")}  # fmt: skip
+        made = {
+            "payment": self.one("× 110%", "× 80%", f"+ {self.money(0, 10)}", f"= {self.money(0, 30)}"),
+            "base": self.one("× 90%", f"- {self.money(0, 10)}"),
+        }
         if deductible:
-            made["deductible"] = self.one("× 50%", "× 0%", f"- {self.money(0, 30)}", f"= {self.money(0, 30)}", "× 33.3%")
+            made["deductible"] = self.one(
+                "× 50%", "× 0%", f"- {self.money(0, 30)}", f"= {self.money(0, 30)}", "× 33.3%"
+            )
         if pays in ("rate", "bands"):
             made["rate"] = self.one("+ 5个百分点", "- 10个百分点", "× 120%", "= 90%", "+ 12.5个百分点")
         if capped:

@@ -7,6 +7,7 @@ they stand in columns, so that a million claims can be compared in the time of a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,7 @@ class Reference:
             made.append(values)
         flat = list(zip(*made, strict=True))
         ends = items.offsets.tolist()
-        return [flat[start:end] for start, end in zip(ends, ends[1:], strict=False)]
+        return [flat[start:end] for start, end in pairwise(ends)]
 
     def settle(self, columns: Columns, opening: States | None = None) -> Results:
         """The claims of all persons."""

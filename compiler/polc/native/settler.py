@@ -173,6 +173,9 @@ class NativeSettler:
             out.total[first:end] = columns.parts["total"][first:end]
         if self.reasons:
             out.status[first:end] = 1
+            if opening is not None and len(out.closing.beyond):
+                out.closing.periods[:, lo:hi] = opening.periods[:, lo:hi]
+                out.closing.values[:, lo:hi] = opening.values[:, lo:hi]
             return out
         states = opening is not None or len(out.closing.beyond) > 0
         if states and not len(out.closing.beyond):

@@ -23,6 +23,7 @@ from polc.program.exact import (
     minus,
     never_negative,
     product,
+    scaled,
 )
 from polc.program.nodes import ZERO, Get, Node, after, banded, bind, choice, joined, refuse
 
@@ -76,6 +77,9 @@ def progressive(edges: Sequence[Edge], rates: Sequence[Code], start: Code, end: 
         values.append(NOTHING)
     start, end, longest, *ends = common(start, end, most, *ends)
     values = list(common(*values))
+    if start.den is None or values[0].den is None:
+        start, end, *ends = (scaled(code, None) for code in (start, end, *ends))
+        values = [scaled(code, None) for code in values]
     stretch = longest.node.high
     node = banded(start.node, end.node, tuple(c.node for c in ends), tuple(c.node for c in values), stretch)
     bounds = most.bounds if all(map(at_most_one, values)) else frozenset()
