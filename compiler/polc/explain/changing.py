@@ -10,7 +10,8 @@ from polc import plan as p
 from polc import settlement as s
 from polc.arithmetic import Exact, rounded, times, whole
 from polc.evaluate import evaluate, unit_of
-from polc.explain.figures import figure
+from polc.explain.document import Json
+from polc.explain.figures import figure, machine, machine_money
 from polc.explain.formula import rounding
 from polc.explain.here import Here
 from polc.explain.lines import because
@@ -66,16 +67,18 @@ def changed(
     for at, one in enumerate(done):
         if one.op == "none" or one.value is None:
             return f"{told} {w('removed')}{why}" if effective is None else _arrow(here, normal, effective, unit) + why
-        now = _applied(now, one)
-        sign = {"-": "−"}.get(one.op, one.op)
-        told += (w("comma") if at else " ") + (
-            f"→ {figure(now, unit, w)}"
-            if one.op == "="
-            else f"{sign} {figure(one.value, one.unit, w)} = {figure(now, unit, w)}"
+        exact = _applied(now, one)
+        sign, shown = {"-": "−"}.get(one.op, one.op), figure(exact, unit, w)
+        told += (w("comma") + figure(now, unit, w) if at else "") + (
+            f" → {shown}" if one.op == "=" else f" {sign} {figure(one.value, one.unit, w)} = {shown}"
         )
+        now = exact
         if one.rounding is not None:
-            now = max(rounded(now, *one.rounding), 0)
+            now = rounded(now, *one.rounding)
             told += w("comma") + f"{rounding(*one.rounding, 'money', w)} {figure(now, unit, w)}"
+        if now < 0:
+            now = 0
+            told += w("comma") + w("counted_zero")
         behind = at + 1 == len(done) or not done[at + 1].repeat
         if one.repeat and behind and floor is not None and floor > now:
             now = floor
@@ -98,6 +101,20 @@ def told_operations(here: Here, origins: tuple[p.Origin, ...]) -> str:
     return w.joined(pieces) + w("open") + because(origins, w) + w("close")
 
 
+def operations_json(here: Here, origins: Sequence[p.Origin]) -> Json:
+    """What was done to a term, for machines."""
+    return [
+        {
+            "op": one.op, "unit": one.unit, "repeat": one.repeat,
+            "value": None if one.value is None
+            else machine_money(one.value) if one.unit == "money" else machine(one.value),
+            "rounded_to": None if one.rounding is None else machine_money(one.rounding[0]),
+            "mode": None if one.rounding is None else one.rounding[1],
+        }
+        for one in operations(here, origins)
+    ]  # fmt: skip
+
+
 def _arrow(here: Here, normal: Exact, effective: Exact | None, unit: p.Unit) -> str:
     shown = here.w("removed") if effective is None else figure(effective, unit, here.w)
     return f"{figure(normal, unit, here.w)} → {shown}"
@@ -106,5 +123,5 @@ def _arrow(here: Here, normal: Exact, effective: Exact | None, unit: p.Unit) -> 
 def _applied(value: Exact, one: Operation) -> Exact:
     by = one.value or 0
     if one.op == "=":
-        return max(by, 0)
-    return max(times(value, by) if one.op == "×" else whole(value + by if one.op == "+" else value - by), 0)
+        return by
+    return times(value, by) if one.op == "×" else whole(value + by if one.op == "+" else value - by)

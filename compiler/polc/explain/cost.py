@@ -182,8 +182,7 @@ def _moves(cut: s.CutResult, before: Mapping[str, int], step: object, w: Words) 
 def _parts(cut: s.CutResult, w: Words) -> str:
     shown = [(part, cut.parts[part]) for part in ("inscope", "copay", "overlimit", "noncovered") if part in cut.parts]
     parts = [f"{w(part)} {money(amount)}" for part, amount in shown if amount]
-    together = w("parts_sum", amount=money(sum(amount for _, amount in shown)))
-    return w.joined([w.joined(parts, "plus"), together], "semicolon")
+    return w.joined([w.joined(parts, "plus"), money(sum(amount for _, amount in shown))], "equals")
 
 
 def outside_note(claim: s.ClaimSettlement, w: Words) -> tuple[str, ...]:

@@ -42,6 +42,20 @@ class Here:
         """The plan's step that a step of the settlement carried out."""
         return next(x for x in self.layer.steps if isinstance(x, kind) and x.origin is step.origin)
 
+    @property
+    def entered(self) -> Exact:
+        """The cost that entered the layer: the base, after limits on cost that stand before everything else."""
+        amount: Exact = 0
+        for step in self.result.steps:
+            match step:
+                case s.BaseStep(amount=base):
+                    amount = base
+                case s.CostCapStep(after=after):
+                    amount = after
+                case s.DeductibleStep() | s.BandsStep() | s.RateStep() | s.FixedStep():
+                    break
+        return amount
+
     def paid_before(self, step: s.LayerStep) -> Exact:
         """What the layer's payment stood at before a step."""
         paid: Exact = 0

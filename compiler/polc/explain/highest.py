@@ -14,7 +14,7 @@ from polc.explain.figures import machine_money, money, ratio
 from polc.explain.formula import numeric, symbolic
 from polc.explain.here import Here
 from polc.explain.lines import Lines, facts
-from polc.explain.paying import moved
+from polc.explain.paying import given_before, in_all, moved
 from polc.explain.reasons import why_nothing
 from polc.explain.replay import Reached, Replay
 from polc.explain.tilts import changes
@@ -143,7 +143,9 @@ def _brief(here: Here) -> Iterator[str]:
     for step in here.result.steps:
         match step:
             case s.BaseStep():
-                yield _sum(w("base"), _numbers(here, step.formula, step.seen), step.amount)
+                yield _sum(w("base"), _numbers(here, step.formula, step.seen), step.result)
+                if step.amount != step.result:
+                    yield f"{w('base')} {moved(step.result, step.amount, w)}"
             case s.TiltStep() if step.taken:
                 wanted = next(t for t in here.layer.tilts if t.origin is step.origin)
                 yield w.joined([w(step.kind), changes(step, wanted, w)], "colon")
@@ -158,18 +160,19 @@ def _brief(here: Here) -> Iterator[str]:
                           after=money(step.after))  # fmt: skip
                 yield w.joined([f"{w('deductible')} {standard}", used, after])
             case s.BandsStep():
-                value = money if step.mode == "lump" else ratio
-                used_rows = [row for row in step.rows if row.amount]
-                terms = [f"{money(row.amount)} × {value(row.rate)}" for row in used_rows]
+                rows = [row for row in step.rows if row.amount]
+                terms = " + ".join(f"{money(row.amount)} × {ratio(row.rate)}" for row in rows)
                 if step.mode == "lump":
-                    terms = [money(row.pays) for row in used_rows]
-                yield _sum(w("bands"), " + ".join(terms), step.pays)
+                    terms = " + ".join(money(row.pays) for row in rows)
+                given = given_before(step)[0]
+                yield _sum(w("bands"), f"{terms} − {money(given)}" if given else terms, step.pays)
             case s.RateStep():
                 yield _sum(w("rate"), f"{money(step.amount)} × {ratio(step.rate)}", step.pays)
             case s.FixedStep():
                 yield _sum(w("fixed"), _numbers(here, step.formula, step.seen), step.pays)
             case s.TopUpStep() if step.pays:
-                yield _sum(w("top_up"), f"{money(step.floor)} − {money(step.floor - step.pays)}", step.pays)
+                told = _sum(w("top_up"), f"{money(step.floor)} − {money(step.floor - step.pays)}", step.pays)
+                yield w.joined([told, in_all(here, step, step.pays)])
             case s.FactorStep() | s.MinimumStep() | s.LimitedStep() | s.RoundStep() if step.before != step.after:
                 yield f"{w(_WORD[type(step)])} {moved(step.before, step.after, w)}"
             case s.PaymentCapStep() if step.limit is not None and step.before != step.after:

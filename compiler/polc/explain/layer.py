@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from polc import plan as p
 from polc import settlement as s
 from polc.explain import paying, terms
 from polc.explain.document import Section
@@ -23,7 +24,7 @@ def layer_section(result: s.LayerResult, claim: s.ClaimSettlement, reached: Reac
     lines = Lines(number)
     here = Here(lines, result, claim, reached, w)
     kept_out = any(isinstance(step, s.GuardStep) and not step.held for step in result.steps)
-    for step in shown_steps(result):
+    for step in shown_steps(here):
         add_step(here, step)
     reason = why_nothing(result, w)
     if reason and not kept_out:
@@ -59,16 +60,33 @@ def add_left(lines: Lines, left: int, gone: int, by_person: bool, w: Words) -> N
     )  # fmt: skip
 
 
-def shown_steps(result: s.LayerResult) -> Iterator[s.LayerStep]:
-    """The steps worth a line: of a layer kept out by a condition only that one, nothing behind a deductible that is
-    not reached, no rounding that changes nothing."""
+def shown_steps(here: Here) -> Iterator[s.LayerStep]:
+    """The steps worth a line: of a layer kept out by a condition only that one (and the base that counts all the same),
+    nothing behind a deductible that is not reached (unless the cost within it counts for bands), no rounding that
+    changes nothing."""
+    result = here.result
+    counted = any(isinstance(x, p.BandPay) and x.accumulator and x.over == "base" for x in here.layer.steps)
     failed = next((step for step in result.steps if isinstance(step, s.GuardStep) and not step.held), None)
-    for step in result.steps if failed is None else (failed,):
+    if failed is not None:
+        yield failed
+        yield from (step for step in result.steps if isinstance(step, s.BaseStep))
+        return
+    for step in result.steps:
         if isinstance(step, s.RoundStep) and step.before == step.after and step.running is None:
             continue
         yield step
-        if isinstance(step, s.DeductibleStep) and step.after <= 0 and not result.paid:
+        if isinstance(step, s.DeductibleStep) and step.after <= 0 and not counted and not any(map(_pays, result.steps)):
             break
+
+
+def _pays(step: s.LayerStep) -> bool:
+    """Whether a step gives a payment."""
+    match step:
+        case s.BandsStep(pays=pays) | s.RateStep(pays=pays) | s.FixedStep(pays=pays) | s.TopUpStep(pays=pays):
+            return pays > 0
+        case s.FactorStep(after=after) | s.MinimumStep(after=after):
+            return after > 0
+    return False
 
 
 def payer(result: s.LayerResult, w: Words) -> str:

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from polc import plan as p
 from polc import settlement as s
-from polc.arithmetic import Edge, Exact, lump, rounded, whole_amount
-from polc.explain.changing import changed, told_operations
+from polc.arithmetic import Edge, Exact, lump, rounded, times, whole_amount
+from polc.explain.changing import changed, operations_json, told_operations
 from polc.explain.document import Column, Json, Row, Table
 from polc.explain.figures import figure, machine, machine_money, money, ratio
 from polc.explain.formula import rounding, symbolic
@@ -25,7 +25,7 @@ def moved(before: Exact, after: Exact, w: Words) -> str:
     return w("unchanged", before=money(before)) if before == after else f"{money(before)} → {money(after)}"
 
 
-def _total(here: Here, step: s.LayerStep, pays: Exact) -> str:
+def in_all(here: Here, step: s.LayerStep, pays: Exact) -> str:
     """What the layer pays in all so far, where it paid before; empty otherwise."""
     before = here.paid_before(step)
     if not before or not pays:
@@ -55,7 +55,7 @@ def bands(here: Here, step: s.BandsStep) -> None:
         cells += [value(row.rate), money(row.amount), money(row.pays)]
         rows.append(Row(tuple(cells), (row.origin,), "plain" if row.amount else "quiet"))
     total = sum((row.amount for row in step.rows), Fraction(0))
-    given, at = _given_before(step)
+    given, at = given_before(step)
     blank = ("",) * (len(columns) - 3)
     if given:
         told = w("b_given", at=money(at))
@@ -67,14 +67,15 @@ def bands(here: Here, step: s.BandsStep) -> None:
         *_key(here, step),
         *_changed(here, step),
         *_less_given(here, step, given),
-        _total(here, step, step.pays),
+        in_all(here, step, step.pays),
     ]
     here.lines.add(
         "bands", w("bands"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
         table=Table(tuple(columns), tuple(rows)) if total or step.pays else None,
         data=facts(over=step.over, mode=step.mode, period=step.period, start=machine_money(step.start),
         end=machine_money(step.end), pays=machine_money(step.pays), in_bands=machine_money(total),
-        given_before=machine_money(given), coinsurance=machine_money(max(step.end - step.start - step.pays, 0)),
+        given_before=machine_money(given), operations=operations_json(here, step.changed_by),
+        coinsurance=machine_money(max(step.end - step.start - step.pays, 0)),
         bands=[
             {
                 "lower": machine_money(row.lower), "lower_inclusive": row.lower_inclusive,
@@ -135,7 +136,7 @@ def _less_given(here: Here, step: s.BandsStep, given: Exact) -> list[str]:
     return rows if full >= given else [*rows, w("bands_negative")]
 
 
-def _given_before(step: s.BandsStep) -> tuple[Exact, Exact]:
+def given_before(step: s.BandsStep) -> tuple[Exact, Exact]:
     """What a whole-amount or lump-sum table gave for the running sum before this claim, and that sum; 0 elsewhere."""
     if step.mode == "progressive":
         return 0, 0
@@ -157,20 +158,21 @@ def rate(here: Here, step: s.RateStep) -> None:
         text += formula_rows(step.formula, step.seen, step.normal, "ratio", w, here.env)
     if step.normal != step.rate or step.changed_by:
         text.append(w("rate_changed", how=changed(here, step.normal, step.rate, step.changed_by, "ratio")))
-    text.append(_total(here, step, step.pays))
+    text.append(in_all(here, step, step.pays))
     here.lines.add(
         "rate", w("rate"), text, step.pays,
         [step.origin, *written(step.formula), *step.changed_by], "coinsurance",
         data=facts(normal=machine(step.normal), rate=machine(step.rate), of=machine_money(step.amount),
         pays=machine_money(step.pays), coinsurance=machine_money(step.amount - step.pays),
-        formula=symbolic(step.formula, w), seen=seen_json(step.seen)),
+        formula=symbolic(step.formula, w), seen=seen_json(step.seen),
+        operations=operations_json(here, step.changed_by)),
     )  # fmt: skip
 
 
 def fixed(here: Here, step: s.FixedStep) -> None:
     """The line of a payment by formula."""
     w = here.w
-    text = [*formula_rows(step.formula, step.seen, step.pays, "money", w, here.env), _total(here, step, step.pays)]
+    text = [*formula_rows(step.formula, step.seen, step.pays, "money", w, here.env), in_all(here, step, step.pays)]
     here.lines.add(
         "fixed", w("fixed"), text, step.pays, [step.origin, *written(step.formula)],
         data=facts(pays=machine_money(step.pays), formula=symbolic(step.formula, w), seen=seen_json(step.seen)),
@@ -186,12 +188,21 @@ def factor(here: Here, step: s.FactorStep) -> None:
     if step.op == "=":
         text = moved(step.before, step.after, here.w)
     else:
-        text = f"{money(step.before)} {op} {value} = {money(step.after)}"
+        exact = _factored(step)
+        text = f"{money(step.before)} {op} {value} = {money(exact)}"
+        text += here.w("comma") + here.w("counted_zero") if exact < 0 else ""
     here.lines.add(
         "factor", here.w("factor"), [text], step.after, [step.origin], data=facts(op=step.op,
         value=machine(step.value) if step.op == "×" else machine_money(step.value),
         **before_after(step.before, step.after)),
     )  # fmt: skip
+
+
+def _factored(step: s.FactorStep) -> Exact:
+    """What the change comes to before it is taken for 0 at least."""
+    if step.op == "×":
+        return times(step.before, step.value)
+    return step.before + step.value if step.op == "+" else step.before - step.value
 
 
 # ---------------------------------------------------------------- top-up, minimum
@@ -213,7 +224,7 @@ def top_up(here: Here, step: s.TopUpStep) -> None:
         text.append(f"{money(step.floor)} − {money(so_far)} = {money(step.pays)}")
     else:
         text.append(w("top_up_none"))
-    text.append(_total(here, step, step.pays))
+    text.append(in_all(here, step, step.pays))
     here.lines.add(
         "top_up", w("top_up"), text, step.pays, [step.origin, *written(step.formula)],
         data=facts(formula=symbolic(step.formula, w),
@@ -230,8 +241,8 @@ def minimum(here: Here, step: s.MinimumStep) -> None:
     if not isinstance(value, p.Const):
         told = list(formula_rows(value, here.reached.saw(value), step.minimum, "money", w, here.env))
     text = [w("minimum_is", minimum=told[0]), *told[1:]]
-    if step.before < step.after < step.minimum:
-        text.append(w("minimum_base", base=money(step.after)))
+    if here.entered < step.minimum and step.before < step.minimum:
+        text.append(w("minimum_base", base=money(here.entered)))
     text.append(moved(step.before, step.after, w))
     here.lines.add(
         "minimum", w("minimum"), text, step.after, [step.origin, *written(value)],

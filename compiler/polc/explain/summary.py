@@ -52,7 +52,7 @@ def balances_section(claim: s.ClaimSettlement, end: Environment, number: str, w:
     for accumulator in claim.plan.accumulators:
         before, after = claim.before.get(accumulator.key, 0), claim.after.get(accumulator.key, 0)
         count = accumulator.kind in p.COUNTS
-        label = w("k_of", owner=w.label(accumulator.owner), kind=w(f"k_{accumulator.kind}"))
+        label = w("k_of", owner=w.label(accumulator.owner), kind=w(_kind(accumulator, claim.plan)))
         change = (f"+{grouped(after - before)}" if after > before else "0") if count else signed_money(after - before)
         show = grouped if count else money
         rows.append(
@@ -72,6 +72,14 @@ def balances_section(claim: s.ClaimSettlement, end: Environment, number: str, w:
         lines.add("balances", w("s_balances"), told, code="benefitBalance", table=Table(columns, tuple(rows)),
                   data=facts(balances=data))  # fmt: skip
     return Section(number, "balances", w("s_balances"), tuple(lines.lines))
+
+
+def _kind(accumulator: p.Accumulator, plan: p.Plan) -> str:
+    """The word for what an accumulator counts; bands over the cost itself count the deductible too."""
+    layers = (step for step in plan.body.steps if isinstance(step, p.Layer))
+    bands = (step for layer in layers for step in layer.steps if isinstance(step, p.BandPay))
+    over_base = any(step.accumulator == accumulator.key and step.over == "base" for step in bands)
+    return "k_excess_base" if over_base else f"k_{accumulator.kind}"
 
 
 def _tally(tally: p.Tally, end: Environment, w: Words) -> list[str]:

@@ -8,7 +8,7 @@ from polc import plan as p
 from polc import settlement as s
 from polc.arithmetic import Exact
 from polc.evaluate import evaluate
-from polc.explain.changing import changed
+from polc.explain.changing import changed, operations_json
 from polc.explain.document import Json
 from polc.explain.figures import machine_money, money, ratio
 from polc.explain.formula import leaves, numeric, symbolic
@@ -32,17 +32,21 @@ def base(here: Here, step: s.BaseStep) -> None:
     text = list(formula_rows(step.formula, step.seen, step.result, "money", w, here.env))
     if step.result < 0:
         text.append(w("base_negative"))
+    origins = tuple(
+        change.origin
+        for tilt in here.result.steps
+        if isinstance(tilt, s.TiltStep) and tilt.taken
+        for change in tilt.changes
+        if change.target == "base"
+    )
     if step.amount != max(step.result, 0):
-        origins = tuple(
-            change.origin
-            for tilt in here.result.steps
-            if isinstance(tilt, s.TiltStep) and tilt.taken
-            for change in tilt.changes
-            if change.target == "base"
-        )
         text.append(w("base_changed", how=changed(here, step.result, step.amount, origins, "money")))
     running: Json = None
-    if step.before is not None:
+    if step.before is not None and not (here.result.applies or here.layer.base.every):
+        text.append(w("base_not_counted"))
+    elif step.before is not None:
+        if not here.result.applies:
+            text.append(w("base_counted"))
         after = step.before + step.amount
         text.append(w("base_running", before=money(step.before), after=money(after)))
         running = before_after(step.before, after)
@@ -51,7 +55,7 @@ def base(here: Here, step: s.BaseStep) -> None:
     here.lines.add(
         "base", w("base"), text, step.amount, [step.origin, *written(step.formula)], "eligible",
         data=facts(formula=symbolic(step.formula, w), seen=seen_json(step.seen), result=machine_money(step.result),
-        base=machine_money(step.amount), running=running,
+        base=machine_money(step.amount), running=running, operations=operations_json(here, origins),
         prior=[
             {"code": "priorpayerpaid", "layer": name, "paid": machine_money(paid[name])}
             for name in prior if name in paid
@@ -84,8 +88,8 @@ def deductible(here: Here, step: s.DeductibleStep) -> None:
     w, plan_step = here.w, here.written(p.Deductible, step)
     head = w("ded_admission", n=step.admission) + w("comma") if step.admission is not None else ""
     shown = money(step.normal)
+    floor = None if plan_step.floor is None else _amount(here, plan_step.floor)
     if step.normal != step.effective or step.changed_by:
-        floor = None if plan_step.floor is None else _amount(here, plan_step.floor)
         shown = changed(here, step.normal, step.effective, step.changed_by, "money", floor)
     head += w("ded_standard", period=w(step.period), standard=shown)
     text = [head, *standard(here, plan_step.value, step.normal)]
@@ -112,7 +116,8 @@ def deductible(here: Here, step: s.DeductibleStep) -> None:
         data=facts(normal=machine_money(step.normal), effective=machine_money(step.effective), admission=step.admission,
         used=machine_money(step.used), applied=machine_money(step.applied), open=machine_money(step.open),
         after=machine_money(step.after), period=step.period, met_by=step.met_by,
-        sum_before=machine_money(step.sum_before), kept_out=machine_money(step.kept_out), ceiling=ceiling),
+        sum_before=machine_money(step.sum_before), kept_out=machine_money(step.kept_out), ceiling=ceiling,
+        floor=None if floor is None else machine_money(floor), operations=operations_json(here, step.changed_by)),
     )  # fmt: skip
 
 
@@ -199,7 +204,8 @@ def payment_cap(here: Here, step: s.PaymentCapStep) -> None:
         data=facts(normal=machine_money(step.normal), limit=None if step.limit is None else machine_money(step.limit),
         used=machine_money(step.used), room=None if room is None else machine_money(room),
         forgone=machine_money(forgone), overflow=machine_money(step.overflow), overflow_to=step.overflow_to,
-        reached_at=need, shared=step.shared, period=step.period, **before_after(step.before, step.after)),
+        reached_at=need, shared=step.shared, period=step.period, operations=operations_json(here, step.changed_by),
+        **before_after(step.before, step.after)),
     )  # fmt: skip
 
 

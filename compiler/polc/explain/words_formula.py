@@ -34,7 +34,7 @@ FORMULA: dict[str, tuple[str, str]] = {
     "items_where": ("明细合计（{value}，限 {where}）", "sum over items ({value} where {where})"),
     "items": ("明细合计", "sum over items"),
     "no_items": ("没有符合的明细", "no item counts"),
-    "stacked": ("{name} 由高到低依次 {shares}", "{name} largest first at {shares}"),
+    "stacked": ("{name}（由高到低依次按 {shares}）", "{name} (largest first at {shares})"),
     "best_of": ("就高（{value}）", "highest-of ({value})"),
     "best_taken": ("取{what} {value}", "the {what} is taken, {value}"),
     "at_least": ("不低于 {value}", "at least {value}"),

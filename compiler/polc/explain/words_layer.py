@@ -21,8 +21,17 @@ LAYER: dict[str, tuple[str, str]] = {
     "just_equal_below": ("正好等于界线，须小于界线才算", "exactly at the line, and must be below it"),
     "base": ("基数", "base"),
     "base_negative": ("结果小于 0，按 0 计", "below 0, counted as 0"),
+    "counted_zero": ("小于 0，按 0 计", "below 0, counted as 0"),
     "base_changed": ("调整：{how}", "adjusted: {how}"),
     "base_running": ("累计 {before} → {after}", "running sum {before} → {after}"),
+    "base_counted": (
+        "本层不适用，基数仍计入累计",
+        "the layer does not apply, its base counts for the running sum all the same",
+    ),
+    "base_not_counted": (
+        "本层不适用，基数不计入累计",
+        "the layer does not apply, its base does not count for the running sum",
+    ),
     "where": ("其中 {name} = {formula}", "where {name} = {formula}"),
     "tilt": ("倾斜", "tilt"),
     "adjust": ("调整", "adjustment"),
