@@ -69,7 +69,7 @@ def shown_steps(here: Here) -> Iterator[s.LayerStep]:
     failed = next((step for step in result.steps if isinstance(step, s.GuardStep) and not step.held), None)
     if failed is not None:
         yield failed
-        yield from (step for step in result.steps if isinstance(step, s.BaseStep))
+        yield from (step for step in result.steps if isinstance(step, s.BaseStep) and step.before is not None)
         return
     for step in result.steps:
         if isinstance(step, s.RoundStep) and step.before == step.after and step.running is None:
