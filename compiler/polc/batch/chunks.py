@@ -88,10 +88,10 @@ def slice_chunks(
     if entry.format == "csv":
         for rows, table, ragged in csv_chunks(entry, read, threads):
             bad = tuple(Ragged(row, cells, entry.columns) for row, cells in ragged)
-            yield Chunk(of.file, rows, _fitted(table, schema, renaming), bad)
+            yield Chunk(of.file, rows, fitted(table, schema, renaming), bad)
     else:
         for rows, table in _parquet(entry, read, of):
-            yield Chunk(of.file, rows, _fitted(table, schema, renaming))
+            yield Chunk(of.file, rows, fitted(table, schema, renaming))
 
 
 def common_schema(inputs: Sequence[Input], read: frozenset[str]) -> pa.Schema:
@@ -150,7 +150,7 @@ def _unreadable(entry: Input, error: Exception) -> Exception:
     return Problems([BadParquet(where=entry.path, **told(error))])
 
 
-def _fitted(table: pa.Table, schema: pa.Schema, renaming: Renaming) -> pa.Table:
+def fitted(table: pa.Table, schema: pa.Schema, renaming: Renaming) -> pa.Table:
     """The table with the columns of the schema, in its types, with values renamed."""
     arrays = []
     for field in schema:
