@@ -16,7 +16,7 @@ from statistics import linear_regression, median
 from time import perf_counter
 
 import attrs
-from tests.benchmarks import by_hand
+from tests.benchmarks import batch, by_hand
 from tests.fast.population import population
 
 from polc import plan as p
@@ -268,7 +268,7 @@ def _listed(plan: p.Plan) -> frozenset[str]:
     return frozenset()
 
 
-BENCHMARKS = {"start-up": start_up, "checking": checking, "arms": arms, "settling": settling}
+BENCHMARKS = {"start-up": start_up, "checking": checking, "arms": arms, "settling": settling, **batch.BENCHMARKS}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHMARKS:

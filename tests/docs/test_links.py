@@ -10,7 +10,7 @@ import pytest
 from .pages import DOCS, PAGES, ROOT, prose, read, shown
 from .slugs import anchors
 
-ONE_LANGUAGE = {"docs/ARCHITECTURE.md", "docs/decisions.md", "docs/dependencies.md"}
+ONE_LANGUAGE = {"docs/ARCHITECTURE.md", "docs/decisions.md", "docs/dependencies.md", "docs/performance.md"}
 """Pages for those who work on polc: they have no twin in Chinese."""
 
 
