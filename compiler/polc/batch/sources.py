@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import pyarrow.parquet as pq
 from attrs import frozen
@@ -41,10 +41,7 @@ class Side:
     @property
     def about_rows(self) -> int:
         """About how many rows there are: Parquet says it, of CSV it is guessed from the size."""
-        return sum(
-            pq.read_metadata(entry.path).num_rows if entry.format == "parquet" else entry.size // _CSV_ROW + 1
-            for entry in self.inputs
-        )
+        return about_rows(self.inputs)
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -55,3 +52,11 @@ class Sources:
     base: int
     sides: Mapping[str, Side]
     part_rows: int
+
+
+def about_rows(inputs: Sequence[Input]) -> int:
+    """About how many rows a table has: Parquet says it, of CSV it is guessed from the size."""
+    return sum(
+        pq.read_metadata(entry.path).num_rows if entry.format == "parquet" else entry.size // _CSV_ROW + 1
+        for entry in inputs
+    )

@@ -28,7 +28,7 @@ from polc.batch.problems import NoIdentities
 from polc.batch.read_rows import FILE, ROW, coded, no_rows
 from polc.batch.reversals import match_reversals
 from polc.batch.run import Opened, open_tables
-from polc.batch.runner import about_rows
+from polc.batch.sources import about_rows
 from polc.batch.spill import files_for, spill, spilled
 from polc.batch.texts import one
 from polc.batch.work import Work
