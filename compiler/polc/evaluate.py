@@ -430,17 +430,25 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }  # fmt: skip
 
 
-def _month_day(value: Any) -> Any:
-    """A month and day, or those of a date, as a pair."""
+def month_day(value: Any) -> Any:
+    """A month and day, or those of a date, as a pair; what is held against a day of the year."""
     if isinstance(value, datetime.date):
         return value.month, value.day
     return divmod(value, 100) if isinstance(value, int) else value
 
 
+def day_of_year(year: int, day: tuple[int, int]) -> datetime.date:
+    """A day of the year as a date; 29 February of a year that has none as 1 March."""
+    month, number = day
+    if day == (2, 29) and not calendar.isleap(year):
+        return datetime.date(year, 3, 1)
+    return datetime.date(year, month, number)
+
+
 def _compare(expr: p.Compare) -> Read:
     left_of, right_of, holds = reader(expr.left), reader(expr.right), _COMPARE[expr.op]
     if "month_day" in (unit_of(expr.left), unit_of(expr.right)):
-        return lambda env: holds(_month_day(left_of(env)), _month_day(right_of(env)))
+        return lambda env: holds(month_day(left_of(env)), month_day(right_of(env)))
     left = expr.left
     if isinstance(expr.right, p.Const) and isinstance(left, p.Fact) and left.of == "claim":  # rows of a table
         name, value = left.name, right_of(Environment())

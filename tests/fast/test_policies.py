@@ -1,5 +1,6 @@
 """Settling without a trace comes to what the interpreter comes to, for every policy there is to settle with."""
 
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from random import Random
@@ -70,3 +71,16 @@ def step_by_step(plans: Plans, person: Person, made: Sequence[Claim], state: Sta
             return
         assert_same(plan, person, [claim], state)
         state = settled.state
+
+
+def test_a_date_is_held_against_a_day_of_its_year(tmp_path: Path) -> None:
+    (tmp_path / "试.pol").write_text(
+        "政策 试\n事实 认定日期 日期\n保障层 基本医保 支付方 基本医保统筹基金\n  当 认定日期 ≤ 8月31日\n"
+        "  基数 政策范围内费用\n  支付比例 50% 适用于 认定日期 < 03-01, 60% 其他\n",
+        encoding="utf-8",
+    )
+    plan = compile_policy(str(tmp_path / "试.pol")).usable
+    parts = {"total": 1000, "inscope": 1000, "copay": 0, "overlimit": 0, "noncovered": 0}
+    for day in ("2021-02-28", "2024-02-29", "2024-03-01", "1999-08-31", "2024-09-01"):
+        facts = {"认定日期": datetime.date.fromisoformat(day), "出院日期": plan.as_of}
+        assert assert_same(plan, Person("P", (), {}), [Claim("A", plan.as_of, parts, facts)]).interpreted == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -157,3 +158,23 @@ def test_a_deductible_that_changes_goes_on_as_in_settling(met: str, over: str, m
         for i, (amount, inside) in enumerate(stays)
     ]
     assert left == [one.left for one in settle(lambda _: plan, Person("P", (), {}), claims).claims]
+
+
+def test_a_day_of_the_year_parts_dates_of_every_year(tmp_path: Path) -> None:
+    (tmp_path / "试.pol").write_text(
+        "政策 试\n事实 认定日期 日期\n保障层 基本医保 支付方 基本医保统筹基金\n  当 认定日期 ≤ 8月31日\n"
+        "  基数 政策范围内费用\n  支付比例 50% 适用于 认定日期 < 03-01, 60% 其他\n",
+        encoding="utf-8",
+    )
+    plan = compile_policy(str(tmp_path / "试.pol")).usable
+    day = plan.as_of
+    for text, share in (("2021-02-28", 5), ("2024-02-29", 5), ("2024-03-01", 6), ("1999-08-31", 6), ("2024-09-01", 0)):
+        facts: dict[str, p.Value] = {"认定日期": date.fromisoformat(text)}
+        outcome = run_claim(plan, Case(frozenset(), facts), stretch(), parts(1000_00), {})
+        settled = settle(
+            lambda _: plan, Person("P", (), {}),
+            [Claim("A", day, {k: int(v) for k, v in parts(1000_00).items()}, {**facts, "出院日期": day})],
+        ).claims[0]  # fmt: skip
+        assert linear(outcome.left).constant == settled.left == 1000_00 - share * 100_00
+    asked = fact_values([plan])["认定日期"]
+    assert {(d.month, d.day) for d in asked if isinstance(d, date)} >= {(3, 1), (8, 31), (9, 1)}

@@ -379,4 +379,4 @@ def _named_values(e: p.Expr, found: dict[str, list[p.Value]]) -> None:
     elif isinstance(e, p.Within) and isinstance(e.value, p.Fact) and e.value.unit == "text":
         found.setdefault(e.value.name, []).extend(sorted(e.values))
     elif isinstance(e, p.Compare) and isinstance(e.left, p.Fact) and isinstance(e.right, p.Const) and e.op == "=":
-        found.setdefault(e.left.name, []).append(e.right.value)
+        found.setdefault(e.left.name, []).extend([] if e.right.unit == "month_day" else [e.right.value])

@@ -10,6 +10,7 @@ import attrs
 from attrs import define, field, frozen
 
 from polc import plan as p
+from polc.evaluate import day_of_year
 from polc.shape.cases import fact_values
 
 _DAY = datetime.timedelta(days=1)
@@ -62,6 +63,8 @@ def _days(plan: p.Plan, name: str, edges: Iterable[p.Value], parts: Iterable[str
     the date of the year within the time of the plan only."""
     found = [plan.as_of]
     for edge in edges:
+        if isinstance(edge, tuple):
+            edge = day_of_year(plan.as_of.year, edge)
         if isinstance(edge, datetime.date):
             found += [edge - _DAY, edge, edge + _DAY]
     if "month" in parts:

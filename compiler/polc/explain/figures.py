@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from polc import plan as p
+from polc.evaluate import month_day
 from polc.explain.wording import Words
 
 Exact = int | Fraction
@@ -112,7 +113,7 @@ def figure(value: p.Value, unit: p.Unit, w: Words) -> str:
     if unit == "ratio":
         return ratio(value)
     if unit == "month_day":
-        month, day = divmod(int(value), 100)
+        month, day = month_day(value)
         return w("month_day", month=month, day=day)
     if unit == "points":
         return w("points", n=grouped(Fraction(value) * 100))
@@ -132,4 +133,7 @@ def machine_value(value: p.Value, unit: p.Unit) -> object:
         return sorted(value)
     if isinstance(value, str):
         return value
+    if unit == "month_day":
+        month, day = month_day(value)
+        return f"{month:02}-{day:02}"
     return machine_money(value) if unit == "money" else machine(value)

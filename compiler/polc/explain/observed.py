@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from polc import plan as p
-from polc.evaluate import children, unit_of
+from polc.evaluate import children, day_of_year, unit_of
 from polc.explain.figures import figure
 from polc.explain.formula import SIGNS, leaves, numeric, shown_name
 from polc.explain.wording import Words
@@ -84,6 +84,10 @@ def _gap(expr: p.Expr, values: Values, w: Words) -> str:
     match expr:
         case p.Compare(op=op, left=left, right=right) if op != "!=":
             one, other, unit = worth(left, values), worth(right, values), unit_of(left)
+            if isinstance(one, datetime.date) and isinstance(other, tuple):
+                other = day_of_year(one.year, other)
+            if isinstance(one, tuple) and isinstance(other, datetime.date):
+                one = day_of_year(other.year, one)
             if isinstance(one, datetime.date) and isinstance(other, datetime.date):
                 one, other, unit = one.toordinal(), other.toordinal(), "days"
             if not (is_number(one) and is_number(other) and unit in _NUMERIC):

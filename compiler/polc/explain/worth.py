@@ -13,7 +13,7 @@ from operator import mul
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc.arithmetic import rounded
-from polc.evaluate import Environment, NoValue, children, evaluate, name_of, unit_of
+from polc.evaluate import Environment, NoValue, children, evaluate, month_day, name_of, unit_of
 from polc.settlement import Seen
 
 Values = Mapping[object, tuple[p.Value, p.Unit]]
@@ -128,6 +128,8 @@ def chosen_arm(expr: p.Cases, values: Values) -> p.Expr | None:
 def _compare(op: str, one: p.Value, other: p.Value) -> bool | None:
     if one is None or other is None:
         return None
+    if isinstance(one, tuple) or isinstance(other, tuple):
+        one, other = month_day(one), month_day(other)
     if op in ("=", "!="):
         return (one == other) is (op == "=")
     comparable = type(one) is type(other) or (is_number(one) and is_number(other))

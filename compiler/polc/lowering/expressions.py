@@ -339,6 +339,8 @@ class Elaborator(Bands):
                 return (left if value == (op == "=") else p.Not(left)), "bool"
         if {lu, ru} <= {"number", "days"} and lu != ru:
             ru = lu  # a count of days may be held against a plain number
+        if {lu, ru} == {"date", "month_day"}:
+            return p.Compare(op, left, right), "bool"  # type: ignore[arg-type]
         if lu != ru or (lu in ("bool", "choices") and op not in ("=", "!=")):
             return self._combine_problem(e, lu, ru)
         if lu == "text" and op not in ("=", "!="):

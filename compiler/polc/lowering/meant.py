@@ -152,4 +152,40 @@ def meant_operand(e: s.Binary, left: str, right: str) -> tuple[tuple[str, ...], 
             "条件之间写“且”“或”；是非的事实直接写名称",
             "conditions are joined by `and` or `or`; a yes-or-no fact is its name alone",
         )
-    return (), "两边要用同一种单位", "both sides need the same unit"
+    chinese, english = _meant_date(e, left, right) if e.op in _COMPARES else ("", "")
+    return (), chinese or "两边要用同一种单位", english or "both sides need the same unit"
+
+
+_COMPARES = ("<", "<=", ">", ">=", "=", "!=", "at_least", "at_most")
+
+
+def _meant_date(e: s.Binary, left: str, right: str) -> tuple[str, str]:
+    """What was meant where a date, or a part of one, is compared with a stretch of time or a number."""
+    own, other, units = (
+        (e.left, e.right, (left, right)) if left in ("date", "number") else (e.right, e.left, (right, left))
+    )
+    shown = other.span.text
+    if e.op in ("at_least", "at_most") and {left, right} == {"date", "month_day"}:
+        zh, en = ("达到", "not below") if e.op == "at_least" else ("不超过", "up to")
+        return f"比较写 {zh} {shown}", f"to compare write {en} {shown}"
+    number = "".join(c for c in shown if c.isdigit())
+    if units == ("date", "months") and number and 1 <= int(number) <= 12:
+        day, month = f"{number}月1日", f"月份({own.span.text})"
+        return (
+            f"写一年里的一天，例如 {day}；只比月份写 {month} 和 {number}",
+            f"write a day of the year, for example {int(number):02}-01; for the month alone month_of({own.span.text}) "
+            f"and {number}",
+        )
+    if units == ("date", "years"):
+        return (
+            f"写到日，例如 {number}-12-31；只比年份写 年份({own.span.text}) 和 {number}",
+            f"write a whole date such as {number}-12-31; for the year alone year_of({own.span.text}) and {number}",
+        )
+    if units == ("date", "number"):
+        return (
+            "日期写到日，例如 2024-08-31；一年里的一天写 8月31日 或 08-31",
+            "write a whole date such as 2024-08-31, or a day of the year such as 08-31",
+        )
+    if units[0] == "number" and units[1] in ("months", "years", "days") and isinstance(own, s.Call):
+        return f"{own.function} 是一个数，写 {number}", f"{own.function} is a plain number: write {number}"
+    return "", ""

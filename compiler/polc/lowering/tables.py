@@ -116,16 +116,17 @@ class Tables(Scope):
         other, other_unit = self.expr(cell)
         if unit == "bool" and other_unit == "bool":
             return value if constant(other) is True else p.Not(value)
-        if other_unit not in (unit, "error"):
+        if other_unit not in (*_held_against(unit), "error"):
             self.unit_problem(cell, other_unit, unit)
         return p.Compare("=", value, other)
 
     def _in_range(self, value: p.Expr, unit: str, cell: s.Range) -> p.Expr:
         conditions: list[p.Expr] = []
+        units = _held_against(unit)
         if cell.lower is not None:
-            conditions.append(p.Compare(">=" if cell.lower_inclusive else ">", value, self.want(cell.lower, unit)))
+            conditions.append(p.Compare(">=" if cell.lower_inclusive else ">", value, self.want(cell.lower, *units)))
         if cell.upper is not None:
-            conditions.append(p.Compare("<=" if cell.upper_inclusive else "<", value, self.want(cell.upper, unit)))
+            conditions.append(p.Compare("<=" if cell.upper_inclusive else "<", value, self.want(cell.upper, *units)))
         return conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
 
     def _column(self, e: s.Column) -> Typed:
@@ -148,3 +149,8 @@ class Tables(Scope):
                 named = p.Named(label, value, unit, self.origin(table))  # type: ignore[arg-type]
                 self._values[label] = (named, unit) if unit != "error" else ERROR
         return self._values[key]
+
+
+def _held_against(unit: str) -> tuple[str, ...]:
+    """The units that a key of this unit is compared with: a date also with a day of its year."""
+    return (unit, "month_day") if unit == "date" else (unit,)

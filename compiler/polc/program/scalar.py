@@ -197,6 +197,9 @@ class Scalars:
             return Code(integer(value.toordinal()))
         if isinstance(value, frozenset):
             return Code(integer(self._bits(value)))
+        if isinstance(value, tuple):
+            month, day = value
+            return Code(integer(100 * month + day))
         return Code(refuse("text") if value is None else text(value))
 
     def _bits(self, choices: frozenset[str]) -> int:

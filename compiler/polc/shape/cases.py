@@ -11,7 +11,7 @@ from attrs import define, field
 
 from pol_lang.problem import Problems
 from polc import plan as p
-from polc.evaluate import Environment, NoValue, evaluate, is_constant
+from polc.evaluate import Environment, NoValue, day_of_year, evaluate, is_constant, month_day
 from polc.shape.nodes import nodes
 
 
@@ -83,6 +83,8 @@ class _Questions:
 
     equal: set[p.Value] = field(factory=set)
     against: set[int | Fraction | datetime.date] = field(factory=set)
+    days: set[tuple[int, int]] = field(factory=set)
+    """Days of the year that a date is held against."""
     lists: set[frozenset[str]] = field(factory=set)
     each: bool = False
     """Whether every value may make a difference of its own."""
@@ -97,7 +99,13 @@ class _Questions:
         if isinstance(value, str):
             return (same, frozenset(names for names in self.lists if value in names))
         below = sum(edge < value for edge in self.against)  # type: ignore[operator]
-        return (same, below, value in self.against)
+        return (same, below, value in self.against, *(_side(value, day) for day in sorted(self.days)))
+
+
+def _side(value: object, day: tuple[int, int]) -> int:
+    """Whether a date lies before, on or after a day of its year."""
+    own: tuple[int, int] = month_day(value)
+    return (own > day) - (own < day)
 
 
 _NOTHING = _Questions()
@@ -126,7 +134,9 @@ def _asked(questions: _Questions, op: str, values: list[p.Value] | None) -> None
         questions.each = True
         return
     for value in values:
-        if op in ("=", "!="):
+        if isinstance(value, tuple):
+            questions.days.add(value)
+        elif op in ("=", "!="):
             questions.equal.add(value)
         elif isinstance(value, int | Fraction | datetime.date):
             questions.against.add(value)
@@ -172,6 +182,7 @@ def _candidates(plan: p.Plan, spec: p.FactSpec, questions: _Questions) -> list[p
     if spec.unit == "date":
         day = datetime.timedelta(days=1)
         dates = sorted(x for x in (*questions.against, *questions.equal) if isinstance(x, datetime.date))
+        dates += [day_of_year(plan.as_of.year, x) for x in sorted(questions.days)]
         around = [] if spec.name == plan.year.by else [x + day * d for x in dates for d in (-1, 0, 1)]
         return [plan.as_of, *around]
     numbers = [x for x in (*questions.against, *questions.equal) if isinstance(x, int | Fraction)]

@@ -15,7 +15,7 @@ from attrs import evolve
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc.arithmetic import whole
-from polc.evaluate import Environment, evaluate
+from polc.evaluate import Environment, evaluate, month_day
 from polc.evaluate import NoValue as NoCase
 from polc.shape.claim import NeedFact
 from polc.shape.linear import NotLinear
@@ -199,6 +199,8 @@ def _compare(f: Folding, e: p.Compare) -> p.Expr:
     if type(left) is p.Const and type(right) is p.Const:
         a: Any = left.value
         b: Any = right.value
+        if isinstance(a, tuple) or isinstance(b, tuple):
+            a, b = month_day(a), month_day(b)
         if e.op in ("=", "!="):
             return YES if (a == b) == (e.op == "=") else NO
         return YES if {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[e.op] else NO

@@ -9,7 +9,7 @@ from typing import Any
 
 from polc import plan as p
 from polc.arithmetic import rounded
-from polc.evaluate import Environment, evaluate
+from polc.evaluate import Environment, evaluate, month_day
 from polc.shape.claim import Arm, Claim, NoValue, Refused, Run
 from polc.shape.linear import Amount, Linear, NotLinear, Number, Region
 
@@ -129,6 +129,8 @@ def _largest(e: p.Largest, run: Run, c: Claim) -> Any:
 
 def _compare(e: p.Compare, run: Run, c: Claim) -> bool:
     left, right = value(e.left, run, c), value(e.right, run, c)
+    if isinstance(left, tuple) or isinstance(right, tuple):
+        left, right = month_day(left), month_day(right)
     if isinstance(left, Linear) or isinstance(right, Linear) or isinstance(left, (int, Fraction)):
         sign = run.region.sign(left - right, sharp=True)
     elif e.op in ("=", "!="):
