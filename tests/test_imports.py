@@ -58,6 +58,7 @@ INSIDE_FUNCTIONS = {
     ("polc.cli.explain", "shutil"): "only a terminal has a width, and it loads what packs archives",
     ("polc.cli.write", "pol_lang.render"): "most runs have nothing to complain of",
     ("polc.cli.write", "polc.cli.write_file"): "most runs print, and temporary files need random numbers",
+    ("polc.cli.plan", "polc.native"): "its libraries are an extra, and few ask for machine code",
     ("polc.cli.explain", "polc.population.around"): "few cases need it, and start-up is what a user waits for",
     ("polc.cli.explain", "polc.population.beside"): "not every policy needs it, and start-up is what a user waits for",
     ("polc.cli.explain", "polc.population.sheet"): "few cases need it, and start-up is what a user waits for",

@@ -126,7 +126,8 @@ class Reference:
                     if values[k] or since[k] != ABSENT:
                         since[k] = now[kind]
             out.closing.periods[:, person] = since
-            out.closing.values[:, person] = [0 if s == ABSENT else v for s, v in zip(since, values, strict=True)]
+            kept = [0 if s == ABSENT else v for s, v in zip(since, values, strict=True)]
+            out.closing.values[:, person] = [v if abs(v) < 2**63 else 0 for v in kept]  # these are left by machine code
         self._fill(out, found, winners)
         return out
 

@@ -6,6 +6,7 @@ import datetime
 
 import click
 
+from polc.cli.batch_extra import batch_extra
 from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
@@ -27,17 +28,23 @@ from polc.plan_text import plan_text
 @option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "llvm"]),
     default="text",
-    zh="文本，或 pol.plan/v1",
-    en="text or pol.plan/v1",
+    zh="文本，pol.plan/v1，或批量结算用的机器码（LLVM，需要 polc[batch]）",
+    en="text, pol.plan/v1, or the machine code that tables are settled with (LLVM, needs polc[batch])",
 )
 @OUTPUT
 @click.pass_obj
 def command(lang: Language, policy: str, as_of: datetime.datetime | None, form: str, output: str | None) -> int:
     """Prints the plan; warnings of the policy go to standard error."""
-    compiled = compile_policy(policy, as_of.date() if as_of else None, settling=None)
+    compiled = compile_policy(policy, as_of.date() if as_of else None, settling=True if form == "llvm" else None)
     plan = compiled.usable
     complain(compiled.problems, lang)
-    write_result(plan_text_json(plan) if form == "json" else plan_text(plan, lang), output)
+    if form == "llvm":
+        with batch_extra():
+            from polc.native import NativeSettler
+        text = NativeSettler(plan).ir()
+    else:
+        text = plan_text_json(plan) if form == "json" else plan_text(plan, lang)
+    write_result(text, output)
     return 0

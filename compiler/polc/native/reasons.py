@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polc.program import Program
 
-MOST_REQUIREMENTS = 64
+MOST_REQUIREMENTS, MOST_CHOICES = 64, 62
 
 
 def reasons_of(program: Program) -> tuple[str, ...]:
@@ -18,4 +18,6 @@ def reasons_of(program: Program) -> tuple[str, ...]:
             found.append("a deductible is a quotient whose denominator is not known beforehand")
     if len(program.requirements) > MOST_REQUIREMENTS:
         found.append(f"there are more than {MOST_REQUIREMENTS} requirements")
+    if len(program.choices) > MOST_CHOICES:
+        found.append(f"more than {MOST_CHOICES} choices of facts are named")
     return tuple(dict.fromkeys(found))

@@ -225,8 +225,18 @@ class NativeSettler:
         return last[1]
 
     def ir(self) -> str:
-        """The machine code's source: LLVM's language, before it is optimised."""
-        return self._kernel(states=True).text if not self.reasons else ""
+        """The machine code's source: LLVM's language, before it is optimised. Remarks at the top say what is settled,
+        and which column each pointer stands for."""
+        if self.reasons:
+            return "".join(f"; {reason}: left to exact settling\n" for reason in self.reasons)
+        kernel = self._kernel(states=True)
+        columns = [f"{index} {' '.join(key)}" for index, key in enumerate(kernel.columns)]
+        texts = [f"{code} {text}" for text, code in self.codes.items()]
+        remarks = [f"{self.plan.name} {self.plan.as_of}", *map("layer {}".format, self.layers)]
+        remarks += [f"accumulator {a.key} over {den}" for a, den in zip(
+            self.plan.accumulators, self.denominators, strict=True)]  # fmt: skip
+        remarks += [f"column {column}" for column in columns] + [f"text {text}" for text in texts]
+        return "".join(f"; {' '.join(remark.split())}\n" for remark in remarks) + kernel.text
 
 
 def _states(states: States | None, which: Sequence[str]) -> Any:

@@ -19,7 +19,7 @@ from polc.program.nodes import MOST_FEN, Kind, Refused
 
 RATIO = 10**6
 """The denominator of ratios and points that claims give."""
-OTHER_CHOICE = 1 << 62
+OTHER_CHOICE = 1
 """The bit of choices that the policy does not name."""
 MOST_COUNT = 2**31 - 1
 """The largest number, days or months of a claim for which the ranges hold."""
@@ -54,7 +54,7 @@ def fact_use(fact: p.Fact, spec: p.FactSpec | None, variable: str) -> FactUse:
     elif fact.unit == "date":
         low, high = 1, LAST
     elif fact.unit == "choices":
-        low, high = 0, 2 * OTHER_CHOICE - 1
+        low, high = 0, 2**63 - 1
     default = spec.default if spec is not None else None
     names = tuple(name for name, _ in spec.choices) if spec is not None else ()
     if kind != "int":

@@ -206,10 +206,7 @@ class Scalars:
         """The mask of choices; each gets a bit when it is first asked for."""
         bits = 0
         for name in sorted(choices):
-            bit = self.choices.setdefault(name, 1 << len(self.choices))
-            if bit >= OTHER_CHOICE:
-                raise OverflowError("more choices than a mask has bits")
-            bits |= bit
+            bits |= self.choices.setdefault(name, OTHER_CHOICE << (len(self.choices) + 1))
         return bits
 
     def _fact(self, expr: p.Fact) -> Code:
@@ -376,7 +373,7 @@ class Scalars:
         known = sum({bit for bit, _ in arms})
         choices = self.build.name()
         first, again = bind(choices, chosen_), self.build.bound(choices, chosen_)
-        beyond = Overlaps("bool", None, None, first, (2 * OTHER_CHOICE - 1) & ~known)
+        beyond = Overlaps("bool", None, None, first, ~known)
         tops = [share.node.low or 0 for share in shares]
         ranges = [value.node for value in values]
         low, high = range_of(*ranges) if ranges else (0, 0)
