@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
-from polc.batch.chunks import Chunk, Ragged, chunks
+from polc.batch.chunks import Ragged
 from polc.batch.names import Names
 from polc.batch.options import Options
 from polc.batch.parts import NotSorted, Part, ascending, persons_of, sorted_parts, with_places
@@ -28,7 +28,7 @@ from polc.batch.problems import NoIdentities
 from polc.batch.read_rows import FILE, ROW, coded, no_rows
 from polc.batch.reversals import match_reversals
 from polc.batch.run import Opened, open_tables
-from polc.batch.sources import about_rows
+from polc.batch.sources import Side
 from polc.batch.spill import files_for, spill, spilled
 from polc.batch.texts import one
 from polc.batch.work import Work
@@ -57,13 +57,22 @@ class _Tables:
     work: Work
 
     @property
-    def read(self) -> frozenset[str]:
-        """The columns that one of the plans reads."""
-        return frozenset().union(*(opened.setting.headers.read for opened in self.opened))
+    def claims(self) -> Side:
+        """The claims, with the columns that one of the plans reads."""
+        read = frozenset().union(*(opened.setting.headers.read for opened in self.opened))
+        new = self.opened[1]
+        return Side(new.tables["claims"], read, new.numbers, self.options.renaming, False)
 
-    def chunks(self) -> Iterator[Chunk]:
-        """The rows of the claims as they stand."""
-        return chunks(self.opened[1].tables["claims"], self.read, self.options.renaming)
+    @property
+    def sides(self) -> dict[str, Side]:
+        """The tables of persons and identities, likewise."""
+        return {
+            name: Side(
+                people.inputs, people.read | self.opened[0].people[name].read, tuple(sorted(people.number)),
+                self.options.renaming, True,
+            )
+            for name, people in self.opened[1].people.items()
+        }  # fmt: skip
 
 
 @contextmanager
@@ -79,8 +88,7 @@ def big_claims(old: p.Plan, new: p.Plan, claims: str, options: Options) -> Itera
         seen = _Seen(tables)
         parts = _parts(tables, seen)
         twice = seen.names.twice(opened[1].tables["claims"])
-        rows = about_rows(opened[1].tables["claims"])
-        yield Claims(claims, rows, seen.last or new.as_of, _pieces(tables, parts, twice))
+        yield Claims(claims, tables.claims.about_rows, seen.last or new.as_of, _pieces(tables, parts, twice))
 
 
 class _Seen:
@@ -91,7 +99,7 @@ class _Seen:
         self.last: datetime.date | None = None
         self._words = tables.policies[1].entries[0].words
         by = tables.policies[1].entries[0].plan.year.by
-        self._dates = [c for c in tables.read if self._words.claim.find(c) == ("fact", by)]
+        self._dates = [c for c in tables.claims.read if self._words.claim.find(c) == ("fact", by)]
 
     def add(self, piece: int, table: pa.Table) -> None:
         """More rows."""
@@ -105,8 +113,8 @@ class _Seen:
 
 def _parts(tables: _Tables, seen: _Seen) -> Callable[[], Iterator[Part]]:
     """Parts with whole persons: as the rows stand where they stand by person and nothing stands beside them."""
-    opened = tables.opened[1]
-    if not opened.people:
+    claims, sides = tables.claims, tables.sides
+    if not sides:
         try:
             for at, chunk in enumerate(_in_order(tables)):
                 seen.add(at, chunk)
@@ -114,23 +122,21 @@ def _parts(tables: _Tables, seen: _Seen) -> Callable[[], Iterator[Part]]:
             tables.work.drop("names")
             seen.names = Names(tables.work.path("names"))
         else:
-            return lambda: sorted_parts(tables.chunks(), opened.numbers, tables.options.part_rows)
-    count = files_for(about_rows(opened.tables["claims"]), tables.options.part_rows)
-    spill(tables.chunks(), opened.numbers, count, tables.work, "spill", 0, seen.add)
-    for name, people in opened.people.items():
-        read = people.read | tables.opened[0].people[name].read
-        rows = chunks(people.inputs, read, tables.options.renaming)
-        spill(rows, tuple(sorted(people.number)), count, tables.work, f"side-{name}")
+            return lambda: sorted_parts(claims.chunks(), claims.numbers, tables.options.part_rows)
+    count = files_for(claims.about_rows, tables.options.part_rows)
+    spill(claims.chunks(), claims.numbers, count, tables.work, "spill", 0, seen.add)
+    for name, side in sides.items():
+        spill(side.chunks(), side.numbers, count, tables.work, f"side-{name}")
     return lambda: _spilled(tables, count)
 
 
 def _in_order(tables: _Tables) -> Iterator[pa.Table]:
     """The rows with their places; raises `NotSorted` where they do not stand by person."""
     last: object = None
-    for chunk in tables.chunks():
+    for chunk in tables.claims.chunks():
         table = with_places(chunk)
         if table.num_rows:
-            persons = persons_of(table, tables.opened[1].numbers)
+            persons = persons_of(table, tables.claims.numbers)
             if not ascending(persons) or (last is not None and persons[0].as_py() < last):
                 raise NotSorted
             last = persons[-1].as_py()
@@ -144,7 +150,9 @@ def _spilled(tables: _Tables, count: int) -> Iterator[Part]:
         table = spilled(tables.work, "spill", at)
         sides = {name: spilled(tables.work, f"side-{name}", at) for name in tables.opened[1].people}
         if table is not None or any(side is not None for side in sides.values()) or at == 0:
-            yield Part(at, table if table is not None else no_rows(tables.read), ragged if at == 0 else (), sides)
+            yield Part(
+                at, table if table is not None else no_rows(tables.claims.read), ragged if at == 0 else (), sides
+            )
 
 
 def _pieces(
@@ -153,7 +161,7 @@ def _pieces(
     first = True
     for part in parts():
         if not part.table.num_rows:
-            part = evolve(part, table=no_rows(tables.read))
+            part = evolve(part, table=no_rows(tables.claims.read))
         old, new = (_read(tables, side, part, twice, first) for side in _SIDES)
         first = False
         yield old, new
