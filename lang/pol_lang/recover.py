@@ -21,7 +21,7 @@ from pol_lang.recogniser import Stack
 from pol_lang.retell import Retold, retell
 from pol_lang.rows import Row, moved
 from pol_lang.source import Source, Span
-from pol_lang.syntax_problems import Misworded, NothingUnder, unexpected
+from pol_lang.syntax_problems import HEADING, Misworded, NothingUnder, unexpected
 from pol_lang.token import Token
 
 
@@ -35,6 +35,9 @@ class _Place:
     columns: tuple[int, ...]
     layout: tuple[str, ...]
     closes: bool
+
+
+_START = _Place(0, recogniser.start(), (0,), (), True)
 
 
 class Recovery:
@@ -55,8 +58,11 @@ class Recovery:
         self.columns: tuple[int, ...] = (0,)
         self.heads: list[tuple[Row, int, Stack, tuple[int, ...]]] = []  # each line read, with the state before it
         self.emptied = False  # whether the last line lost what stood under it
-        self.moved: dict[int, tuple[int, int]] = {}  # columns moved: to which, and by which problem
-        self.run: tuple[int, int] | None = None  # the column of the last row and where it was moved to
+        self.moved: dict[int, int] = {}  # columns moved, and to which
+        self.run: tuple[int, int] | None = None  # the column of this row and where it was moved to
+        self.before: tuple[int, int] | None = None  # the same of the row before
+        self.told: BadIndent | None = None  # what was said last of rows in the wrong column
+        self.lines: list[Row] = []  # the rows of which it was said
         self.orphans: Stack | None = None  # inside the block whose missing head was reported
         self.rows: list[Row] = []
 
@@ -82,19 +88,19 @@ class Recovery:
         if self.orphans and recogniser.through(self.orphans, row.kinds)[0] is not None:
             return 1  # of the block whose missing head was reported
         self.orphans = None
-        run, self.run = self.run, None
-        if run and run[0] == row.column and (along := self._place(run[1])):
+        self.before, self.run = self.run, None
+        along = self._place(self.before[1]) if self.before and self.before[0] == row.column else None
+        if along and self._fits(along, row):
             # The line before was moved from here, so this one goes along if it can.
-            if self._fits(along, row):
-                self._move(row, along)
-                self._commit(along, row, row.tokens)
-                return 1
-            if self._retell(along, row):
-                return 1
+            self._move(row, along)
+            self._commit(along, row, row.tokens)
+            return 1
         natural = self._place(row.column)
         tried = [natural] if natural else []
         if natural and self._fits(natural, row):
             self._commit(natural, row, row.tokens)
+            return 1
+        if along and self._retell(along, row):
             return 1
         if natural and self._split(at, natural):
             return 0
@@ -110,6 +116,8 @@ class Recovery:
                     self._commit(place, row, row.tokens)
                     return 1
             if self._needs_block() and row.column <= self.columns[-1]:
+                if not self._fits(_START, row) and any(self._retell(place, row) for place in others):
+                    return 1
                 self._nothing_under()
                 self._drop_head()
                 return 0
@@ -123,6 +131,10 @@ class Recovery:
         for place in tried:
             if self._retell(place, row):
                 return 1
+        if row.column == 0 and HEADING.match(self.source.text, row.start):
+            self._drop_said_of(row)
+            self.problems.append(Misworded.remark(Span(self.source, row.start, row.end)))
+            return 1
         if not tried:
             tried = [p for column in sorted(self.columns, reverse=True) if (p := self._place(column))]
         best = max(tried, key=lambda place: self._progress(place, row), default=None)
@@ -130,7 +142,7 @@ class Recovery:
             if self._needs_block():
                 self._drop_head()
                 return 0
-            best = _Place(0, recogniser.start(), (0,), (), True)
+            best = _START
         self._leave_out(best, row)
         count = 1
         while at + count < len(self.rows) and self.rows[at + count].column > row.column:
@@ -171,11 +183,7 @@ class Recovery:
         if retold is None:
             return False
         span = Span(self.source, row.start, row.end)
-        # What the lexer said of figures and signs of this line is part of the line as it was meant.
-        self.problems[:] = [
-            p for p in self.problems
-            if not (p.span and row.start <= p.span.start < row.end and not isinstance(p, BadIndent))
-        ]  # fmt: skip
+        self._drop_said_of(row)  # it is part of the line as it was meant
         if place.column != row.column:
             self._move(row, place)
         self.problems.append(Misworded.of(span, self._slip_span(row, retold.slips[0].text, text), retold))
@@ -195,6 +203,14 @@ class Recovery:
             return Span(self.source, min(word.start_pos, row.start + start), max(word.end_pos, row.start + end))
         start = min(start, len(text) - 1)
         return Span(self.source, row.start + start, row.start + max(end, start + 1))
+
+    def _drop_said_of(self, row: Row) -> None:
+        """Takes back what the lexer said of figures and signs of a line."""
+        self.problems[:] = [
+            p
+            for p in self.problems
+            if not (p.span and row.start <= p.span.start < row.end and not isinstance(p, BadIndent))
+        ]
 
     def _leave_out(self, place: _Place, row: Row) -> None:
         stack, count = recogniser.through(place.stack, [token.type for token in row.tokens])
@@ -225,7 +241,7 @@ class Recovery:
         """The place at a column: None where no block could start or go on there."""
         through = recogniser.through
         if not self.tokens:
-            return _Place(0, recogniser.start(), (0,), (), True) if column == 0 else None
+            return _START if column == 0 else None
         columns = self.columns
         if column > columns[-1]:
             stack, _ = through(self.stack, ["_INDENT"])
@@ -243,8 +259,8 @@ class Recovery:
     def _elsewhere(self, at: int) -> Iterator[int]:
         """Other columns at which a row could stand, the likeliest first."""
         row = self.rows[at]
-        if row.column in self.moved and self.moved[row.column][0] != row.column:
-            yield self.moved[row.column][0]
+        if self.moved.get(row.column, row.column) != row.column:
+            yield self.moved[row.column]
         if self.tokens and recogniser.after(self.stack, "_INDENT") is not None:
             deeper = [r.column for r in self.rows[at + 1 : at + 4] if r.column > self.columns[-1]]
             yield min(deeper, default=self.columns[-1] + 2)
@@ -257,7 +273,8 @@ class Recovery:
         """Whether a row moved into a table has as many cells as the row before it: anything else may be anything."""
         if self._block(place) not in ("TABLE", "PARAMETER", "SET", "REPLACE"):
             return True
-        return len(row.tokens) > 1 if "_INDENT" in place.layout else len(row.tokens) == len(self.heads[-1][0].tokens)
+        like = "_INDENT" in place.layout or len(row.tokens) == len(self.heads[-1][0].tokens)
+        return like and len(row.tokens) > 1
 
     def _progress(self, place: _Place | None, row: Row) -> int:
         return recogniser.through(place.stack, row.kinds)[1] if place else 0
@@ -273,7 +290,7 @@ class Recovery:
 
     def starts_statement(self, row: Row) -> bool:
         """Whether a row can be the first of a statement."""
-        return self._progress(_Place(0, recogniser.start(), (0,), (), True), row) > 0
+        return self._progress(_START, row) > 0
 
     def _block(self, place: _Place) -> str:
         """The kind of the keyword that starts the block in which a row stands, empty for a statement."""
@@ -336,17 +353,15 @@ class Recovery:
         if lead.text.strip():
             return
         mend = (lead, " " * place.column)
-        known = self.moved.get(row.column)
-        last = self.problems[-1] if self.problems else None
         head = next((h for h, _, _, columns in reversed(self.heads) if columns[-1] < place.column), None)
-        lines = [row]
-        if isinstance(last, BadIndent) and known and last is self.problems[known[1]] and last.mends:
-            rows = {r.start: r for r in self.rows}
-            lines = [rows[m[0].end] for m in last.mends if m[0].end in rows] + [row]
-            self.problems.pop()
-            mends = (*last.mends, mend)
+        at = next((i for i, problem in enumerate(self.problems) if problem is self.told), -1)
+        if self.told is not None and at >= 0 and self.before == (row.column, place.column):
+            self.lines.append(row)
+            self.told = moved(self.source, self.lines, place.column, head, (*self.told.mends, mend))
+            self.problems[at] = self.told
         else:
-            mends = (mend,)
-        self.problems.append(moved(self.source, lines, place.column, head, mends))
-        self.moved[row.column] = (place.column, len(self.problems) - 1)
+            self.lines = [row]
+            self.told = moved(self.source, self.lines, place.column, head, (mend,))
+            self.problems.append(self.told)
+        self.moved[row.column] = place.column
         self.run = (row.column, place.column)

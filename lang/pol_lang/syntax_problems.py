@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
@@ -35,6 +36,7 @@ _OPERATING = {
 }  # fmt: skip
 _VALUES = {"NONE", "YES", "NO", "NOT", "REMAINING", "SUM_OF", "STACKED", "NUMBER", "COUNT", "DURATION", "MONTH_DAY"}
 _SHOWN = 14
+HEADING = re.compile(r"(?:第?[一二三四五六七八九十百0-9]+[、.．章节条]|[（(][一二三四五六七八九十0-9]+[)）])")
 
 
 class Unexpected(Problem):
@@ -127,6 +129,19 @@ class Misworded(Problem):
             said_en=f"the line `{head.en}` is missing above",
             advice_zh=f"在上面加一行，从行首写：{head.zh}",
             advice_en=f"add a line above, from its very start: {head.en}",
+        )
+
+    @classmethod
+    def remark(cls, row: Span) -> Self:
+        """The problem of a heading or sentence of the document that stands in the policy as it is."""
+        start = Span(row.source, row.start, row.start)
+        return cls(
+            span=row,
+            mends=((start, "# "),),
+            said_zh="文件的标题和原文写成注释",
+            said_en="headings and sentences of the document are written as comments",
+            advice_zh="行首加 #",
+            advice_en="put # at the start of the line",
         )
 
 

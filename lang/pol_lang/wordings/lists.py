@@ -8,6 +8,18 @@ from collections.abc import Iterator
 from pol_lang.wordings.said import FIGURE, FILLERS, NAME, WORDS
 from pol_lang.wordings.stuck import Reading, Stuck
 
+_CHANGES = (
+    *("提高", "降低", "下降", "增加", "减少", "上浮", "下浮", "上调", "下调"),
+    *("不超过", "不低于", "达到", "超过", "线"),
+)
+_HOSPITALS = {
+    "三级": "三级",
+    "三级医院": "三级",
+    "二级": "二级",
+    "二级医院": "二级",
+    "一级": "一级",
+    "一级医院": "一级",
+}
 _SHARE = r"[0-9]+(?:\.[0-9]+)?"
 
 
@@ -102,9 +114,12 @@ def value_first(stuck: Stuck) -> Iterator[Reading]:
     for who, value in re.findall(part, body):
         if (who in WORDS and "OTHERWISE" not in WORDS[who]) or who in FILLERS or who.endswith("的"):
             return
+        if who.startswith(_CHANGES) or len(who) < 2:
+            return
         if any(who == keyword.zh for kind, keyword in stuck.words.items() if kind != "OTHERWISE"):
             return
         names = re.sub(r"[ \t]*[或、和][ \t]*", f" {stuck.spelled('OR')} ", who.strip(" \t、和或"))
+        names = _of_hospital(names, stuck)
         rest = names in (otherwise, "其余", "其它", "其他人员", "其余人员", "其他")
         arms.append(f"{value} {otherwise}" if rest else f"{value} {stuck.spelled('FOR')} {names}")
     line = f"{head} {', '.join(arms)}" + (f" {period[1]}" if period else "")
@@ -113,6 +128,12 @@ def value_first(stuck: Stuck) -> Iterator[Reading]:
         "数额写在前面，适用的人写在后面",
         "the value comes first, then whom it is for",
     )
+
+
+def _of_hospital(names: str, stuck: Stuck) -> str:
+    """三级医院 as a condition."""
+    level = _HOSPITALS.get(names)
+    return f"医院等级 {stuck.spelled('IS')} {level}" if level else names
 
 
 def shares(stuck: Stuck) -> Iterator[Reading]:
@@ -137,7 +158,18 @@ def shares(stuck: Stuck) -> Iterator[Reading]:
         )
 
 
+def _inside(stuck: Stuck) -> Iterator[Reading]:
+    """保障层 甲（支付方：乙）"""
+    found = re.match(r"\(([^()]*)\)", stuck.text[stuck.offset :]) if stuck.word == "(" else None
+    if found and found[1].strip():
+        end = stuck.offset + found.end()
+        yield Reading(
+            stuck.replaced(stuck.offset, end, found[1].strip()), "这里不用括号", "no brackets are written here"
+        )
+
+
 def brackets(stuck: Stuck) -> Iterator[Reading]:
+    yield from _inside(stuck)
     opened, closed = stuck.body.count("("), stuck.body.count(")")
     rest = "  " + stuck.text[stuck.end :] if stuck.end < len(stuck.text) else ""
     if opened > closed:

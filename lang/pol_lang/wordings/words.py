@@ -38,7 +38,9 @@ def sign(stuck: Stuck) -> Iterator[Reading]:
 def document_word(stuck: Stuck) -> Iterator[Reading]:
     """A word of documents for a keyword, alone or with what follows it grown on."""
     word = stuck.word
-    for length in range(len(word), 0, -1):
+    fitting = [keyword.zh for kind, keyword in stuck.words.items() if kind in stuck.fitting]
+    begins = max((len(spelling) for spelling in fitting if word.startswith(spelling)), default=0)
+    for length in range(len(word), begins, -1):
         said = word[:length]
         meant = next((keyword for keyword in WORDS.get(said, ()) if keyword in stuck.fitting), None)
         if meant is None or (length < 2 and length < len(word)):
@@ -73,7 +75,7 @@ def glued_keyword(stuck: Stuck) -> Iterator[Reading]:
 
 def near_keyword(stuck: Stuck) -> Iterator[Reading]:
     word = stuck.word
-    if stuck.kind != "NAME" or len(word) < 2:
+    if stuck.kind != "NAME" or len(word) < 2 or not word.isalpha():
         return
     spellings = {text: k for k in stuck.fitting if k in stuck.words for text in (stuck.words[k].zh, stuck.words[k].en)}
     near = near_names(word, spellings)
