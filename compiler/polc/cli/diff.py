@@ -12,6 +12,7 @@ from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.compared import compared
 from polc.cli.language import Language
+from polc.cli.progress import progress_bar
 from polc.cli.two_plans import two_plans
 from polc.cli.write import complain, write_result
 from polc.diff.json import json
@@ -23,6 +24,8 @@ from polc.plan_json import full_hash
 
 DIFFERENT = 1
 _ENCODINGS = ("utf-8", "gb18030")
+_PATIENCE = 0.5
+"""Seconds after which a terminal shows how far the comparison is."""
 
 
 @make_command(
@@ -83,13 +86,18 @@ def command(
     people = None
     if claims is not None:
         settling = plans.settling()
-        with compared(settling, claims, persons, encoding) as rows:
-            people = measure(*settling, rows)
+        with (
+            compared(settling, claims, persons, encoding) as rows,
+            progress_bar(sys.stderr, lang, after=_PATIENCE) as tell,
+        ):
+            people = measure(*settling, rows, progress=tell)
         complain(people.warnings, lang)
     same = full_hash(before) == full_hash(after)
-    found = difference(
-        before, after, lang, same=same, in_money=not no_money, left_open=plans.left_open, population=people
-    )
+    with progress_bar(sys.stderr, lang, rows=False, after=_PATIENCE) as tell:
+        found = difference(
+            before, after, lang, same=same, in_money=not no_money, left_open=plans.left_open, population=people,
+            progress=tell,
+        )  # fmt: skip
     told = _told(found, form, lang)
     if sheets:
         terminal = output is None and sys.stdout.isatty()

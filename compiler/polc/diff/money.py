@@ -131,20 +131,26 @@ class _Comparing:
         """For steps of both plans, by their key, what everybody bears less and more."""
         fares: dict[tuple[int, ...], _Outcome] = {}
         of_part: dict[str, list[tuple[int, ...]]] = {}
-        left = len(apart)
+        for key, steps in apart.items():
+            for part in parts_that_matter(*steps):
+                of_part.setdefault(part, []).append(key)
+        looked_at = {key for keys in of_part.values() for key in keys}
+        done, about = 0, len(apart) + sum(map(len, of_part.values()))
         for key, outcome, bound in self.all_eligible(apart):
-            left -= 1
-            self.progress(len(apart) - left, len(apart))
             fares[key] = outcome
-            if not isinstance(outcome, Exception):
-                for part in parts_that_matter(*apart[key]) or (["noncovered"] if bound else []):
-                    of_part.setdefault(part, []).append(key)
+            done += 1
+            self.progress(done, about)
+            if bound and key not in looked_at:  # more could be paid if there were more on the bill
+                of_part.setdefault("noncovered", []).append(key)
+                about += 1
         for part, keys in of_part.items():
             self.parts[part] = None
             bill = Bill(self.most, part=part)
             wanted = [(tasks(*apart[key], True, 1), key) for key in keys]
             for found in differences(wanted, bill.start(), self.person):
                 known = fares[found.tag]
+                done += 1
+                self.progress(done, about)
                 if found.stopped is not None:
                     fares[found.tag] = found.stopped
                 elif not isinstance(known, Exception):

@@ -47,9 +47,12 @@ def parts_that_matter(old: Sequence[Folded], new: Sequence[Folded]) -> list[str]
     """The parts of which a bill has to have something for all that the plans may differ in to show.
 
     A part does not matter where all steps that see it are the same in both plans and only let somebody else bear some
-    of it.
+    of it. Of parts that no step tells from each other the first stands for all.
     """
-    return [part for part in OTHER if any(_matters(part, a, b) for a, b in ((old, new), (new, old)))]
+    named = {part for step in (*old, *new) for kind, part in _named(step) if kind == "part"}
+    alike = [part for part in OTHER if part not in named]
+    parts = [part for part in OTHER if part in named or part in alike[:1]]
+    return [part for part in parts if any(_matters(part, a, b) for a, b in ((old, new), (new, old)))]
 
 
 def _matters(part: str, steps: Sequence[Folded], others: Sequence[Folded]) -> bool:
@@ -70,12 +73,16 @@ def _matters(part: str, steps: Sequence[Folded], others: Sequence[Folded]) -> bo
     return False
 
 
-@lru_cache(maxsize=4096)
 def _reads(step: Folded) -> set[tuple[str, str]]:
     """What a step reads: cost parts, what is left, what others bear and cuts took."""
+    whole = (*OTHER, "inscope") if isinstance(step, p.Package) else ()
+    return {*_named(step), *(("part", part) for part in whole)}
+
+
+@lru_cache(maxsize=4096)
+def _named(step: Folded) -> set[tuple[str, str]]:
+    """What of it a step reads by its name."""
     found: set[tuple[str, str]] = set()
-    if isinstance(step, p.Package):
-        found.update(("part", part) for part in (*OTHER, "inscope"))
     for node in nodes([step.layer if isinstance(step, Paid) else step]):
         if isinstance(node, p.Part):
             found.add(("part", node.part))
