@@ -11,11 +11,12 @@ from fractions import Fraction
 from itertools import pairwise
 
 from polc import plan as p
-from polc.diff.groups import grouped
+from polc.diff.groups import Block
 from polc.diff.money import ClassDifference
+from polc.diff.money_text import differing_groups, facts_text
 from polc.diff.result import Difference
 from polc.explain.figures import money
-from polc.explain.say import Say, alike_text
+from polc.explain.say import Say
 from polc.plot.chart import Area, Chart, Line, Number, Panel
 from polc.plot.panels import unit_of
 from polc.shape.bills import Extreme
@@ -30,13 +31,13 @@ _FAR = 1_000_000_000
 
 def charts(found: Difference, say: Say) -> Iterator[Chart]:
     """A chart for each of the classes that differ most; one of several that look the same."""
-    differing = [one for one in grouped(found.classes) if one.verdict != "same"]
+    differing = [group for group in differing_groups(found) if group.one.verdict != "same"]
     drawn: set[tuple[object, ...]] = set()
-    for one in sorted(differing, key=lambda one: -_largest(one).amount):
-        chart = class_chart(found.old, found.new, one, say)
+    for group in sorted(differing, key=lambda group: -_largest(group.one).amount):
+        chart = class_chart(found.old, found.new, group.one, say, group.blocks[0])
         if chart is None:
             continue
-        shape = (one.identities, *(line.points for panel in chart.panels for line in panel.lines))
+        shape = (chart.title, *(line.points for panel in chart.panels for line in panel.lines))
         if shape not in drawn and len(drawn) < MOST:
             drawn.add(shape)
             yield chart
@@ -44,7 +45,7 @@ def charts(found: Difference, say: Say) -> Iterator[Chart]:
             return
 
 
-def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say) -> Chart | None:
+def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say, block: Block | None = None) -> Chart | None:
     """What the person bears in a class of cases under both plans; None where no bill of eligible cost shows it."""
     plans = (old, new)
     earlier = 0
@@ -67,11 +68,12 @@ def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say) -> C
             (Fraction(end) / per, Fraction(before[1]) / per),
         ]
         new_line += [(Fraction(start) / per, Fraction(after[0]) / per), (Fraction(end) / per, Fraction(after[1]) / per)]
-    names = list(found.identities)
+    block = block or Block(found.identities, (found.facts,))
+    names = list(block.identities)
     who = say.listed(names[:4]) or say("无特殊身份", "no identity")
     if len(names) > 4:
         who += say(f"等 {len(names)} 种身份", f" and {len(names) - 4} more identities")
-    facts = say("；", "; ").join(f"{name} = {alike_text(values, say)}" for name, values in found.facts.items())
+    facts = facts_text(block.cases[0], say)
     if earlier:
         past = say(f"当年先已有过一次 {money(earlier)} 元", f"after {money(earlier)} earlier in the year")
         facts = say("；", "; ").join(x for x in (facts, past) if x)

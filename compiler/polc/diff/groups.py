@@ -1,31 +1,56 @@
-"""Classes of cases put together for reading: those that fare the same, where their facts make one block."""
+"""Classes of cases put together for reading: those that fare the same, told by no more facts than needed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import prod
+from collections.abc import Mapping, Sequence
 
-import attrs
+from attrs import frozen
 
 from polc import plan as p
-from polc.diff.money import ClassDifference
+from polc.diff.money import ClassDifference, NotCompared
 
-Facts = tuple[tuple[str, tuple[p.Value, ...]], ...]
+Facts = Mapping[str, tuple[p.Value, ...]]
 
 
-def grouped(classes: Sequence[ClassDifference]) -> list[ClassDifference]:
-    """The classes with those merged that have the same verdict and amounts: first the facts of one identity, then the
-    identities of one set of facts. A fact that takes all values of its classes alike is left in with all of them."""
-    by_facts: dict[tuple[object, ...], list[ClassDifference]] = {}
+@frozen(eq=False, repr=False, slots=False)
+class Block:
+    """Identities (none: nobody's) and the cases of them: each by the facts that tell it, with all their values; one
+    without facts are all cases."""
+
+    identities: tuple[str, ...]
+    cases: tuple[Facts, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Group:
+    """Classes that fare the same: one of them, and who and when they are."""
+
+    one: ClassDifference
+    blocks: tuple[Block, ...]
+
+
+def grouped(classes: Sequence[ClassDifference], left_out: Sequence[NotCompared] = ()) -> list[Group]:
+    """The classes that fare the same put together, in order of the first of each."""
+    by_identity: dict[tuple[str, ...], list[ClassDifference]] = {}
     for one in classes:
-        by_facts.setdefault((one.identities, *_fares(one), tuple(one.facts)), []).append(one)
-    merged = [whole for members in by_facts.values() for whole in _facts_merged(members)]
-    by_identity: dict[tuple[object, ...], list[ClassDifference]] = {}
-    for one in merged:
-        by_identity.setdefault((*_fares(one), bool(one.identities), tuple(one.facts.items())), []).append(one)
+        by_identity.setdefault(one.identities, []).append(one)
+    first: dict[tuple[object, ...], ClassDifference] = {}
+    told: dict[tuple[object, ...], dict[tuple[object, ...], tuple[list[str], tuple[Facts, ...]]]] = {}
+    for identities, some in by_identity.items():
+        unknown = [one.facts for one in left_out if one.identities == identities]
+        by_fares: dict[tuple[object, ...], list[ClassDifference]] = {}
+        for one in some:
+            by_fares.setdefault(_fares(one), []).append(one)
+        for fares, members in by_fares.items():
+            first.setdefault(fares, members[0])
+            others = [one.facts for other, rest in by_fares.items() if other != fares for one in rest]
+            cases = _told([one.facts for one in members], [*others, *unknown])
+            key = (bool(identities), *(tuple(sorted((n, frozenset(v)) for n, v in case.items())) for case in cases))
+            names, _ = told.setdefault(fares, {}).setdefault(key, ([], cases))
+            names += identities
     return [
-        attrs.evolve(members[0], identities=tuple(dict.fromkeys(name for m in members for name in m.identities)))
-        for members in by_identity.values()
+        Group(one, tuple(Block(tuple(dict.fromkeys(names)), cases) for names, cases in told[fares].values()))
+        for fares, one in first.items()
     ]
 
 
@@ -41,13 +66,47 @@ def _fares(one: ClassDifference) -> tuple[object, ...]:
     return one.verdict, gain, loss, one.grows, others
 
 
-def _facts_merged(members: list[ClassDifference]) -> list[ClassDifference]:
-    """One class for all, where they are every combination of some values; else the classes as they are."""
-    values: dict[str, dict[tuple[p.Value, ...], None]] = {}
-    for one in members:
-        for name, some in one.facts.items():
-            values.setdefault(name, {}).setdefault(some)
-    if prod(len(some) for some in values.values()) != len(members):
-        return members
-    facts = {name: tuple(value for group in some for value in group) for name, some in values.items()}
-    return [attrs.evolve(members[0], facts=facts)]
+_Sets = dict[str, frozenset[p.Value]]
+
+
+def _told(members: Sequence[Facts], others: Sequence[Facts]) -> tuple[Facts, ...]:
+    """Cases that are together the members: each member with every fact left out that does not keep it from the others,
+    and with all values of a fact that do not bring in any."""
+    order: dict[str, dict[p.Value, None]] = {}
+    for facts in (*members, *others):
+        for name, values in facts.items():
+            order.setdefault(name, {}).update(dict.fromkeys(values))
+    against = [_sets(facts) for facts in others]
+    found: list[_Sets] = []
+    for facts in members:
+        case = _sets(facts)
+        if any(_within(case, known) for known in found):
+            continue
+        for name in reversed(list(facts)):
+            wider = {key: values for key, values in case.items() if key != name}
+            if not any(_meet(wider, other) for other in against):
+                case = wider
+        for name in list(case):
+            for value in order[name]:
+                wider = {**case, name: case[name] | {value}}
+                if not any(_meet(wider, other) for other in against):
+                    case = wider
+        found = [known for known in found if not _within(known, case)]
+        found.append(case)
+    return tuple(
+        {name: tuple(v for v in order[name] if v in values) for name, values in case.items()} for case in found
+    )
+
+
+def _sets(facts: Facts) -> _Sets:
+    return {name: frozenset(values) for name, values in facts.items()}
+
+
+def _meet(a: _Sets, b: _Sets) -> bool:
+    """Whether a case can be of both."""
+    return all(values & b[name] for name, values in a.items() if name in b)
+
+
+def _within(a: _Sets, b: _Sets) -> bool:
+    """Whether every case of the one is of the other."""
+    return all(name in a and a[name] <= values for name, values in b.items())

@@ -9,15 +9,25 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from pol_lang.problem import Language
 from polc.diff.charts import charts
-from polc.diff.groups import grouped
+from polc.diff.money_text import (
+    claim_text,
+    counts_lines,
+    differing_groups,
+    facts_text,
+    fares_text,
+    names_text,
+    reasons_text,
+    title,
+    who,
+    witness_rows,
+)  # fmt: skip
 from polc.diff.result import Difference
 from polc.diff.sheets import sheet_of
-from polc.diff.text import KINDS, claim_text, counts_lines, fares_text, order, reasons_text, who, witness_rows
-from polc.diff.text import title as claim_title
+from polc.diff.text import KINDS
 from polc.explain.document import Page
 from polc.explain.lines import references
 from polc.explain.picture import Picture, picture
-from polc.explain.say import Say, alike_text, basis
+from polc.explain.say import Say, basis
 from polc.explain.visible import visible
 from polc.explain.wording import Words, words
 from polc.impact.page import view
@@ -77,16 +87,20 @@ def _lines(value: str) -> str:
     return "\n".join(map(visible, value.split("\n")))
 
 
-def _classes(found: Difference, say: Say) -> list[dict[str, str]]:
+def _classes(found: Difference, say: Say) -> list[dict[str, object]]:
     return [
         {
-            "fares": fares_text(one, found, say),
-            "style": {"never worse": "gains", "never better": "loses"}.get(one.verdict, ""),
-            "who": visible(say.listed(one.identities)) or say("无特殊身份", "no identity"),
-            "when": _lines("\n".join(f"{name} = {alike_text(values, say)}" for name, values in one.facts.items())),
+            "fares": fares_text(group.one, found, say),
+            "style": {"never worse": "gains", "never better": "loses"}.get(group.one.verdict, ""),
+            "blocks": [
+                (
+                    visible(names_text(block.identities, say)),
+                    visible(tuple(facts_text(case, say) for case in block.cases)),
+                )
+                for block in group.blocks
+            ],
         }
-        for one in sorted(grouped(found.classes), key=order)
-        if not one.is_same
+        for group in differing_groups(found)
     ]
 
 
@@ -107,7 +121,7 @@ def _claims(found: Difference, lang: Language, say: Say, w: Words) -> list[dict[
             for pair in zip_longest(*pages)
         ]
         claims.append({
-            "title": claim_title(one, say), "who": visible(who(one.found, say)), "claim": claim_text(shown, say),
+            "title": title(one, say), "who": visible(who(one.found, say)), "claim": claim_text(shown, say),
             "rows": visible(tuple(witness_rows(shown, say))), "pairs": pairs,
         })  # fmt: skip
     return claims

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from pol_lang.problem import Language
+from polc.diff.money_text import claim_text, title, who
 from polc.diff.result import Difference
-from polc.diff.text import claim_text, title, who
 from polc.explain.document import Sheet
 from polc.explain.grid import padded
 from polc.explain.say import Say

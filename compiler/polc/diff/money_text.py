@@ -1,0 +1,240 @@
+"""What a difference comes to in money, in words: who gains and loses, the claims that show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pol_lang.problem import Language
+from polc import plan as p
+from polc.diff.groups import Block, Group, grouped
+from polc.diff.money import ClassDifference
+from polc.diff.result import Difference, Shown
+from polc.diff.witness import Witness, borne
+from polc.explain.figures import money
+from polc.explain.grid import padded, wrapped
+from polc.explain.say import Say, alike_text, cell, heading, or_dash, rows_shown, signed
+from polc.explain.visible import visible
+from polc.shape.linear import Number
+
+VERDICTS = {
+    "same": ("不变", "same"), "never worse": ("只有受益、没有受损", "never worse"),
+    "never better": ("只有受损、没有受益", "never better"), "mixed": ("有受益也有受损", "mixed"),
+}  # fmt: skip
+
+
+PARTS = {
+    "noncovered": ("全自费费用", "noncovered cost"), "overlimit": ("超限价自费费用", "over-limit cost"),
+    "copay": ("先行自付费用", "copay"),
+}  # fmt: skip
+_WIDTH = 100
+
+
+def money_lines(found: Difference, say: Say) -> Iterator[str]:
+    """The lines of the section on money."""
+    plain = say.plain
+    if found.money is None:
+        if not found.obstacles:
+            yield say("没有比较金额。", "Money was not compared.")
+            return
+        yield say("不能对全部费用比较，只比较了条款：", "Not compared over all costs, only by clause:")
+        yield from _reasons(found, say)
+        return
+    if not found.classes:
+        yield say("结算含义相同，金额不变。", "Both mean the same: no amount changes.")
+        return
+    differing = differing_groups(found)
+    yield from counts_lines(found, len(differing), say)
+    if found.obstacles:
+        yield say("没有比较的情形：", "Cases not compared:")
+        yield from _reasons(found, say)
+    yield ""
+    for group in differing:
+        yield ("  " if plain else "- ") + fares_text(group.one, found, say)
+        for block in group.blocks:
+            yield from _block(block, say)
+    for shown in found.claims:
+        yield ""
+        yield from heading(title(shown, say), plain)
+        yield from _witness_lines(shown, say, plain)
+
+
+def differing_groups(found: Difference) -> list[Group]:
+    """The groups in which anything differs, in the order in which they are told."""
+    groups = grouped(found.classes, found.money.left_out if found.money else ())
+    return sorted((group for group in groups if not group.one.is_same), key=lambda group: order(group.one))
+
+
+def names_text(identities: Sequence[str], say: Say) -> str:
+    """Identities in words."""
+    return say.listed(identities) or say("无特殊身份", "no identity")
+
+
+def facts_text(facts: Mapping[str, tuple[p.Value, ...]], say: Say) -> str:
+    """The facts that tell a case, in words."""
+    known = [(name, values) for name, values in facts.items() if values != (None,)]
+    return say("；", "; ").join(f"{name} = {alike_text(values, say)}" for name, values in known)
+
+
+def _block(block: Block, say: Say) -> Iterator[str]:
+    cases = [words for case in block.cases if (words := facts_text(case, say))]
+    told = [(say("人员", "who"), names_text(block.identities, say))]
+    told += [(say("情形", "when") if i == 0 else say("或", "or"), words) for i, words in enumerate(cases)]
+    for label, words in told:
+        if say.plain:
+            rows = wrapped(words, _WIDTH - 12)
+            yield f"      {padded(label, 4)}  {rows[0]}"
+            yield from (f"            {row}" for row in rows[1:])
+        else:
+            yield f"  - {label}: {cell(words)}"
+
+
+def _reasons(found: Difference, say: Say) -> Iterator[str]:
+    for told in reasons_text(found, say):
+        yield f"  {visible(told)}" if say.plain else f"- {cell(told)}"
+
+
+def reasons_text(found: Difference, say: Say) -> list[str]:
+    """Why money, or some cases of it, was not compared."""
+    lang: Language = "zh" if say.zh else "en"
+    return [
+        f"{problem.message(lang)} [{problem.code}]" + (f"{say('：', ': ')}{problem.where}" if problem.where else "")
+        for problem in found.obstacles
+    ]
+
+
+def counts_lines(found: Difference, groups: int, say: Say) -> Iterator[str]:
+    """How many cases fare how, over which costs they were compared, and how they are put together."""
+    counts = {verdict: sum(c.verdict == verdict for c in found.classes) for verdict in VERDICTS}
+    listed = say("，", ", ").join(f"{say(*VERDICTS[v])} {n}{say(' 种', '')}" for v, n in counts.items() if n)
+    yield say(
+        f"比较个人一年的负担。政策区别对待的情形共 {len(found.classes)} 种：{listed}。",
+        f"What the person bears in a year is compared. Of {len(found.classes)} cases that the policies tell apart: "
+        f"{listed}.",
+    )
+    shifted = sum(one.verdict == "same" and not one.is_same for one in found.classes)
+    if shifted:
+        yield say(
+            f"不变的情形中有 {shifted} 种，个人不变，但支付方之间有增减。",
+            f"In {shifted} of those that are the same the person bears the same but the others do not.",
+        )
+    yield say(
+        "每次就诊的费用、当年先前一次就诊的费用，从 0 起全部比较，不抽样；费用都在政策范围内，人员按只有一种身份。",
+        "Every cost of a claim and of an earlier one in the year is compared, nothing sampled; all of it is eligible, "
+        "and a person has one identity.",
+    )
+    if found.money is not None and found.money.parts:
+        names = say.listed([say(*PARTS[part]) for part in found.money.parts])
+        yield say(f"另外比较了当年第一次就诊有{names}的账单，数额不限。",
+                  f"Also compared: a first claim of the year of which any amount is {names}.")  # fmt: skip
+    if groups:
+        yield say(
+            f"结果和金额都相同的情形合为一组，共 {groups} 组；“最多”是组内每种情形各自能达到的最大差额。",
+            f"Cases with the same result and amounts stand in one group, {groups} in all; “most” is what each case of "
+            "a group comes to at the most.",
+        )
+
+
+def fares_text(one: ClassDifference, found: Difference, say: Say) -> str:
+    """How a class fares: its verdict, the largest gain and loss; where the person bears the same, how the bearers'
+    shares change."""
+    if one.verdict == "same" and not one.is_same:
+        told = [say("个人不变", "same for the person")]
+        for field, spread in one.others.items():
+            for extreme, words in (
+                (spread.less, say("最多少付", "pays at most that much less:")),
+                (spread.more, say("最多多付", "pays at most that much more:")),
+            ):
+                if extreme is not None:
+                    told.append(f"{bearer(found, field)}{say('', ' ')}{words} {money(round(extreme.amount))}")
+    else:
+        told = [say(*VERDICTS[one.verdict])]
+        for extreme, words in (
+            (one.gain, say("最多少负担", "most spared")),
+            (one.loss, say("最多多负担", "most added")),
+        ):
+            if extreme is not None:
+                told.append(f"{words} {money(round(extreme.amount))}")
+    if one.grows or (one.verdict == "same" and any(spread.grows for spread in one.others.values())):
+        told.append(say("费用再高差额还会变", "the difference goes on with higher cost"))
+    return say("，", ", ").join(told)
+
+
+def bearer(found: Difference, field: str) -> str:
+    """The name of a bearer."""
+    names = [name for plan in (found.new, found.old) for known, name in plan.bearers if known == field]
+    return names[0] if names else field
+
+
+def title(shown: Shown, say: Say) -> str:
+    """What a claim shows, as a heading."""
+    return {
+        "gain": say("得益最多的一例", "The claim that gains most"),
+        "loss": say("受损最多的一例", "The claim that loses most"),
+        "shift": say("个人不变、支付方变化最大的一例", "The same for the person, but not for the others"),
+    }[shown.kind]
+
+
+def order(found: ClassDifference) -> tuple[int, Number]:
+    """What classes are sorted by: those that lose first, the largest differences first."""
+    rank = ("never better", "mixed", "never worse", "same").index(found.verdict)
+    extremes = [found.gain, found.loss, *(e for x in found.others.values() for e in (x.less, x.more) if rank == 3)]
+    most: Number = max((e.amount for e in extremes if e is not None), default=0)
+    return rank, -most
+
+
+def who(found: ClassDifference, say: Say) -> str:
+    """The class of cases in words."""
+    names, facts = names_text(found.identities, say), facts_text(found.facts, say)
+    return f"{names}{say('；', '; ')}{facts}" if facts else names
+
+
+def claim_text(shown: Witness, say: Say) -> str:
+    """The claim that shows a difference, in words."""
+    others = [(part, amount) for part, amount in shown.parts.items() if amount and part in PARTS]
+    listed = say.listed([say(*PARTS[part]) + f" {money(amount)}" for part, amount in others])
+    of_it = say(f"（其中{listed}）", f" (of which {listed})") if others else ""
+    if shown.earlier:
+        return (
+            say(
+                f"当年先有一次 {money(shown.earlier)}，这一次 {money(shown.cost)}",
+                f"{money(shown.earlier)} earlier in the year, {money(shown.cost)} this time",
+            )
+            + of_it
+        )
+    return say(f"费用 {money(shown.cost)}", f"a cost of {money(shown.cost)}") + of_it
+
+
+def witness_rows(shown: Witness, say: Say) -> list[tuple[str, ...]]:
+    """What each layer paid, and who else and the person bears of that claim under both plans, the first row its
+    headings; with an earlier claim, what the bearer in question bears of both."""
+    before, after = shown.old.claims[-1], shown.new.claims[-1]
+    paid_before = {layer.name: layer.paid for layer in before.layers}
+    paid_after = {layer.name: layer.paid for layer in after.layers}
+    rows: list[tuple[str, ...]] = [("", say("旧", "old"), say("新", "new"), say("差", "change"))]
+    for name in dict.fromkeys([*paid_after, *paid_before]):
+        a, b = paid_before.get(name), paid_after.get(name)
+        rows.append((name, or_dash(a), or_dash(b), signed((b or 0) - (a or 0))))
+    payers = {layer.payer for side in (before, after) for layer in side.layers}
+    names = {field: name for side in (before, after) for field, name, _ in side.bearers[:-1] if field not in payers}
+    for field, name in names.items():
+        old, new = (dict((f, amount) for f, _, amount in side.bearers).get(field, 0) for side in (before, after))
+        if old or new:
+            rows.append((name, money(old), money(new), signed(new - old)))
+    person = say("个人负担", "the person bears")
+    rows.append((person, money(before.left), money(after.left), signed(after.left - before.left)))
+    if shown.earlier:
+        old, new = (borne(side) for side in (shown.old, shown.new))
+        rows.append((say("个人全年负担", "the person bears in the year"), money(old), money(new), signed(new - old)))
+        if shown.field:
+            old, new = (borne(side, shown.field) for side in (shown.old, shown.new))
+            name = next(name for field, name, _ in (*after.bearers, *before.bearers) if field == shown.field)
+            whole = say(f"{name}全年支付", f"{name} pays in the year")
+            rows.append((whole, money(old), money(new), signed(new - old)))
+    return rows
+
+
+def _witness_lines(shown: Shown, say: Say, plain: bool) -> Iterator[str]:
+    yield who(shown.found, say) if plain else cell(who(shown.found, say))
+    yield claim_text(shown.witness, say)
+    yield ""
+    yield from rows_shown(witness_rows(shown.witness, say), 1, plain)
