@@ -34,7 +34,7 @@ def charts(found: Difference, say: Say) -> Iterator[Chart]:
     differing = [group for group in differing_groups(found) if group.one.verdict != "same"]
     drawn: set[tuple[object, ...]] = set()
     for group in sorted(differing, key=lambda group: -_largest(group.one).amount):
-        chart = class_chart(found.old, found.new, group.one, say, group.blocks[0])
+        chart = class_chart(found.old, found.new, group.one, say, found, group.blocks[0])
         if chart is None:
             continue
         shape = (chart.title, *(line.points for panel in chart.panels for line in panel.lines))
@@ -45,14 +45,17 @@ def charts(found: Difference, say: Say) -> Iterator[Chart]:
             return
 
 
-def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say, block: Block | None = None) -> Chart | None:
+def class_chart(
+    old: p.Plan, new: p.Plan, one: ClassDifference, say: Say, found: Difference | None = None,
+    block: Block | None = None,
+) -> Chart | None:  # fmt: skip
     """What the person bears in a class of cases under both plans; None where no bill of eligible cost shows it."""
     plans = (old, new)
     earlier = 0
-    lines = _lines(plans, found, earlier)
+    lines = _lines(plans, one, earlier)
     if all(a == b for _, _, a, b in lines):  # the difference only shows later in a year
-        earlier = Fraction(_largest(found).costs.earlier).__floor__()
-        lines = _lines(plans, found, earlier)
+        earlier = Fraction(_largest(one).costs.earlier).__floor__()
+        lines = _lines(plans, one, earlier)
         if all(a == b for _, _, a, b in lines):
             return None  # it only shows on bills with other than eligible cost
     bends = [0, *(y[0] for x, y in pairwise(lines) if _slope(x) != _slope(y) or x[3][1] - x[2][1] != y[3][0] - y[2][0])]
@@ -68,12 +71,12 @@ def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say, bloc
             (Fraction(end) / per, Fraction(before[1]) / per),
         ]
         new_line += [(Fraction(start) / per, Fraction(after[0]) / per), (Fraction(end) / per, Fraction(after[1]) / per)]
-    block = block or Block(found.identities, (found.facts,))
+    block = block or Block(one.identities, (one.facts,))
     names = list(block.identities)
     who = say.listed(names[:4]) or say("无特殊身份", "no identity")
     if len(names) > 4:
         who += say(f"等 {len(names)} 种身份", f" and {len(names) - 4} more identities")
-    facts = facts_text(block.cases[0], say)
+    facts = facts_text(block.cases[0], say, found)
     if earlier:
         past = say(f"当年先已有过一次 {money(earlier)} 元", f"after {money(earlier)} earlier in the year")
         facts = say("；", "; ").join(x for x in (facts, past) if x)
@@ -96,7 +99,7 @@ def class_chart(old: p.Plan, new: p.Plan, found: ClassDifference, say: Say, bloc
     return Chart(
         who,
         facts,
-        f"{bears}，{_told(found, say)}" if say.zh else f"{bears}: {_told(found, say)}",
+        f"{bears}，{_told(one, say)}" if say.zh else f"{bears}: {_told(one, say)}",
         (
             ("old", say("旧", "old")), ("new", say("新", "new")), ("gain", say("个人少负担", "the person bears less")),
             ("loss", say("个人多负担", "the person bears more")),

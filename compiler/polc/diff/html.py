@@ -95,7 +95,7 @@ def _classes(found: Difference, say: Say) -> list[dict[str, object]]:
             "blocks": [
                 (
                     visible(names_text(block.identities, say)),
-                    visible(tuple(facts_text(case, say) for case in block.cases)),
+                    visible(tuple(facts_text(case, say, found) for case in block.cases)),
                 )
                 for block in group.blocks
             ],
@@ -121,7 +121,7 @@ def _claims(found: Difference, lang: Language, say: Say, w: Words) -> list[dict[
             for pair in zip_longest(*pages)
         ]
         claims.append({
-            "title": title(one, say), "who": visible(who(one.found, say)), "claim": claim_text(shown, say),
+            "title": title(one, say), "who": visible(who(one.found, found, say)), "claim": claim_text(shown, say),
             "rows": visible(tuple(witness_rows(shown, say))), "pairs": pairs,
         })  # fmt: skip
     return claims

@@ -20,7 +20,7 @@ from polc import plan as p
 from polc.boundaries import money_boundaries
 from polc.shape.behind import First, leaves_continuously, seen_behind
 from polc.shape.bills import Bill, Extreme, Spread, Spreads
-from polc.shape.cases import all_alike, fact_values, identity_classes
+from polc.shape.cases import all_alike, between, fact_values, identity_classes
 from polc.shape.fold import Kept
 from polc.shape.layer import Paid
 from polc.shape.linear import NotLinear
@@ -68,13 +68,24 @@ class NotCompared:
 
 
 @frozen(eq=False, repr=False, slots=False)
+class FactRead:
+    """A fact that classes are told by: its unit, and for each value that stands for all between two others these two
+    (None: no end)."""
+
+    unit: p.Unit
+    between: Mapping[p.Value, tuple[p.Value, p.Value]]
+
+
+@frozen(eq=False, repr=False, slots=False)
 class Comparison:
     """The classes of cases with their verdicts, in the order of identities and facts; those that were not compared; and
-    the cost parts beside the eligible cost that bills were looked at with."""
+    the cost parts beside the eligible cost that bills were looked at with; what is to be known of facts to tell
+    them."""
 
     classes: tuple[ClassDifference, ...]
     left_out: tuple[NotCompared, ...]
     parts: tuple[str, ...]
+    facts: Mapping[str, FactRead] = field(factory=dict)
 
 
 def compare(old: p.Plan, new: p.Plan, progress: Callable[[int, int], None] | None = None) -> Comparison:
@@ -114,9 +125,15 @@ class _Comparing:
                 else:
                     classes.append((number, _class(names, facts, outcome)))
         ordered = tuple(one for _, one in sorted(classes, key=lambda pair: pair[0]))
-        return Comparison(
-            ordered, tuple(one for _, one in sorted(left_out, key=lambda pair: pair[0])), tuple(self.parts)
-        )
+        rest = tuple(one for _, one in sorted(left_out, key=lambda pair: pair[0]))
+        read = dict.fromkeys(name for one in found for name in one.facts)
+        return Comparison(ordered, rest, tuple(self.parts), {name: self.read(name) for name in read})
+
+    def read(self, name: str) -> FactRead:
+        """What is to be known of a fact to tell its values."""
+        unit = next(spec.unit for plan in reversed(self.plans) for spec in plan.facts if spec.name == name)
+        ends = {value: between(self.plans, name, value) for value in self.values.get(name, ())}
+        return FactRead(unit, {value: pair for value, pair in ends.items() if pair is not None})
 
     def cases(self, one: Signature) -> Iterator[tuple[int, tuple[str, ...], Mapping[str, tuple[p.Value, ...]]]]:
         """The classes of identities of a signature with its facts and all values that count like its own."""

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pol_lang.problem import Language
 from polc import plan as p
 from polc.diff.groups import Block, Group, grouped
-from polc.diff.money import ClassDifference
+from polc.diff.money import ClassDifference, FactRead
 from polc.diff.result import Difference, Shown
 from polc.diff.witness import Witness, borne
 from polc.explain.figures import money
 from polc.explain.grid import padded, wrapped
-from polc.explain.say import Say, alike_text, cell, heading, or_dash, rows_shown, signed
+from polc.explain.say import Say, cell, heading, or_dash, rows_shown, signed
 from polc.explain.visible import visible
+from polc.lowering.amounts import value_text
 from polc.shape.linear import Number
 
 VERDICTS = {
@@ -27,6 +28,8 @@ PARTS = {
     "copay": ("先行自付费用", "copay"),
 }  # fmt: skip
 _WIDTH = 100
+_NAMED = 8
+"""So many values of a fact are named; of more only the first."""
 
 
 def money_lines(found: Difference, say: Say) -> Iterator[str]:
@@ -51,11 +54,11 @@ def money_lines(found: Difference, say: Say) -> Iterator[str]:
     for group in differing:
         yield ("  " if plain else "- ") + fares_text(group.one, found, say)
         for block in group.blocks:
-            yield from _block(block, say)
+            yield from _block(block, found, say)
     for shown in found.claims:
         yield ""
         yield from heading(title(shown, say), plain)
-        yield from _witness_lines(shown, say, plain)
+        yield from _witness_lines(shown, found, say, plain)
 
 
 def differing_groups(found: Difference) -> list[Group]:
@@ -69,14 +72,43 @@ def names_text(identities: Sequence[str], say: Say) -> str:
     return say.listed(identities) or say("无特殊身份", "no identity")
 
 
-def facts_text(facts: Mapping[str, tuple[p.Value, ...]], say: Say) -> str:
+def facts_text(facts: Mapping[str, tuple[p.Value, ...]], say: Say, found: Difference | None = None) -> str:
     """The facts that tell a case, in words."""
-    known = [(name, values) for name, values in facts.items() if values != (None,)]
-    return say("；", "; ").join(f"{name} = {alike_text(values, say)}" for name, values in known)
+    read = found.money.facts if found is not None and found.money is not None else {}
+    return say("；", "; ").join(
+        f"{name} {_values_text(values, say, read.get(name))}" for name, values in facts.items() if values != (None,)
+    )
 
 
-def _block(block: Block, say: Say) -> Iterator[str]:
-    cases = [words for case in block.cases if (words := facts_text(case, say))]
+def _values_text(values: tuple[p.Value, ...], say: Say, read: FactRead | None) -> str:
+    """Values of a fact that count alike; `= ` before what it is, nothing before what it lies between."""
+    ends = {value: read.between[value] for value in values if value in read.between} if read else {}
+    told: list[str] = []
+    named = [_value_text(value, say, read) for value in values if value not in ends]
+    if len(named) > _NAMED + 1:
+        more = say(f"等 {len(named)} 种", f" and {len(named) - _NAMED} more")
+        named = [*named[: _NAMED - 1], named[_NAMED - 1] + more]
+    if named:
+        told.append("= " + "/".join(named))
+    for low, high in ends.values():
+        above = "" if low is None else say("超过 ", "above ") + _value_text(low, say, read)
+        below = "" if high is None else say("不到 ", "below ") + _value_text(high, say, read)
+        told.append(say(" ", " and ").join(x for x in (above, below) if x))
+    return say(" 或 ", " or ").join(told)
+
+
+def _value_text(value: p.Value, say: Say, read: FactRead | None) -> str:
+    if isinstance(value, bool):
+        return say("是", "yes") if value else say("否", "no")
+    if isinstance(value, frozenset):
+        return say.listed(sorted(value)) or say("没有", "none")
+    if value == "—":
+        return say("其他", "any other")
+    return value_text(value, read.unit if read else "text")
+
+
+def _block(block: Block, found: Difference, say: Say) -> Iterator[str]:
+    cases = [words for case in block.cases if (words := facts_text(case, say, found))]
     told = [(say("人员", "who"), names_text(block.identities, say))]
     told += [(say("情形", "when") if i == 0 else say("或", "or"), words) for i, words in enumerate(cases)]
     for label, words in told:
@@ -182,9 +214,9 @@ def order(found: ClassDifference) -> tuple[int, Number]:
     return rank, -most
 
 
-def who(found: ClassDifference, say: Say) -> str:
+def who(one: ClassDifference, found: Difference, say: Say) -> str:
     """The class of cases in words."""
-    names, facts = names_text(found.identities, say), facts_text(found.facts, say)
+    names, facts = names_text(one.identities, say), facts_text(one.facts, say, found)
     return f"{names}{say('；', '; ')}{facts}" if facts else names
 
 
@@ -233,8 +265,9 @@ def witness_rows(shown: Witness, say: Say) -> list[tuple[str, ...]]:
     return rows
 
 
-def _witness_lines(shown: Shown, say: Say, plain: bool) -> Iterator[str]:
-    yield who(shown.found, say) if plain else cell(who(shown.found, say))
+def _witness_lines(shown: Shown, found: Difference, say: Say, plain: bool) -> Iterator[str]:
+    told = who(shown.found, found, say)
+    yield told if plain else cell(told)
     yield claim_text(shown.witness, say)
     yield ""
     yield from rows_shown(witness_rows(shown.witness, say), 1, plain)

@@ -37,7 +37,7 @@ def _lines(found: Difference, lang: Language, width: int) -> Iterator[str]:
     for shown in found.claims:
         yield ""
         yield title(shown, say) + say("：计算书", ": calculation sheets")
-        yield who(shown.found, say)
+        yield who(shown.found, found, say)
         yield claim_text(shown.witness, say)
         sides = (shown.witness.old, shown.witness.new)
         old, new = (text(sheet_of(settled, lang)).splitlines() for settled in sides)

@@ -45,7 +45,10 @@ def all_alike(plans: Sequence[p.Plan], values: dict[str, list[p.Value]]) -> dict
     found: dict[str, list[list[p.Value]]] = {}
     for fact, some in values.items():
         questions = tests.get(fact, _NOTHING)
-        names = [name for plan in plans for spec in plan.facts if spec.name == fact for name, _ in spec.choices]
+        specs = [spec for plan in plans for spec in plan.facts if spec.name == fact]
+        names: list[str] = [name for spec in specs for name, _ in spec.choices]
+        if specs and specs[0].unit == "text" and not names:
+            names = [x for x in _candidates(plans[0], specs[0], questions) if isinstance(x, str)]
         signatures = {name: questions.signature(name) for name in names}
         of = [[] if isinstance(value, frozenset) else questions.signature(value) for value in some]
         found[fact] = [
@@ -53,6 +56,21 @@ def all_alike(plans: Sequence[p.Plan], values: dict[str, list[p.Value]]) -> dict
             for value, wanted in zip(some, of, strict=True)
         ]
     return found
+
+
+def between(plans: Sequence[p.Plan], fact: str, value: p.Value) -> tuple[p.Value, p.Value] | None:
+    """For a value that stands for all between two that plans hold a fact against, these two (None: no end); None for a
+    value that stands for itself."""
+    if isinstance(value, bool) or not isinstance(value, int | Fraction | datetime.date):
+        return None
+    questions = _tests(plans).get(fact, _NOTHING)
+    kind = datetime.date if isinstance(value, datetime.date) else (int, Fraction)
+    edges = [edge for edge in (*questions.against, *questions.equal) if isinstance(edge, kind)]
+    if not edges or value in edges:
+        return None
+    low = max((edge for edge in edges if edge < value), default=None)  # type: ignore[operator]
+    high = min((edge for edge in edges if edge > value), default=None)  # type: ignore[operator]
+    return low, high
 
 
 def identity_classes(plans: Sequence[p.Plan]) -> list[list[str]]:
