@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from typing import Literal
 
 from polc import plan as p
-from polc.diff.groups import Block
 from polc.diff.money import ClassDifference
 from polc.diff.money_text import differing_groups, facts_text
 from polc.diff.result import Difference
 from polc.explain.figures import money
 from polc.explain.say import Say
-from polc.plot.chart import Area, Chart, Line, Number, Panel
+from polc.plot.chart import Area, Chart, Line, Number, Panel, Style
 from polc.plot.panels import unit_of
 from polc.shape.bills import Extreme
 from polc.shape.concrete import facts_for, settle_case
@@ -34,7 +34,7 @@ def charts(found: Difference, say: Say) -> Iterator[Chart]:
     differing = [group for group in differing_groups(found) if group.one.verdict != "same"]
     drawn: set[tuple[object, ...]] = set()
     for group in sorted(differing, key=lambda group: -_largest(group.one).amount):
-        chart = class_chart(found.old, found.new, group.one, say, found, group.blocks[0])
+        chart = class_chart(found.old, found.new, group.one, say, found)
         if chart is None:
             continue
         shape = (chart.title, *(line.points for panel in chart.panels for line in panel.lines))
@@ -46,9 +46,8 @@ def charts(found: Difference, say: Say) -> Iterator[Chart]:
 
 
 def class_chart(
-    old: p.Plan, new: p.Plan, one: ClassDifference, say: Say, found: Difference | None = None,
-    block: Block | None = None,
-) -> Chart | None:  # fmt: skip
+    old: p.Plan, new: p.Plan, one: ClassDifference, say: Say, found: Difference | None = None
+) -> Chart | None:
     """What the person bears in a class of cases under both plans; None where no bill of eligible cost shows it."""
     plans = (old, new)
     earlier = 0
@@ -71,12 +70,11 @@ def class_chart(
             (Fraction(end) / per, Fraction(before[1]) / per),
         ]
         new_line += [(Fraction(start) / per, Fraction(after[0]) / per), (Fraction(end) / per, Fraction(after[1]) / per)]
-    block = block or Block(one.identities, (one.facts,))
-    names = list(block.identities)
+    names = list(one.identities)
     who = say.listed(names[:4]) or say("无特殊身份", "no identity")
     if len(names) > 4:
         who += say(f"等 {len(names)} 种身份", f" and {len(names) - 4} more identities")
-    facts = facts_text(block.cases[0], say, found)
+    facts = facts_text(one.facts, say, found)
     if earlier:
         past = say(f"当年先已有过一次 {money(earlier)} 元", f"after {money(earlier)} earlier in the year")
         facts = say("；", "; ").join(x for x in (facts, past) if x)
@@ -96,14 +94,16 @@ def class_chart(
         "", x_label, say(f"新减旧（{small_unit}）", f"new less old ({small_unit})"), wide, least, greatest, 8, True,
         tuple(_areas(flat, per, small)), (Line("new", ((0, 0), (wide, 0))),),
     )  # fmt: skip
+    drawn = {area.style for area in (*both.areas, *change.areas)}
+    legend: tuple[tuple[Style, str], ...] = (
+        ("old", say("旧", "old")), ("new", say("新", "new")), ("gain", say("个人少负担", "the person bears less")),
+        ("loss", say("个人多负担", "the person bears more")),
+    )  # fmt: skip
     return Chart(
         who,
         facts,
         f"{bears}，{_told(one, say)}" if say.zh else f"{bears}: {_told(one, say)}",
-        (
-            ("old", say("旧", "old")), ("new", say("新", "new")), ("gain", say("个人少负担", "the person bears less")),
-            ("loss", say("个人多负担", "the person bears more")),
-        ),
+        tuple(entry for entry in legend if entry[0] in ("old", "new") or entry[0] in drawn),
         (both, change),
         heading=False,
     )  # fmt: skip
@@ -154,6 +154,9 @@ def _until(piece: _Piece, most: Number) -> _Piece:
 
 
 def _areas(pieces: Sequence[_Piece], per: int, per_y: int | None = None) -> Iterator[Area]:
+    """The regions between both lines, each as long as it is of one kind."""
+    points: list[tuple[Number, Number, Number]] = []
+    was: Literal["gain", "loss"] = "gain"
     for start, end, old, new in pieces:
         gains = old[0] + old[1] > new[0] + new[1]
         if old == new:
@@ -162,8 +165,14 @@ def _areas(pieces: Sequence[_Piece], per: int, per_y: int | None = None) -> Iter
         tall = per_y or per
         left = Fraction(start) / per, Fraction(low[0]) / tall, Fraction(high[0]) / tall
         right = Fraction(end) / per, Fraction(low[1]) / tall, Fraction(high[1]) / tall
-        points = (left, right)
-        yield Area("gain" if gains else "loss", points)
+        kind: Literal["gain", "loss"] = "gain" if gains else "loss"
+        if points and (kind, left[0]) != (was, points[-1][0]):
+            yield Area(was, tuple(points))
+            points = []
+        points += [left, right] if not points or points[-1] != left else [right]
+        was = kind
+    if points:
+        yield Area(was, tuple(points))
 
 
 def _largest(found: ClassDifference) -> Extreme:

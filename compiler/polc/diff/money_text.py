@@ -82,19 +82,46 @@ def facts_text(facts: Mapping[str, tuple[p.Value, ...]], say: Say, found: Differ
 
 def _values_text(values: tuple[p.Value, ...], say: Say, read: FactRead | None) -> str:
     """Values of a fact that count alike; `= ` before what it is, nothing before what it lies between."""
-    ends = {value: read.between[value] for value in values if value in read.between} if read else {}
-    told: list[str] = []
-    named = [_value_text(value, say, read) for value in values if value not in ends]
+    if read is not None and any(value in read.between for value in values):
+        return say(" 或 ", " or ").join(_stretch_text(stretch, say, read) for stretch in _stretches(values, read))
+    named = [_value_text(value, say, read) for value in values]
     if len(named) > _NAMED + 1:
         more = say(f"等 {len(named)} 种", f" and {len(named) - _NAMED} more")
         named = [*named[: _NAMED - 1], named[_NAMED - 1] + more]
-    if named:
-        told.append("= " + "/".join(named))
-    for low, high in ends.values():
-        above = "" if low is None else say("超过 ", "above ") + _value_text(low, say, read)
-        below = "" if high is None else say("不到 ", "below ") + _value_text(high, say, read)
-        told.append(say(" ", " and ").join(x for x in (above, below) if x))
-    return say(" 或 ", " or ").join(told)
+    return "= " + "/".join(named)
+
+
+_Stretch = tuple[p.Value, p.Value, bool, bool]
+"""From one value to another (None: no end), and whether these belong to it."""
+
+
+def _stretches(values: tuple[p.Value, ...], read: FactRead) -> list[_Stretch]:
+    """What values that stand for themselves or for all between two others come to, from the least on."""
+    known: list[_Stretch] = [
+        (*read.between[value], False, False) if value in read.between else (value, value, True, True)
+        for value in values
+    ]
+    known.sort(key=lambda one: (one[0] is not None, one[0], not one[2]))
+    found = known[:1]
+    for low, high, has_low, has_high in known[1:]:
+        start, end, has_start, has_end = found[-1]
+        if end is not None and end == low and (has_end or has_low):
+            found[-1] = start, high, has_start, has_high
+        else:
+            found.append((low, high, has_low, has_high))
+    return found
+
+
+def _stretch_text(stretch: _Stretch, say: Say, read: FactRead) -> str:
+    low, high, has_low, has_high = stretch
+    if low == high:
+        return "= " + _value_text(low, say, read)
+    told = []
+    if low is not None:
+        told.append((say("不低于 ", "at least ") if has_low else say("超过 ", "above ")) + _value_text(low, say, read))
+    if high is not None:
+        told.append((say("不超过 ", "at most ") if has_high else say("低于 ", "below ")) + _value_text(high, say, read))
+    return say("、", " and ").join(told)
 
 
 def _value_text(value: p.Value, say: Say, read: FactRead | None) -> str:
@@ -186,8 +213,13 @@ def fares_text(one: ClassDifference, found: Difference, say: Say) -> str:
         ):
             if extreme is not None:
                 told.append(f"{words} {money(round(extreme.amount))}")
-    if one.grows or (one.verdict == "same" and any(spread.grows for spread in one.others.values())):
-        told.append(say("费用再高差额还会变", "the difference goes on with higher cost"))
+    spreads = one.others.values() if one.verdict == "same" else ()
+    if one.grows or any(spread.grows for spread in spreads):
+        shown = [one.gain, one.loss, *(e for spread in spreads for e in (spread.less, spread.more))]
+        most = money(next(e.bill.most for e in shown if e is not None))
+        told.append(
+            say(f"每次费用算到 {most}，再高差额还会变", f"for costs up to {most} each; beyond, the difference goes on")
+        )
     return say("，", ", ").join(told)
 
 
