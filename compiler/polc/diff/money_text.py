@@ -188,8 +188,8 @@ def counts_lines(found: Difference, groups: int, say: Say) -> Iterator[str]:
     if groups:
         yield say(
             f"结果和金额都相同的情形合为一组，共 {groups} 组；“最多”是组内每种情形各自能达到的最大差额。",
-            f"Cases with the same result and amounts stand in one group, {groups} in all; “most” is what each case of "
-            "a group comes to at the most.",
+            f"Cases with the same result and amounts stand in one group, {groups} in all; “at most” is what each "
+            "case of a group can come to.",
         )
 
 
@@ -198,18 +198,17 @@ def fares_text(one: ClassDifference, found: Difference, say: Say) -> str:
     shares change."""
     if one.verdict == "same" and not one.is_same:
         told = [say("个人不变", "same for the person")]
-        for field, spread in one.others.items():
-            for extreme, words in (
-                (spread.less, say("最多少付", "pays at most that much less:")),
-                (spread.more, say("最多多付", "pays at most that much more:")),
-            ):
-                if extreme is not None:
-                    told.append(f"{bearer(found, field)}{say('', ' ')}{words} {money(round(extreme.amount))}")
+        order = list(dict.fromkeys(field for plan in (found.new, found.old) for field, _ in plan.bearers))
+        for field, spread in sorted(one.others.items(), key=lambda pair: order.index(pair[0])):
+            less = "" if spread.less is None else say("最多少付 ", "at most ") + money(round(spread.less.amount))
+            more = "" if spread.more is None else say("最多多付 ", "at most ") + money(round(spread.more.amount))
+            ways = [x for x in (less and less + say("", " less"), more and more + say("", " more")) if x]
+            told.append(bearer(found, field) + say("", " pays ") + say("、", " or ").join(ways))
     else:
         told = [say(*VERDICTS[one.verdict])]
         for extreme, words in (
-            (one.gain, say("最多少负担", "most spared")),
-            (one.loss, say("最多多负担", "most added")),
+            (one.gain, say("最多少负担", "spared at most")),
+            (one.loss, say("最多多负担", "burdened at most")),
         ):
             if extreme is not None:
                 told.append(f"{words} {money(round(extreme.amount))}")
