@@ -18,6 +18,7 @@ from time import perf_counter
 
 import attrs
 from tests.benchmarks import batch, by_hand
+from tests.benchmarks.kernel import kernel
 from tests.fast.population import population
 
 from polc import plan as p
@@ -318,6 +319,7 @@ def comparing() -> None:
 BENCHMARKS = {
     "start-up": start_up, "checking": checking, "diff": comparing, "arms": arms, "settling": settling,
     **batch.BENCHMARKS,
+    "kernel": kernel,
 }  # fmt: skip
 
 if __name__ == "__main__":

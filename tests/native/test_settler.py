@@ -33,8 +33,8 @@ from polc.program.days import FUNCTIONS, LAST
 
 
 def loop(call: str, used: set[str], rows: bool = False) -> Any:
-    """A function (lo, hi) that gives a value for each number `%i`, or one that works on rows of an array; `call` are the
-    instructions for one."""
+    """A function (lo, hi) that gives a value for each number `%i`, or one that works on rows of an array; `call` is one
+    of them."""
     store = """\
   %at = sub i64 %i, %lo
   %place = getelementptr i64, ptr %out, i64 %at

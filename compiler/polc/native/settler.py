@@ -80,11 +80,12 @@ class NativeSettler:
         with self._lock:
             made = self._made.get(states)
             if made is None:
-                kernel = self._kernel(states)
+                kernel = self.written(states)
                 made = self._made[states] = kernel, machine.compiled(kernel.text, "settle")
             return made
 
-    def _kernel(self, states: bool) -> Kernel:
+    def written(self, states: bool) -> Kernel:
+        """The module of machine code, with accumulators from before and for afterwards (`states`) or without."""
         return write_kernel(
             self.plan, self.program, self.codes, self._encodings, self._outputs, states, machine.triple()
         )
@@ -229,7 +230,7 @@ class NativeSettler:
         and which column each pointer stands for."""
         if self.reasons:
             return "".join(f"; {reason}: left to exact settling\n" for reason in self.reasons)
-        kernel = self._kernel(states=True)
+        kernel = self.written(states=True)
         columns = [f"{index} {' '.join(key)}" for index, key in enumerate(kernel.columns)]
         texts = [f"{code} {text}" for text, code in self.codes.items()]
         remarks = [f"{self.plan.name} {self.plan.as_of}", *map("layer {}".format, self.layers)]
