@@ -145,7 +145,7 @@ def growing(name: str, paths: list[Path], work: Callable[[Path], object]) -> Non
     """How the time of some work grows with the length of a policy."""
     times: list[float] = []
     for size, path in zip(SIZES, paths, strict=True):
-        with redirect_stdout(io.StringIO()):
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             times.append(min(timed(lambda path=path: work(path)) for _ in range(1 if times[-1:] > [3.0] else 3)))
         print(f"{name:10} {size:6,} lines                  {times[-1]:9.2f} s   {size / times[-1]:8,.0f} lines/s")
         if times[-1] > ENOUGH:
