@@ -22,6 +22,13 @@ from polc.claims.persons import holds_on
 from polc.claims.tables import join_tables, read_claims, read_persons
 from polc.claims.vocabulary import vocabulary
 
+
+@pytest.fixture(params=["native", "interpreter"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines."""
+    return str(request.param)
+
+
 PLAN = make_plan()
 
 

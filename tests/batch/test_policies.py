@@ -16,6 +16,13 @@ from polc.cli import run as polc
 from polc.pipeline import Plans, compile_policy
 from polc.plan import Plan
 
+
+@pytest.fixture(params=["native", "interpreter"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines."""
+    return str(request.param)
+
+
 HEAD = (
     "psn_no,setl_id,psn_idet_type,med_type,enddate,medfee_sumamt,preselfpay_amt,inscp_scp_amt,fulamt_ownpay_amt,"
     "overlmt_selfpay,insuplc_admdvs\n"

@@ -8,6 +8,13 @@ import pytest
 from tests.batch.conftest import Settle
 from tests.batch.test_settling import line, rows_of
 
+
+@pytest.fixture(params=["native", "interpreter"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines."""
+    return str(request.param)
+
+
 HEAD = (
     "psn_no,setl_id,psn_idet_type,med_type,enddate,medfee_sumamt,preselfpay_amt,inscp_scp_amt,fulamt_ownpay_amt,"
     "overlmt_selfpay,init_setl_id,mdtrt_id\n"

@@ -20,6 +20,13 @@ from polc.plan import Plan
 from polc.settle import settle as settle_exactly
 from polc.settlement import Claim, HeldIdentity, Person
 
+
+@pytest.fixture(params=["native", "interpreter"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines."""
+    return str(request.param)
+
+
 HEAD = (
     "psn_no,setl_id,psn_idet_type,med_type,enddate,medfee_sumamt,preselfpay_amt,inscp_scp_amt,fulamt_ownpay_amt,"
     "overlmt_selfpay\n"

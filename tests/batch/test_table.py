@@ -14,6 +14,12 @@ from polc.batch.table import settle_table
 from polc.pipeline import Plans, compile_policy
 
 
+@pytest.fixture(params=["native", "interpreter"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Both engines."""
+    return str(request.param)
+
+
 def test_the_same_as_files(settle: Settle, engine: str) -> None:
     lines = many(4, 20, 150)
     lines[20:20] = [lines[3], lines[5].replace(",21,", ",x,")]

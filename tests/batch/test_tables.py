@@ -6,6 +6,7 @@ import datetime
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
@@ -15,6 +16,7 @@ from tests.batch.test_settling import HEAD, many, rows_of
 
 from pol_lang.problem import Problems
 from polc.batch.mapping import Renaming, read_mapping
+from polc.batch.money import decimal, exact_sum
 from polc.cli.read import read_bytes
 
 MONEY = ("medfee_sumamt", "preselfpay_amt", "inscp_scp_amt", "fulamt_ownpay_amt", "overlmt_selfpay")
@@ -191,3 +193,21 @@ def test_a_mapping_that_cannot_be_meant_is_refused(text: str) -> None:
 
 def test_no_mapping_renames_nothing() -> None:
     assert Renaming().name("x") == "x"
+
+
+def test_sums_do_not_turn_over() -> None:
+    # A hundred thousand amounts of ten million million yuan are more than 64 bits hold.
+    values = np.full(100_000, 10**15, np.int64)
+    assert exact_sum(decimal(values)) == 10**20
+    assert exact_sum(decimal(-values)) == -(10**20)
+    assert exact_sum(pa.chunked_array([decimal(values[:3]).slice(1), decimal(values[:0])])) == 2 * 10**15
+
+
+@pytest.mark.parametrize("amount", ["10000000000000.00", "10000000000000.01", "99999999999999999999"])
+def test_amounts_at_the_limit(settle: Settle, amount: str) -> None:
+    # Ten million million yuan is the most; machine code leaves such amounts to the interpreter.
+    run = settle(HEAD + f"P1,A,,21,2023-03-01,{amount},0,{amount},0,0\n")
+    if amount.endswith("0.00"):
+        assert run.totals.borne == 10**15 and run.totals.interpreted == 1
+    else:
+        assert run.totals.codes == {"C534": 1}

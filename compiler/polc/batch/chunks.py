@@ -18,6 +18,8 @@ from polc.batch.mapping import Renaming
 from polc.batch.problems import BadParquet
 from polc.claims.refusals import told
 
+CODED = pa.dictionary(pa.int32(), pa.string())
+"""What columns of texts are read as of which few occur many times."""
 BATCH = 1 << 18
 """How many rows of Parquet are read at a time."""
 Rows = npt.NDArray[np.int64]
@@ -101,7 +103,7 @@ def common_schema(inputs: Sequence[Input], read: frozenset[str]) -> pa.Schema:
     for entry in inputs:
         for name, kind in zip(entry.columns, entry.types, strict=True):
             if name in read:
-                kinds.setdefault(name, set()).add(plain_type(kind))
+                kinds.setdefault(name, set()).add(CODED if name in entry.coded else plain_type(kind))
     for found in kinds.values():
         found.discard(pa.null())
     return pa.schema([(name, next(iter(f)) if len(f) == 1 else pa.string()) for name, f in kinds.items()])
@@ -122,8 +124,11 @@ def _parquet(entry: Input, read: frozenset[str], of: Slice) -> Iterator[tuple[Ro
     first = of.first
     wanted = [at for at, name in enumerate(entry.columns) if name in read]
     try:
-        with pq.ParquetFile(entry.path) as file:
-            names = [file.schema_arrow.names[at] for at in wanted]
+        metadata = pq.read_metadata(entry.path)
+        known = metadata.schema.to_arrow_schema().names
+        names = [known[at] for at in wanted]
+        coded = [name for name, at in zip(names, wanted, strict=True) if entry.columns[at] in entry.coded]
+        with pq.ParquetFile(entry.path, metadata=metadata, read_dictionary=coded) as file:
             groups = list(range(file.num_row_groups) if of.groups is None else of.groups)
             for batch in file.iter_batches(BATCH, row_groups=groups, columns=names, use_threads=True):
                 arrays = [batch.column(name) for name in names]
@@ -148,6 +153,12 @@ def _unreadable(entry: Input, error: Exception) -> Exception:
     if isinstance(error, OSError) and error.errno:
         return error
     return Problems([BadParquet(where=entry.path, **told(error))])
+
+
+def decoded(table: pa.Table) -> pa.Table:
+    """The table with texts in place of codes."""
+    schema = pa.schema([field.with_type(pa.string()) if field.type == CODED else field for field in table.schema])
+    return table if schema == table.schema else table.cast(schema)
 
 
 def fitted(table: pa.Table, schema: pa.Schema, renaming: Renaming) -> pa.Table:

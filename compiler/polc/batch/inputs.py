@@ -28,7 +28,8 @@ Format = OneOf["csv", "parquet"]
 class Input:
     """One file of a table. `columns` are the names in its header as they are read (renamed where a mapping says so),
     `types` those of Parquet columns. Of CSV, `offset` is where the rows begin in bytes and `first` the number of the
-    first of them (the header is row 1); Parquet rows are numbered from 1."""
+    first of them (the header is row 1); Parquet rows are numbered from 1. `coded` are columns of Parquet with
+    few texts that occur many times; they are read as codes and the texts these stand for."""
 
     path: str
     format: Format
@@ -38,6 +39,7 @@ class Input:
     offset: int
     first: int
     encoding: str = "utf-8"
+    coded: frozenset[str] = frozenset()
 
 
 def table_files(path: str) -> tuple[str, ...]:

@@ -128,7 +128,7 @@ class _Columns:
         arrays = [one(self.part.column(name)) for name in names]
         if len(arrays) == 1:
             return arrays[0]
-        return pc.coalesce(*[a if a.type == arrays[0].type else a.cast(pa.string()) for a in _alike(arrays)])
+        return pc.coalesce(*_alike(arrays))
 
     def cells(self, at: int, columns: Sequence[str]) -> dict[str, object]:
         """The cells of one row that are given, in the order of its file's header."""
@@ -143,6 +143,7 @@ class _Columns:
 
 
 def _alike(arrays: list[pa.Array]) -> list[pa.Array]:
+    arrays = [array.cast(pa.string()) if pa.types.is_dictionary(array.type) else array for array in arrays]
     kinds = {array.type for array in arrays}
     return arrays if len(kinds) == 1 else [array.cast(pa.string()) for array in arrays]
 
@@ -158,7 +159,7 @@ def _fact(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
 
 def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
     """A column by its distinct cells, each read once; and the rows whose cell could not be."""
-    encoded = raw.dictionary_encode()
+    encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
     values: list[Any] = []
     known: dict[tuple[type, Any], int] = {}
     table = np.full(len(encoded.dictionary) + 1, -1, np.int32)  # the last one is for nulls

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+import pyarrow as pa
+from attrs import evolve, frozen
 
 from pol_lang.problem import Problem
-from polc.batch.headers import IDENTITIES, NUMBER, claim_target, read_headers
+from polc.batch.chunks import plain_type
+from polc.batch.headers import IDENTITIES, NUMBER, Headers, claim_target, read_headers
 from polc.batch.inputs import Format, Input, open_table, reject_types
 from polc.batch.layout import layout_of
 from polc.batch.manifest import identity, manifest
@@ -123,6 +125,9 @@ def open_tables(policies: Policies, claims: str, options: Options) -> Opened:
     persons, identities = options.persons is None, not people
     headers = read_headers(inputs, policies.words, persons=persons, identities=identities, keep=options.keep)
     reject_types(inputs, headers.read)
+    inputs = tables["claims"] = tuple(
+        evolve(entry, coded=_coded(entry, policies, headers, persons)) for entry in inputs
+    )
     warnings = [*headers.warnings, *warnings]
     everything = list(dict.fromkeys(name for entry in inputs for name in entry.columns))
     targets = {name: claim_target(name, words, persons) for name in everything}
@@ -136,6 +141,17 @@ def open_tables(policies: Policies, claims: str, options: Options) -> Opened:
     before = state.tables.get("history", ())
     setting = Setting((*before, *inputs), headers, persons, identities)
     return Opened(setting, people, state, tables, numbers, columns, tuple(warnings))
+
+
+def _coded(entry: Input, policies: Policies, headers: Headers, persons: bool) -> frozenset[str]:
+    """The columns of a Parquet file that are read as codes: texts that are a fact or an identity to every policy."""
+    found = set()
+    for name, kind in zip(entry.columns, entry.types, strict=True):
+        if entry.format == "parquet" and name in headers.read and plain_type(kind) == pa.string():
+            meanings = [claim_target(name, words, persons) for words in policies.words]
+            if all(m is not None and (m[1][0] == "fact" or m[1] == IDENTITIES) for m in meanings):
+                found.add(name)
+    return frozenset(found)
 
 
 def _assemble(

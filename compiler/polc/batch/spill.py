@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from polc.batch.chunks import Chunk, Ragged
+from polc.batch.chunks import Chunk, Ragged, decoded
 from polc.batch.hashing import hashes
 from polc.batch.parts import PART_ROWS, Part, persons_of, with_places
 from polc.batch.read_rows import no_rows
@@ -41,7 +41,7 @@ def spill(
     try:
         for chunk in chunks:
             ragged += [(base + chunk.file, r.row, list(r.cells), list(r.columns)) for r in chunk.ragged]
-            table = with_places(chunk, base)
+            table = decoded(with_places(chunk, base))
             if not table.num_rows:
                 continue
             if seen:

@@ -14,6 +14,7 @@ from polc.batch.layout import FUNDS, HOSPITAL, PERSON, STATUS, TOTAL, Layout
 from polc.batch.money import decimal, exact_sum
 from polc.batch.outcome import Outcome
 from polc.batch.rows import Rows
+from polc.batch.texts import one
 from polc.settle import Bug
 
 SCHEMA = "pol.settle/v1"
@@ -128,8 +129,13 @@ def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout,
     totals.unreadable = sum(not rows.total_known[at + first] for at in problems)
     totals.interpreted = outcome.interpreted
     count(totals, (found[0].code for found in problems.values()))
+    sums: dict[int, int] = {}  # columns that share their memory are summed once
     for name in layout.amounts:
-        totals.amounts[name] = exact_sum(settled.column(name))
+        column = one(settled.column(name))
+        address = column.buffers()[1].address + column.offset if len(column) else 0
+        if address not in sums:
+            sums[address] = exact_sum(column)
+        totals.amounts[name] = sums[address]
     totals.borne = totals.amounts[TOTAL]
     words = pc.value_counts(settled.column(STATUS).cast(pa.string())).to_pylist()
     by_status = {entry["values"]: entry["counts"] for entry in words}

@@ -123,6 +123,15 @@ def _days_are_unusual(plan: p.Plan, offsets: Ints, days: Days) -> Marks:
 
 def _periods(days: Days, start: tuple[int, int]) -> tuple[Days, Days]:
     """The year and month that days are of; a year is named for the calendar year in which it starts."""
+    low, high = (int(days.min()), int(days.max())) if len(days) else (1, 1)
+    if high - low >= len(days):
+        return _periods_of(days, start)
+    year, month = _periods_of(np.arange(low, high + 1, dtype=np.int32), start)  # of each day once
+    at = days - low
+    return year[at], month[at]
+
+
+def _periods_of(days: Days, start: tuple[int, int]) -> tuple[Days, Days]:
     dates = (days.astype(np.int64) - _EPOCH).astype("datetime64[D]")
     month = (dates.astype("datetime64[M]").astype(np.int64) + 12 * 1970).astype(np.int32)
     year = month // 12
