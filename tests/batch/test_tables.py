@@ -211,3 +211,13 @@ def test_amounts_at_the_limit(settle: Settle, amount: str) -> None:
         assert run.totals.borne == 10**15 and run.totals.interpreted == 1
     else:
         assert run.totals.codes == {"C534": 1}
+
+
+def test_a_table_in_another_encoding(settle: Settle) -> None:
+    text = HEAD + "某甲,A,,普通住院,2023-03-01,1300,0,1300,0,0\n"
+    Path("claims.csv").write_bytes(text.encode("gb18030"))
+    with pytest.raises(Problems) as error:
+        settle("claims.csv")
+    assert [p.code for p in error.value.problems] == ["C520"]
+    settle("claims.csv", encoding="gb18030")
+    assert [(r["psn_no"], r["hifp_pay"]) for r in rows_of("out/settled.csv")] == [("某甲", "700.00")]

@@ -126,13 +126,11 @@ def order_of(rows: Rows, groups: Sequence[int]) -> Order:
         many = max(groups) + 1
         codes = np.where(codes < 0, -1, codes * many + np.array(groups, np.int64)[rows.policy])
     count = len(codes)
-    if count and (codes >= 0).all():
-        step = np.diff(codes)
-        days = np.diff(rows.day)
-        if ((step > 0) | ((step == 0) & (days >= 0))).all() and _placed(rows):
-            indices = np.arange(count, dtype=np.int64)
-            starts = np.flatnonzero(np.concatenate(([True], step > 0)))
-            return Order(indices, np.append(starts, count).astype(np.int64))
+    if count and codes[0] >= 0 and bool((codes[1:] >= codes[:-1]).all()):
+        steps = codes[1:] != codes[:-1]
+        if bool((steps | (rows.day[1:] >= rows.day[:-1])).all()) and _placed(rows):
+            starts = np.flatnonzero(steps) + 1
+            return Order(np.arange(count, dtype=np.int64), np.concatenate(([0], starts, [count])).astype(np.int64))
     indices = np.lexsort((rows.row, rows.file, rows.day, codes)).astype(np.int64)
     indices = indices[codes[indices] >= 0]
     starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
@@ -152,6 +150,8 @@ def _person_codes(numbers: pa.Array) -> Ints:
 
 def _placed(rows: Rows) -> bool:
     """Whether rows stand in the order of their places."""
+    if len(rows) and rows.file[0] == rows.file[-1] and rows.row[-1] - rows.row[0] == len(rows) - 1:
+        return bool((rows.row[1:] > rows.row[:-1]).all())
     file, row = np.diff(rows.file), np.diff(rows.row)
     return bool(((file > 0) | ((file == 0) & (row > 0))).all())
 
@@ -182,9 +182,11 @@ def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
         if not len(mine):
             continue
         of = rows.day if len(policies) == 1 else rows.day[mine]
-        known = of[of > 0]
-        first = int(known.min()) if len(known) else 1
-        inverse = np.maximum(of - first + 1, 0)  # 0 is no day
+        first = int(of.min())
+        if not first:
+            known = of[of > 0]
+            first = int(known.min()) if len(known) else 1
+        inverse = np.maximum(of - (first - 1), 0)  # 0 is no day
         table = np.full(int(inverse.max()) + 1, -1, np.int32)
         for at in np.flatnonzero(np.bincount(inverse)).tolist():
             if at:
