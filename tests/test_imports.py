@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 LAYERS = [
     name
     for group in (
-        "pol_lang.source pol_lang.problem pol_lang.read",
+        "pol_lang.source pol_lang.problem pol_lang.record pol_lang.read",
         "pol_lang._tables pol_lang.keywords pol_lang.token pol_lang.lalr pol_lang.tables",
         "pol_lang.lexer_problems pol_lang.wide pol_lang.indents pol_lang.figures pol_lang.lexer",
         "pol_lang.syntax pol_lang.build",

@@ -25,6 +25,7 @@ import attrs
 from attrs import field, frozen
 
 from pol_lang.problem import Problem, Problems
+from pol_lang.record import fields_of
 from polc import plan as p
 
 Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
@@ -40,7 +41,6 @@ _LEFT_OUT: dict[type, frozenset[str]] = {
     p.Requirement: frozenset({"text"}),
     p.Exclusion: frozenset({"name"}),
 }
-_FIELDS: dict[type, tuple[str, ...]] = {}
 _TYPES: dict[type, dict[str, Any]] = {}
 _HASHES: WeakKeyDictionary[p.Plan, str] = WeakKeyDictionary()
 
@@ -102,11 +102,7 @@ def _fraction(value: Fraction) -> Json:
 
 def field_names(node: object) -> tuple[str, ...]:
     """The names of a node's fields."""
-    cls = type(node)
-    names = _FIELDS.get(cls)
-    if names is None:
-        names = _FIELDS[cls] = tuple(one.name for one in attrs.fields(cast(Any, cls)))
-    return names
+    return fields_of(type(node))
 
 
 def _size(value: object, done: dict[int, int]) -> int:

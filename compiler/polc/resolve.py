@@ -14,6 +14,7 @@ import attrs
 
 from pol_lang import syntax as s
 from pol_lang.problem import Note, Problem, near_names
+from pol_lang.record import fields_of
 from pol_lang.source import Span
 from polc.amend import amended_cut, amended_layer
 from polc.load import Loaded, display_name
@@ -243,7 +244,7 @@ def _cited(line: _Line, around: s.Cite | None) -> _Line:
     """The line with every line in it resting on its own clauses or, where it names none, on those around it."""
     cite = line.cite or around
     changes: dict[str, Any] = {} if cite is line.cite else {"cite": cite}
-    for name in (f.name for f in attrs.fields(type(line))):
+    for name in fields_of(type(line)):
         value = getattr(line, name)
         if isinstance(value, s.Line):
             changes[name] = _cited(value, cite)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import attrs
-
+from pol_lang.record import fields_of
 from polc import plan as p
 from polc.evaluate import unit_of
 from polc.explain.replay import Step
@@ -19,10 +18,10 @@ def nodes(root: object) -> Iterator[object]:
         node = todo.pop()
         if isinstance(node, tuple):
             todo.extend(reversed(node))
-        elif attrs.has(type(node)) and id(node) not in done:
+        elif (names := fields_of(type(node))) and id(node) not in done:
             done.add(id(node))
             yield node
-            todo.extend(getattr(node, a.name) for a in reversed(attrs.fields(type(node))))  # type: ignore[arg-type]
+            todo.extend([getattr(node, name) for name in reversed(names)])
 
 
 def holds_of(step: Step) -> Iterator[p.Holds]:

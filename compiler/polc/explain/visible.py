@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import attrs
 
+from pol_lang.record import fields_of
+
 _DISTURBING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 T = TypeVar("T")
@@ -22,13 +24,13 @@ def visible(value: T) -> T:
     if isinstance(value, tuple):
         parts = tuple(map(visible, value))
         return value if all(a is b for a, b in zip(parts, value, strict=True)) else parts  # type: ignore[return-value]
-    if attrs.has(type(value)):
+    if names := fields_of(type(value)):
         changed = {}
-        for field in attrs.fields(type(value)):  # type: ignore[arg-type]
-            old = getattr(value, field.name)
+        for name in names:
+            old = getattr(value, name)
             new = visible(old)
             if new is not old:
-                changed[field.name] = new
+                changed[name] = new
         return attrs.evolve(value, **changed) if changed else value  # type: ignore[misc]
     return value
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import attrs
-
 from pol_lang import syntax as s
+from pol_lang.record import fields_of
 from polc import plan as p
 from polc.lowering.context import LayerContext
 from polc.lowering.expressions import Elaborator
@@ -55,11 +54,11 @@ def _used_facts(*roots: object) -> set[str]:
         node = todo.pop()
         if isinstance(node, (tuple, list)):
             todo.extend(node)
-        elif id(node) not in done and attrs.has(kind := type(node)):
+        elif (names := fields_of(type(node))) and id(node) not in done:
             done.add(id(node))
             if isinstance(node, p.Fact):
                 found.add(node.name)
-            todo.extend(getattr(node, f.name) for f in attrs.fields(kind))
+            todo.extend([getattr(node, name) for name in names])
     return found
 
 
