@@ -46,10 +46,13 @@ def check(
     year_days = days if year_days is None else _column(year_days, np.int32, claims, "year_days")
     made = {part: _column(parts[part], np.int64, claims, part) for part in PARTS}
     marks = np.zeros(claims, bool) if exact is None else np.asarray(exact) != 0
-    marks |= _parts_are_unusual(made)
-    if growing:
-        marks |= _costs_very_much(offsets, made["total"], MOST_SUM // 2 // growing)
-    marks |= _days_are_unusual(plan, offsets, days)
+    firsts = np.zeros(claims, bool)
+    starts = offsets[:-1]
+    firsts[starts[starts < offsets[1:]]] = True
+    _mark_parts(marks, made)
+    if growing and claims:
+        _mark_costs(marks, offsets, made["total"], MOST_SUM // 2 // growing)
+    _mark_days(marks, plan, firsts, days)
     if plan.year.split is not None:
         if stays is None:
             raise ValueError("the policy splits stays over a year's end: stays are needed")
@@ -70,13 +73,14 @@ def check(
         checked_items, unusual = _items(item_encodings, items, claims)
         marks |= unusual
     year, month = _periods(year_days, plan.year.start)
-    firsts = np.zeros(claims, bool)
-    starts = offsets[:-1]
-    firsts[starts[starts < offsets[1:]]] = True
-    marks |= _turns(year, firsts, -1) | _turns(month, firsts, -1)
-    said = marks.view(np.uint8) * np.uint8(EXACT) + firsts.view(np.uint8) * np.uint8(FIRST | YEAR | MONTH)
-    said |= _turns(year, firsts, 1).view(np.uint8) * np.uint8(YEAR)
-    said |= _turns(month, firsts, 1).view(np.uint8) * np.uint8(MONTH)
+    said = firsts.view(np.uint8) * np.uint8(FIRST | YEAR | MONTH)
+    for periods, mark in ((year, YEAR), (month, MONTH)):
+        turns = np.zeros(claims, bool)
+        np.not_equal(periods[1:], periods[:-1], out=turns[1:])
+        said |= turns.view(np.uint8) * np.uint8(mark)
+        if year_days is not days and bool((periods[1:] < periods[:-1]).any()):
+            marks[1:] |= (periods[1:] < periods[:-1]) & ~firsts[1:]
+    said |= marks.view(np.uint8) * np.uint8(EXACT)
     return Columns(offsets, year, month, made, columns, masks, identities, tuple(sets), said, checked_items)
 
 
@@ -87,67 +91,74 @@ def _column(array: Any, dtype: Any, count: int, name: str) -> Any:
     return np.ascontiguousarray(made)
 
 
-def _parts_are_unusual(parts: Mapping[str, Ints]) -> Marks:
-    """Parts that do not add up, are negative or very large."""
-    small = np.zeros(len(parts["total"]), np.int64)
-    for amounts in parts.values():
-        small |= amounts
-    # no amount is negative or above 2⁴⁰ − 1 (one that is near has a bit above), so that the sum cannot overflow
-    wrong: Marks = (small < 0) | (parts["total"] > MOST_FEN) | (small >= 2**41)
-    total = parts["noncovered"] + parts["overlimit"] + parts["copay"] + parts["inscope"]
-    wrong |= total != parts["total"]
-    return wrong
+def _mark_parts(marks: Marks, parts: Mapping[str, Ints]) -> None:
+    """Marks claims whose parts do not add up, are negative or very large. In most batches there are none, and looking
+    at the least and largest amounts is enough to know."""
+    if not len(marks):
+        return
+    total = parts["total"]
+    usual = int(total.max()) <= MOST_FEN and all(int(amounts.min()) >= 0 for amounts in parts.values())
+    if not usual:
+        for amounts in parts.values():
+            marks |= (amounts < 0) | (amounts > MOST_FEN)
+    together = parts["noncovered"] + parts["overlimit"]  # sums that turn over are of claims marked already
+    together += parts["copay"]
+    together += parts["inscope"]
+    if not np.array_equal(together, total):
+        marks |= together != total
 
 
-def _costs_very_much(offsets: Ints, total: Ints, limit: int) -> Marks:
-    """The claims of persons who cost so much that an accumulator might."""
+def _mark_costs(marks: Marks, offsets: Ints, total: Ints, limit: int) -> None:
+    """Marks the claims of persons who cost so much that an accumulator might get too large."""
+    counts = np.diff(offsets)
+    if int(counts.max()) * max(0, int(total.max())) <= limit:
+        return
     sums = np.concatenate(([0], np.cumsum(total)))  # it may turn over; the differences are right all the same
     much = (sums[offsets[1:]] - sums[offsets[:-1]]).view(np.uint64) > limit
-    if not much.any():
-        return np.zeros(len(total), bool)
-    return np.repeat(much, np.diff(offsets))
+    if much.any():
+        marks |= np.repeat(much, counts)
 
 
-def _days_are_unusual(plan: p.Plan, offsets: Ints, days: Days) -> Marks:
-    """Days on which the policy is not in force, or before that of the claim before."""
+def _mark_days(marks: Marks, plan: p.Plan, firsts: Marks, days: Days) -> None:
+    """Marks days on which the policy is not in force, or before that of the claim before."""
+    if not len(days):
+        return
     starts = [day for d in plan.documents if (day := d.applied_back or d.in_force) is not None]
     ends = [d.until for d in plan.documents if d.until is not None]
-    wrong: Marks = days < max(starts, default=datetime.date.min).toordinal()
-    wrong |= days > min(ends, default=datetime.date.max).toordinal()
-    earlier = np.zeros(len(days), bool)
-    earlier[1:] = days[1:] < days[:-1]
-    firsts = offsets[:-1]
-    earlier[firsts[firsts < len(days)]] = False
-    return wrong | earlier
+    start = max(starts, default=datetime.date.min).toordinal()
+    end = min(ends, default=datetime.date.max).toordinal()
+    if int(days.min()) < start or int(days.max()) > end:
+        marks |= (days < start) | (days > end)
+    earlier = days[1:] < days[:-1]
+    earlier &= ~firsts[1:]
+    marks[1:] |= earlier
+
+
+_TABLE = 40_000
+"""Up to how many days the periods are worked out once per day, not once per claim."""
 
 
 def _periods(days: Days, start: tuple[int, int]) -> tuple[Days, Days]:
     """The year and month that days are of; a year is named for the calendar year in which it starts."""
-    low, high = (int(days.min()), int(days.max())) if len(days) else (1, 1)
-    if high - low >= len(days):
-        return _periods_of(days, start)
-    year, month = _periods_of(np.arange(low, high + 1, dtype=np.int32), start)  # of each day once
-    at = days - low
-    return year[at], month[at]
+    if not len(days):
+        return days, days
+    low, high = int(days.min()), int(days.max())
+    if high - low < min(_TABLE, len(days)):
+        year, month = _periods_of(np.arange(low, high + 1), start)
+        index = days - np.int32(low)
+        return year[index], month[index]
+    return _periods_of(days.astype(np.int64), start)
 
 
-def _periods_of(days: Days, start: tuple[int, int]) -> tuple[Days, Days]:
-    dates = (days.astype(np.int64) - _EPOCH).astype("datetime64[D]")
-    month = (dates.astype("datetime64[M]").astype(np.int64) + 12 * 1970).astype(np.int32)
+def _periods_of(days: Ints, start: tuple[int, int]) -> tuple[Days, Days]:
+    dates = (days - _EPOCH).astype("datetime64[D]")
+    month = dates.astype("datetime64[M]").astype(np.int64) + 12 * 1970
     year = month // 12
     if start != (1, 1):
-        begins = (year.astype(np.int64) - 1970).astype("datetime64[Y]").astype("datetime64[M]")
+        begins = (year - 1970).astype("datetime64[Y]").astype("datetime64[M]")
         turn = (begins + np.timedelta64(start[0] - 1, "M")).astype("datetime64[D]") + np.timedelta64(start[1] - 1, "D")
         year = year - (dates < turn)
-    return np.ascontiguousarray(year, np.int32), month
-
-
-def _turns(periods: Days, firsts: Marks, sign: int) -> Marks:
-    """Claims of a later (`sign` 1) or earlier period than the one of the person before them."""
-    found = np.zeros(len(periods), bool)
-    step = np.diff(periods)
-    found[1:] = (step > 0) if sign > 0 else (step < 0)
-    return found & ~firsts
+    return year.astype(np.int32), month.astype(np.int32)
 
 
 def _crosses(stays: tuple[Days, Days], start: tuple[int, int]) -> Marks:
