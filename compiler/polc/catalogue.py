@@ -32,6 +32,8 @@ from polc.batch.problems import (
     RowNotSettled,
     RunGoingOn,
     SeveralPoliciesForRow,
+    SparkFailed,
+    SparkMissing,
     StateOfOtherPlan,
 )
 from polc.calendars import WorkdaysUnknown
@@ -386,6 +388,8 @@ CATALOGUE: tuple[type[Problem], ...] = (
     NotADocument,
     TooFewClauses,
     BatchMissing,
+    SparkFailed,
+    SparkMissing,
     NoTables,
     BadParquet,
     FloatColumn,

@@ -46,6 +46,10 @@ class Machine:
         self._settlers: dict[int, tuple[Plan, NativeSettler]] = {}
         self._lock = Lock()
 
+    def __reduce__(self) -> tuple[type[Machine], tuple[int]]:
+        """Machine code is made anew where the plan is sent to."""
+        return Machine, (self.threads,)
+
     def settler(self, plan: Plan) -> NativeSettler:
         """The settler of a plan."""
         with self._lock:

@@ -56,14 +56,19 @@ def settle_files(policies: Policies, claims: str, out: str, options: Options, pr
     opened = open_tables(policies, claims, options)
     inputs = opened.tables["claims"]
     form: Format = options.form or inputs[0].format
-    machine = Machine() if options.engine == "native" else None
+    machine = Machine() if options.engine != "interpreter" else None
     task = make_task(policies, opened, options, machine)
     told = [{"name": entry.name, "plan": full_hash(entry.plan)} for entry in policies.entries]
     whole = [told, [_told(entry) for entry in policies.entries], policies.groups]
     with working(out, identity(whole, opened.tables, options)) as work:
         threads = options.threads or os.cpu_count() or 1
         pieces, sources = Pieces(work, task, opened.columns, form), sources_of(opened, options)
-        totals = settle_here(pieces, sources, threads, progress)
+        if options.engine == "spark":
+            from polc.batch.spark import settle_there
+
+            totals = settle_there(pieces, sources, options.master, progress)
+        else:
+            totals = settle_here(pieces, sources, threads, progress)
         totals.check()
         _assemble(
             work, opened, form, task.layout.columns, totals, manifest(told, claims, opened.tables, options, form),

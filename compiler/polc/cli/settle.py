@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from polc.cli.batch_extra import batch_extra
+from polc.cli.batch_extra import batch_extra, spark_extra
 from polc.cli.command import AS_OF, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
@@ -89,10 +89,18 @@ _ENCODINGS = ("utf-8", "gb18030")
 )
 @option(
     "--engine",
-    type=click.Choice(["native", "interpreter"]),
+    type=click.Choice(["native", "interpreter", "spark"]),
     default="native",
-    zh="机器码，或逐步的解释器",
-    en="machine code, or the interpreter that keeps every step",
+    zh="机器码、逐步的解释器，或由 Spark 分到多台机器上的机器码",
+    en="machine code, the interpreter that keeps every step, or machine code on the machines of a Spark cluster",
+)
+@option(
+    "--master",
+    metavar="URL",
+    default="local[*]",
+    show_default=True,
+    zh="Spark 集群的地址",
+    en="the address of the Spark cluster",
 )
 @option(
     "--threads",
@@ -106,9 +114,11 @@ _ENCODINGS = ("utf-8", "gb18030")
 def command(
     lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, persons: str | None,
     identities: str | None, encoding: str, state_in: str | None, state_out: bool, keep: tuple[str, ...], line: bool,
-    engine: str, threads: int | None, as_of: datetime.datetime | None,
+    engine: str, master: str, threads: int | None, as_of: datetime.datetime | None,
 ) -> int:  # fmt: skip
     """Settles and prints the sums; 1 where nothing could be settled at all."""
+    if engine == "spark":
+        spark_extra()
     with batch_extra():
         from polc.batch.mapping import Renaming, read_mapping
         from polc.batch.options import Options
@@ -120,6 +130,7 @@ def command(
     options = Options(
         policy=policy, as_of=day, form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
         persons=persons, identities=identities, state_in=state_in, state_out=state_out, lang=lang, threads=threads or 0,
+        master=master,
     )  # fmt: skip
     with progress_bar(sys.stderr, lang) as progress:
         run = settle_files(policies, claims, out, options, progress)
