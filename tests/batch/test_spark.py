@@ -139,7 +139,7 @@ def test_what_is_wrong_with_the_files_is_said_as_ever(settle: Settle) -> None:
 
 def test_spark_is_an_extra(settle: Settle, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     Path("claims.csv").write_text(HEAD + line("P1", "A", "2023-03-01", "100"), encoding="utf-8")
-    monkeypatch.setattr("polc.cli.batch_extra.find_spec", lambda _: None)
+    monkeypatch.setattr("polc.cli.spark_extra.find_spec", lambda _: None)
     assert polc(["settle", "小县.pol", "claims.csv", "-o", "out", "--engine", "spark", "--lang", "en"]) == 1
     assert "pip install 'polc[spark]'" in capsys.readouterr().err
 

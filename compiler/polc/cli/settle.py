@@ -7,13 +7,14 @@ import sys
 
 import click
 
-from polc.cli.batch_extra import batch_extra, spark_extra
+from polc.cli.batch_extra import batch_extra
 from polc.cli.command import AS_OF, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.language import Language
 from polc.cli.progress import progress_bar
 from polc.cli.read import read_bytes
 from polc.cli.settle_text import settle_text
+from polc.cli.spark_extra import spark_extra
 from polc.cli.write import complain, write_result
 
 _ENCODINGS = ("utf-8", "gb18030")
