@@ -31,6 +31,9 @@ CAREFUL_ROWS = 20_000
 _LONGEST = 1 << 17
 """Cells longer than this are no CSV to the strict reader."""
 _NEWLINE, _RETURN, _QUOTE, _COMMA = 10, 13, 34, 44
+_BLANK_STARTS = np.zeros(256, bool)
+_BLANK_STARTS[[*b", \t\xe3\xc2"]] = True
+"""Bytes with which a cell might begin that is blank, or nothing."""
 Rows = npt.NDArray[np.int64]
 Piece = tuple[pa.Table, Rows, list[tuple[int, tuple[str, ...]]], int]
 """A table, the numbers of its rows within the piece, the ragged rows with theirs, and how many there are in all."""
@@ -173,7 +176,8 @@ def _quotes_sound(data: npt.NDArray[np.uint8]) -> bool:
     at = np.flatnonzero(data == _QUOTE)
     if len(at) % 2:
         return False
-    padded = np.concatenate(([_NEWLINE], data, [_NEWLINE])).astype(np.uint8)
+    padded = np.full(len(data) + 2, _NEWLINE, np.uint8)
+    padded[1:-1] = data
     before, after = padded[at[0::2]], padded[at[1::2] + 2]
     openers = (before == _COMMA) | (before == _NEWLINE) | (before == _RETURN)
     closers = (after == _COMMA) | (after == _NEWLINE) | (after == _RETURN)
@@ -185,7 +189,7 @@ def _quotes_sound(data: npt.NDArray[np.uint8]) -> bool:
 
 
 def _plain(data: bytes) -> bool:
-    """Whether lines are rows: no empty ones, no odd line ends, none too long, no line end within quotation marks."""
+    """Whether lines are rows: none blank or too long, no odd line ends, no line end within quotation marks."""
     if b"\x00" in data or b"\n\n" in data or b"\n\r" in data or data[:1] in (b"\n", b"\r"):
         return False
     if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
@@ -194,14 +198,13 @@ def _plain(data: bytes) -> bool:
     ends = np.flatnonzero(bytes_ == _NEWLINE)
     if len(data) > _LONGEST and int(np.max(np.diff(ends, prepend=-1, append=len(data)))) > _LONGEST:
         return False
-    if b'"' in data:
-        quotes = np.flatnonzero(bytes_ == _QUOTE)
-        return not np.any(np.searchsorted(quotes, ends) % 2)
-    return True
+    if b'"' in data and np.any(np.searchsorted(np.flatnonzero(bytes_ == _QUOTE), ends) % 2):
+        return False
+    return not _maybe_empty(bytes_, ends)
 
 
 def _fast(data: bytes, entry: Input, read: frozenset[str]) -> pa.Table | None:
-    """The wanted columns by Arrow; None where a row has another number of cells, or might be empty."""
+    """The wanted columns by Arrow; None where a row has another number of cells."""
     odd: list[object] = []
 
     def skip(row: object) -> str:
@@ -222,16 +225,19 @@ def _fast(data: bytes, entry: Input, read: frozenset[str]) -> pa.Table | None:
         )  # fmt: skip
     except pa.ArrowInvalid:
         return None
-    if odd or _maybe_empty(data):
+    if odd:
         return None
     return table.rename_columns([entry.columns[at] for at in wanted])
 
 
-def _maybe_empty(data: bytes) -> bool:
-    """Whether a row might have nothing but blank cells: it begins with a comma or a blank."""
-    return any(start in data for start in (b"\n,", b"\n ", b"\n\t", b'\n""', b"\n\xe3\x80\x80", b"\n\xc2\xa0")) or (
-        data[:1] in (b",", b" ", b"\t", b'"', b"\xe3", b"\xc2")
-    )
+def _maybe_empty(data: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> bool:
+    """Whether a row might have nothing but blank cells: it begins with a comma, a blank or an empty text."""
+    starts = np.concatenate(([0], ends + 1))
+    starts = starts[starts < len(data) - 1]
+    first = data[starts]
+    if _BLANK_STARTS[first].any():
+        return True
+    return bool((data[starts[first == _QUOTE] + 1] == _QUOTE).any())
 
 
 def _table(rows: list[list[str]], entry: Input, read: frozenset[str]) -> pa.Table:
