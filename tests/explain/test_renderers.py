@@ -18,6 +18,7 @@ from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from pol_lang.problem import Language
 from polc import plan as p
 from polc.explain import explain
 from polc.explain.grid import Field, rows_of
@@ -273,6 +274,18 @@ def test_heights_are_to_scale(name: str) -> None:
             assert bars[text] == pytest.approx(280 * amount / claim.total, abs=0.01)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_labels_stay_inside_the_picture(name: str, lang: Language) -> None:
+    svg = picture(shown(name, format="html", lang=lang))
+    _, _, width, height = map(float, (svg.get("viewBox") or "").split())
+    for label in svg.iter("text"):
+        for row in label:
+            x, y, cells = float(row.get("x") or 0), float(row.get("y") or 0), cell_len(row.text or "")
+            reach = {"start": (0, 7), "middle": (3.5, 3.5), "end": (7, 0)}[label.get("text-anchor") or ""]
+            assert x - reach[0] * cells >= 0 and x + reach[1] * cells <= width and 0 < y < height, row.text
+
+
 def test_labels_do_not_overlap() -> None:
     for name in SAMPLES:
         svg = picture(shown(name, format="html"))
@@ -291,6 +304,18 @@ def test_a_terminal_gets_the_same_lines_in_colour() -> None:
         assert text in plain
     assert all(cell_len(row.rstrip()) <= 120 for row in plain.split("\n"))
     assert "…" not in plain
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 140, 300])
+def test_a_terminal_of_any_width_breaks_no_number_and_goes_over_no_edge(width: int, lang: Language) -> None:
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", shown("sequence", terminal=True, width=width, lang=lang))
+    assert all(cell_len(row.rstrip()) <= (width if width >= 60 else 64) for row in plain.split("\n"))
+    document = sheet(sequence(), lang, plan_hash)
+    for page in document.pages:
+        for section in page.sections:
+            for line in section.lines:
+                assert line.number in plain and line.amount in plain and line.label.split(" ")[0] in plain
 
 
 def test_text_needs_neither_templates_nor_tables() -> None:

@@ -14,8 +14,8 @@ _NEVER_LAST = frozenset("（「《〔([{“‘.,")
 def wrapped(text: str, width: int) -> list[str]:
     """The text in rows of at most `width` cells, at least one.
 
-    Broken at spaces and between wide characters, never before a closing or after an opening sign; a word that fits
-    into no row is cut.
+    Broken at spaces, behind hyphens between letters and between wide characters, never before a closing or after an
+    opening sign; a word that fits into no row is cut.
     """
     if cell_len(text) <= width:
         return [text]
@@ -55,7 +55,8 @@ def _pieces(text: str) -> list[str]:
             continue
         if after == "〔" or before == "〕" or (after == "号" and before.isdigit()):  # 〔2023〕11号 stays whole
             continue
-        if before == " " or cell_len(before) == 2 or cell_len(after) == 2:
+        hyphen = before == "-" and after.isalpha() and at > 1 and text[at - 2].isalpha()
+        if before == " " or hyphen or cell_len(before) == 2 or cell_len(after) == 2:
             pieces.append(text[start:at])
             start = at
     pieces.append(text[start:])

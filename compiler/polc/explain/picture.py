@@ -8,11 +8,12 @@ person's. So ribbons never cross unless one bearer pays twice. Labels are pushed
 from __future__ import annotations
 
 from attrs import frozen
+from rich.cells import cell_len
 
 from polc.explain.document import Bar, Flow
 from polc.explain.figures import money, percentages
 from polc.explain.grid import wrapped
-from polc.explain.wording import Words
+from polc.explain.wording import Words, capital
 
 _HEIGHT = 280
 """Height of the total in units of the picture."""
@@ -20,10 +21,14 @@ _BAR = 12
 _LEFT = 168
 """Where the bar of the total starts; left of it stand the labels of the parts."""
 _STEP = 112
+_EMPTY = 88
+"""How wide a step is, and one that takes nothing."""
 _FIRST = 84
 _LAST = 150
-_RIGHT = 196
+_RIGHT = 206
 _LABEL = 36
+_NAME = 27
+"""How many cells of a name fit beside the bearers."""
 _LINE = 15
 _THINNEST = 1.5
 _COLOURS = 7
@@ -79,14 +84,16 @@ class _Drawing:
 
     def picture(self) -> Picture:
         flow, w = self.flow, self.w
-        heads = [wrapped(step.name, 14)[:3] for step in flow.steps]
+        heads = [_balanced(step.name, 15 if step.amount else 12)[:4] for step in flow.steps]
         top = 12 + _LINE * (max((len(head) for head in heads), default=1) + 1)
         order = self._order()
         sizes = [self.size(bearer.amount) for bearer in order]
-        places = self._spread(sizes, top)
+        names = [_balanced(bearer.name, _NAME)[:3] for bearer in order]
+        places = self._spread(sizes, [_LINE * (len(name) + 1) + 6.0 for name in names], top)
         bottom = places[-1] + sizes[-1] if places else top + _HEIGHT
         start = top + max((bottom - top - _HEIGHT) / 2, 0)
-        right = _LEFT + _BAR + _FIRST + _STEP * max(len(flow.steps) - 1, 0) + _LAST
+        at = self._places()
+        right = (at[-1] if at else _LEFT + _BAR + 0.0) + _LAST
 
         colours = self._colours(order)
         nodes = {bearer.field: (place, colours[bearer.field]) for bearer, place in zip(order, places, strict=True)}
@@ -95,10 +102,10 @@ class _Drawing:
         percents = dict(
             zip((b.field for b in flow.bearers), percentages([b.amount for b in flow.bearers], flow.total), strict=True)
         )
-        for bearer, place, size in zip(order, places, sizes, strict=True):
+        for bearer, name, place, size in zip(order, names, places, sizes, strict=True):
             self._rect(right, place, size, f"solid {colours[bearer.field]}", self._told(bearer))
             percent = percents[bearer.field]
-            rows = (("name", bearer.name), ("amount", f"{money(bearer.amount)}  {percent}"))
+            rows = (*(("name", row) for row in name), ("amount", f"{money(bearer.amount)}  {percent}"))
             self.labels.append(Label(right + _BAR + 10, place + size / 2, "start", rows))
         told = w.joined([self._told(bearer) for bearer in flow.bearers], "semicolon")
         height = max(bottom, start + _HEIGHT) + 26
@@ -127,15 +134,25 @@ class _Drawing:
         others = [bearer.field for bearer in order if bearer.field != person]
         return {person: "person"} | {field: f"b{at % _COLOURS}" for at, field in enumerate(others)}
 
-    def _spread(self, sizes: list[float], top: float) -> list[float]:
-        """The upper edges of bars so far apart that their labels do not touch."""
+    def _places(self) -> list[float]:
+        """Where each step stands."""
+        places: list[float] = []
+        at: float = _LEFT + _BAR + _FIRST
+        for before, step in zip((None, *self.flow.steps), self.flow.steps, strict=False):
+            if before is not None:
+                at += (_width(before) + _width(step)) / 2
+            places.append(at)
+        return places
+
+    def _spread(self, sizes: list[float], labels: list[float], top: float) -> list[float]:
+        """The upper edges of bars so far apart that their labels (of these heights) do not touch."""
         places: list[float] = []
         at = top
-        for index, size in enumerate(sizes):
+        for index, (size, label) in enumerate(zip(sizes, labels, strict=True)):
             if index:
-                at += max(10.0, _LABEL - (size + sizes[index - 1]) / 2)
-            elif size < _LABEL:
-                at += (_LABEL - size) / 2
+                at += max(10.0, (label + labels[index - 1] - size - sizes[index - 1]) / 2)
+            elif size < label:
+                at += (label - size) / 2
             places.append(at)
             at += size
         return places
@@ -156,7 +173,7 @@ class _Drawing:
             rows = (("name", part.name), ("amount", money(part.amount)))
             self.labels.append(Label(_LEFT - 12, place, "end", rows))
         self.labels.append(
-            Label(_LEFT + _BAR, start - 24, "end", (("name", w("total")), ("strong", money(flow.total))))
+            Label(_LEFT + _BAR, start - 24, "end", (("name", capital(w("total"))), ("strong", money(flow.total))))
         )  # fmt: skip
 
     def _steps(
@@ -165,10 +182,9 @@ class _Drawing:
         flow = self.flow
         upper, lower = start, start + _HEIGHT
         used: dict[str, float] = {}
-        x = _LEFT + _BAR
+        x: float = _LEFT + _BAR
         person = flow.bearers[-1].field
-        for at, (step, head) in enumerate(zip(flow.steps, heads, strict=True)):
-            here = _LEFT + _BAR + _FIRST + _STEP * at
+        for step, head, here in zip(flow.steps, heads, self._places(), strict=True):
             self._band(x, upper, here, lower, "rest", self.w("left"))
             size = min(self.size(step.amount), lower - upper)
             rows = (*(("name", row) for row in head), ("amount" if step.amount else "none", money(step.amount)))
@@ -223,6 +239,20 @@ class _Drawing:
             f"H{x:.1f}z"
         )
         self.shapes.append(Shape(path, style, title))
+
+
+def _balanced(name: str, width: int) -> list[str]:
+    """A name in rows of about the same length, at most `width` cells."""
+    rows = wrapped(name, width)
+    for narrower in range(-(-cell_len(name) // len(rows)), width):
+        tried = wrapped(name, narrower)
+        if len(tried) == len(rows) and max(map(cell_len, tried)) <= narrower:
+            return tried
+    return rows
+
+
+def _width(step: Bar) -> float:
+    return _STEP if step.amount else _EMPTY
 
 
 def _apart(places: list[float], least: float) -> list[float]:

@@ -22,7 +22,7 @@ _GAP = 2
 _LABEL = 16
 _BASIS = 24
 _INDENT = 2
-_NARROW = 8
+_NARROW = 10
 _LONGEST = 40
 _PLACE = re.compile(r"^\S+:\d+$")
 
@@ -147,9 +147,16 @@ def packed(pieces: Sequence[str], width: int) -> list[str]:
 
 
 def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -> Iterable[str]:
-    """A table under its line, with a rule under the headings.
+    """A table under its line, with a rule under the headings."""
+    return (row for row, _ in table_rows(shown, known, indent, own, w, WIDTH))
 
-    A last column shows what rows rest on beyond what the line says already (`known`); where the page is too narrow for
+
+def table_rows(
+    shown: Table, known: Sequence[str], indent: int, own: str, w: Words, width: int
+) -> Iterable[tuple[str, str]]:
+    """The rows of a table, each with the tone of what it shows ("head", "rule" and "basis" besides those of rows).
+
+    A last column shows what rows rest on beyond what the line says already (`known`); where `width` is too narrow for
     it, it stands below each row.
     """
     aligns = [column.align for column in shown.columns]
@@ -158,8 +165,8 @@ def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -
     pieces = [[x for x in references(row.origins, own) if x not in known] for row in shown.rows]
     basis = _basis_width([x for row in pieces for x in row])
     taken = sum(widths) + _GAP * (len(widths) - 1)
-    indent = max(min(indent, WIDTH - taken - (_GAP + basis if basis else 0)), _INDENT)
-    room = WIDTH - indent - taken
+    indent = max(min(indent, width - taken - (_GAP + basis if basis else 0)), _INDENT)
+    room = width - indent - taken
     while room < 0 and max(widths) > _NARROW:  # the widest columns give way
         widths[max(range(len(widths)), key=lambda at: widths[at])] -= 1
         room += 1
@@ -168,14 +175,14 @@ def table(shown: Table, known: Sequence[str], indent: int, own: str, w: Words) -
     if beside:
         fields.append(Field(room - _GAP))
         grid[0].append(w("basis"))
-    yield from rows_of([(cell,) for cell in grid[0]], fields, indent)
+    yield from ((row, "head") for row in rows_of([(cell,) for cell in grid[0]], fields, indent))
     rules = [field.width for field in fields[:-1]] + [basis] if beside else [field.width for field in fields]
-    yield " " * indent + "  ".join("─" * width for width in rules)
-    for cells, rest in zip(grid[1:], pieces, strict=True):
+    yield " " * indent + "  ".join("─" * width for width in rules), "rule"
+    for cells, rest, tone in zip(grid[1:], pieces, (row.tone for row in shown.rows), strict=True):
         last = [packed(rest, room - _GAP)] if beside else []
-        yield from rows_of([*((cell,) for cell in cells), *last], fields, indent)
+        yield from ((row, tone) for row in rows_of([*((cell,) for cell in cells), *last], fields, indent))
         if rest and not beside:
-            yield from (" " * (indent + 2) + row for row in packed(rest, WIDTH - indent - 2))
+            yield from ((" " * (indent + 2) + row, "basis") for row in packed(rest, width - indent - 2))
 
 
-__all__ = ["WIDTH", "packed", "padded", "section_text", "table", "text"]
+__all__ = ["WIDTH", "packed", "padded", "section_text", "table", "table_rows", "text"]
