@@ -126,3 +126,13 @@ def test_a_person_whose_row_is_refused_is_not_settled(settle: Settle) -> None:
     assert [(row["row"], row["refusal"], row["psn_no"]) for row in rows_of("out/refused-persons.csv")] == [
         ("2", "C557", "P1"), ("3", "C539", "P1"), ("5", "C553", "P3"),
     ]  # fmt: skip
+
+
+def test_identities_given_twice_are_read_from_the_table_of_identities(settle: Settle) -> None:
+    Path("persons.csv").write_text("psn_no,psn_idet_type,begntime\nP1,A2,\n", encoding="utf-8")
+    Path("ids.csv").write_text("psn_no,psn_idet_type\nP1,A1\n", encoding="utf-8")
+    claims = HEAD.replace(",psn_idet_type", "") + line("P1", "A", "2023-03-01", "100").replace(",,", ",")
+    run = settle(claims, persons="persons.csv", identities="ids.csv")
+    assert [(w.code, w.en.format(columns=getattr(w, "columns", ""))) for w in run.warnings if w.code == "C693"] == [
+        ("C693", "identities are read from the table given with --identities, not from “psn_idet_type/begntime” here")
+    ]

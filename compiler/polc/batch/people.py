@@ -20,6 +20,7 @@ from attrs import evolve, frozen
 from pol_lang.problem import Problem, Problems, near_names
 from polc.batch.headers import IDENTITIES, NUMBER
 from polc.batch.inputs import Input
+from polc.batch.problems import IdentitiesElsewhere
 from polc.batch.read_rows import FILE, ROW, coded
 from polc.batch.rows import Coded, Ints, Rows
 from polc.batch.texts import one, texts
@@ -92,6 +93,7 @@ def people_setting(inputs: tuple[Input, ...], words: Vocabulary, *, all: bool, i
     for entry in inputs:
         where = f"{entry.path}:1" if entry.format == "csv" else entry.path
         targets: dict[Target, str] = {}
+        elsewhere: list[str] = []
         for column in entry.columns:
             odd, target = odd_character(column), keys.find(column)
             if odd:
@@ -99,7 +101,9 @@ def people_setting(inputs: tuple[Input, ...], words: Vocabulary, *, all: bool, i
             elif target is None and get_close_matches(column, [*keys.exact, *keys.folded], n=1, cutoff=ALMOST):
                 near = near_names(column, [*keys.exact, *keys.folded])
                 problems.append(MisspeltColumn(where=where, column=shown(column), near=near))
-            elif target is None or not (all or target[0] == "own") or not _wanted(target, identities):
+            elif target is not None and not _wanted(target, identities):
+                elsewhere.append(shown(column))
+            elif target is None or not (all or target[0] == "own"):
                 near = near_names(column, [*keys.exact, *keys.folded]) if column else ()
                 warnings.setdefault(column, UnknownColumn(where=where, column=shown(column), near=near))
             elif target in targets:
@@ -109,6 +113,8 @@ def people_setting(inputs: tuple[Input, ...], words: Vocabulary, *, all: bool, i
                 read[column] = None
                 if target == NUMBER:
                     numbers.add(column)
+        if elsewhere:
+            warnings.setdefault("", IdentitiesElsewhere(where=where, columns="/".join(elsewhere)))
         for needed, name in ((NUMBER, "psn_no"), *([] if all else [(IDENTITIES, "psn_idet_type")])):
             if needed not in targets:
                 problems.append(MissingColumn(where=where, column=name))

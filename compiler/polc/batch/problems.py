@@ -66,6 +66,22 @@ class SparkFailed(Problem):
     )
 
 
+class IdentitiesElsewhere(Problem):
+    """The table of persons has identities, and a table of identities is given as well. Identities are read from the
+    latter alone; a warning, as the two may say different things.
+    ---
+    参保人表里有身份，又另外给了身份表。身份只从身份表读取；两张表可能不一致，所以是一条警告。
+    """
+
+    columns: str = ""
+    code = "C693"
+    severity = "warning"
+    zh: ClassVar[str] = "身份从 --identities 的表读取，这里的“{columns}”没有读取"
+    en: ClassVar[str] = "identities are read from the table given with --identities, not from “{columns}” here"
+    hint_zh: ClassVar[str] = "这张表的身份齐全的话，不必再给 --identities"
+    hint_en: ClassVar[str] = "if this table has all of them, leave --identities out"
+
+
 class NoTables(Problem):
     """A folder given as a table holds no CSV or Parquet file, or some of both. All files of a folder are one table:
     names ending in `.csv`, or in `.parquet`, in alphabetical order; names that begin with a dot or `_` are passed over.
