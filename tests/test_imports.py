@@ -25,7 +25,7 @@ LAYERS = [
         "pol_lang.lines pol_lang.spelling pol_lang.columns pol_lang.formatter pol_lang.render pol_lang.catalogue",
         "pol_lang",
         "polc",
-        "polc.plan polc.settlement",
+        "polc.plan polc.account_names polc.settlement",
         "polc.arithmetic polc.calendars polc.periods polc.evaluate",
         "polc.reasons polc.loaded polc.load",
         "polc.resolve_problems polc.amend polc.resolved polc.resolve",

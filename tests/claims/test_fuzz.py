@@ -7,12 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pol_lang.problem import Problems
+from polc.account_names import WORDS
 from polc.claims.read_case import read_case
 from polc.claims.tables import join_tables, read_claims, read_persons
-from polc.claims.vocabulary import CONTINUES, IDENTITIES, ITEMS, KINDS, PARTS, PERSON, SECTIONS
+from polc.claims.vocabulary import CONTINUES, IDENTITIES, ITEMS, PARTS, PERSON, SECTIONS
 
 WORDS = sorted(
-    {word for names in (*PARTS.values(), *SECTIONS.values(), *KINDS.values()) for word in names}
+    {word for names in (*PARTS.values(), *SECTIONS.values(), *WORDS.values()) for word in names}
     | {*PERSON, *IDENTITIES, *ITEMS, *CONTINUES, "id", "年龄", "出院日期", "begndate", "hosp_lv", "大病保险", "慢特病"}
 )
 TEXTS = st.sampled_from(

@@ -13,7 +13,8 @@ from pol_lang import syntax as s
 from pol_lang.formatter import format_text
 from pol_lang.parser import keywords, parse
 from pol_lang.source import Source
-from polc.claims.vocabulary import KINDS, PARTS
+from polc.account_names import WORDS as KINDS
+from polc.claims.vocabulary import PARTS
 from polc.examples.actual import ENROLMENT_TERMS, LAYER_TERMS, ROUTE_TERMS
 from polc.lowering.expressions import FUNCTIONS
 from polc.resolved import PARTS as PART_WORDS
@@ -101,7 +102,7 @@ def plain(node: Any) -> Any:
 COMMON_NAMES: dict[str, str] = {
     **PART_WORDS,
     **FUNCTIONS,
-    **{word: kind for kind, words in KINDS.items() for word in (*words, f"{words[0]}_so_far")},
+    **{word: kind for kind, words in KINDS.items() for word in words},
     **{
         word: term
         for terms in (LAYER_TERMS, ENROLMENT_TERMS, ROUTE_TERMS)

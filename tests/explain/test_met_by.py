@@ -77,7 +77,7 @@ def test_by_deductions_what_was_deducted_is_shown(tmp_path: Path, capsys: pytest
     told = sheet(tmp_path, capsys, "按累计扣除", SPRING, AUTUMN)
     assert "按累计扣除：此前实际扣除5,000.00，本次扣除5,000.00，起付线已付足" in told
     assert "7,175.00" in told  # (15250 - 5000) × 70%
-    assert "已扣起付线每年5,000.00+5,000.0010,000.00" in told
+    assert "起付线已付每年5,000.00+5,000.0010,000.00" in told
     told = sheet(tmp_path, capsys, "按累计扣除", SPRING, ("2024-09-01", "3000", "true"), lang="en")
     assert "bydeductionssofar:5,000.00reallydeductedbeforethisclaim;appliednow3,000.00,remaining2,000.00" in told
 

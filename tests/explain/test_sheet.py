@@ -111,7 +111,7 @@ def test_the_bearers_and_the_accumulators() -> None:
     table = line(page, "6.1").table
     assert table is not None
     assert [row.cells for row in table.rows] == [
-        ("大病保险·基数累计", "每年", "0.00", "+15,210.00", "15,210.00"),
+        ("大病保险·累计费用", "每年", "0.00", "+15,210.00", "15,210.00"),
         ("大病保险·已支付", "每年", "0.00", "0.00", "0.00"),
         ("大额费用医疗救助·已支付", "每年", "0.00", "+10,647.00", "10,647.00"),
     ]

@@ -9,8 +9,6 @@ import pytest
 
 from pol_lang.parser import keywords
 from pol_lang.problem import Language
-from polc.claims.vocabulary import KINDS
-from polc.explain.wording import Words
 from polc.pipeline import compile_policy
 from polc.plan_text import plan_text
 
@@ -43,8 +41,3 @@ def test_the_steps_of_a_plan_go_by_the_words_of_the_glossary(lang: Language) -> 
     plain = {label for label in labels if not label.startswith((f"{named} ", f"{tilted} "))}
     assert plain <= known, plain - known
     assert {"起付线", "封顶线"} <= plain or lang == "en"
-
-
-def test_a_claim_file_takes_the_running_sums_by_the_names_the_sheet_shows() -> None:
-    for kind, names in KINDS.items():
-        assert Words("zh")(f"k_{kind}") in names, kind

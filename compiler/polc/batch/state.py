@@ -21,6 +21,7 @@ import pyarrow as pa
 from attrs import frozen
 
 from pol_lang.problem import Problems
+from polc.account_names import WORDS
 from polc.batch.headers import Headers
 from polc.batch.inputs import Input, open_table
 from polc.batch.layout import Layout
@@ -38,7 +39,8 @@ from polc.batch.texts import one
 from polc.batch.totals import yuan
 from polc.claims.place import shown
 from polc.claims.tree_problems import KeyTwice
-from polc.claims.vocabulary import KINDS, PARTS
+from polc.claims.vocabulary import PARTS
+from polc.plan import COUNTS
 from polc.plan_json import plan_hash
 from polc.settlement import State
 
@@ -117,9 +119,9 @@ def _accumulators(policies: Policies) -> dict[str, tuple[str, bool]]:
     found: dict[str, tuple[str, bool]] = {}
     for entry in policies.entries:
         for accumulator in entry.plan.accumulators:
-            money = accumulator.kind not in ("count", "tally")
-            for word in KINDS[accumulator.kind]:
-                found[f"{accumulator.owner}.{word}"] = accumulator.key, money
+            money = accumulator.kind not in COUNTS and accumulator.kind != "tally"
+            for word in WORDS[accumulator.kind]:
+                found.setdefault(f"{accumulator.owner}.{word}", (accumulator.key, money))
             found[accumulator.key] = accumulator.key, money
     return found
 

@@ -39,9 +39,8 @@ may also be called 参保人, 此前累计, 一次就诊, 一次申报 and 明�
 - **Values**: money in yuan, as a number or in quotation marks, with at most two decimals; dates `2023-09-04` (a time
   of day is dropped); yes and no `true`/`false`, 是/否 or 1/0; choices by name or code, several as a list or with 、
   between them. A claim belongs to the year of the date that the policy names.
-- **Running sums** are `"layer.kind"`, in yuan or (次数) a count, in the period the first claim falls into. Kinds:
-  累计费用 base, 起付线以上 excess, 起付线已付 deductible, 已支付 paid, 费用额 cost, 次数 count, 未取整累计 exact,
-  合并额 cap, 累计 tally.
+- **Running sums** are `"layer.kind"`, in yuan or (次数) a count, in the period the first claim falls into. Their names
+  are those of sheets, plans and expectations (`polc.account_names`).
 
 Tables are CSV in UTF-8 with the platform's field names or the policy's names as headers: persons with one row per
 person and identity (`psn_no`, `psn_idet_type`, `begntime`, `endtime`, facts of the person), claims with one row each

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from pol_lang.problem import Problem, near_names
+from polc.account_names import account_named, name_of
 from polc.arithmetic import fen
 from polc.claims.parts import yuan
 from polc.claims.place import Place, shown
 from polc.claims.tree_problems import KeyTwice, NotATable
 from polc.claims.values import TooManyDecimals, read_count, read_exact_fen
-from polc.claims.vocabulary import KINDS
 from polc.evaluate import unit_of
 from polc.periods import account_period
 from polc.plan import COUNTS, Accumulator, Deductible, Layer, Plan, Unit
@@ -22,13 +22,16 @@ _WHOLE_FEN = frozenset({"paid", "cap"})
 
 
 class UnknownRunningSum(Problem):
-    """The policy keeps no such running sum. Running sums are written `"layer.kind"`; the kinds are base 累计费用,
-    excess 起付线以上, deductible 起付线已付, kept_out 未适用费用, paid 已支付, cost 费用额, count 次数,
-    payments 支付次数, exact 未取整累计, cap 合并额 and tally 累计.
+    """The policy keeps no such running sum. Running sums are written `"LAYER.KIND"`, where the policy keeps two of a
+    kind `"LAYER.KIND.PERIOD"`; the kinds are base_so_far 累计费用, excess_so_far 起付线以上累计,
+    deductible_so_far 起付线已付, kept_out_so_far 未适用费用, paid_so_far 已支付, cost_so_far 费用额,
+    count_so_far 次数, payments_so_far 支付次数, exact_so_far 未取整累计, cap_so_far 合并额 and
+    tally_so_far 累计.
     ---
-    政策里没有这个累计数。累计数写作 `"保障层.种类"`；种类有 base 累计费用、excess 起付线以上、deductible 起付线已付、
-    kept_out 未适用费用、paid 已支付、cost 费用额、count 次数、payments 支付次数、
-    exact 未取整累计、cap 合并额、tally 累计。
+    政策里没有这个累计数。累计数写作 `"保障层.种类"`，同一种有两个的写 `"保障层.种类.期间"`；种类有
+    base_so_far 累计费用、excess_so_far 起付线以上累计、deductible_so_far 起付线已付、
+    kept_out_so_far 未适用费用、paid_so_far 已支付、cost_so_far 费用额、count_so_far 次数、
+    payments_so_far 支付次数、exact_so_far 未取整累计、cap_so_far 合并额、tally_so_far 累计。
     """
 
     key: str = ""
@@ -77,14 +80,10 @@ def read_earlier(table: object, plan: Plan, date: datetime.date, place: Place, p
     if not isinstance(table, Mapping):
         problems.append(NotATable(where=str(place), found=shown(table)))
         return State()
-    known = {(accumulator.owner, accumulator.kind): accumulator for accumulator in plan.accumulators}
-    kinds = {word: kind for kind, words in KINDS.items() for word in words}
     values: dict[str, tuple[str, Exact]] = {}
     given: dict[str, str] = {}
     for key, raw in _flat(table, ""):
-        owner, _, word = key.rpartition(".")
-        accumulator = known.get((owner, kinds.get(word.strip().lower(), "")))  # type: ignore[arg-type]
-        accumulator = accumulator or next((a for a in plan.accumulators if a.key == key), None)
+        accumulator = account_named(key, plan)
         if accumulator is None:
             problems.append(_unknown(key, plan, place))
             continue
@@ -143,8 +142,8 @@ def _tally_unit(accumulator: Accumulator, plan: Plan) -> Unit:
 
 
 def _unknown(key: str, plan: Plan, place: Place) -> Problem:
-    words = [f"{accumulator.owner}.{KINDS[accumulator.kind][1]}" for accumulator in plan.accumulators]
-    english = [f"{accumulator.owner}.{accumulator.kind}" for accumulator in plan.accumulators]
+    words = [name_of(account, plan, chinese=True) for account in plan.accumulators]
+    english = [name_of(account, plan, chinese=False) for account in plan.accumulators]
     return UnknownRunningSum(
         where=str(place.at(key)),
         key=shown(key),

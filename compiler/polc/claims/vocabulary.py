@@ -22,19 +22,6 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "copay": ("先行自付费用", "先行自付金额", "preselfpay_amt", "copay", "copay_cost"),
     "inscope": ("政策范围内费用", "符合政策范围金额", "inscp_scp_amt", "inscope", "eligible_cost"),
 }
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "base": ("base", "累计费用", "基数累计"),
-    "excess": ("excess", "起付线以上", "起付线以上累计"),
-    "deductible": ("deductible", "起付线已付", "已扣起付线"),
-    "kept_out": ("kept_out", "未适用费用"),
-    "paid": ("paid", "已支付"),
-    "cost": ("cost", "费用额", "计入费用"),
-    "count": ("count", "次数"),
-    "payments": ("payments", "支付次数"),
-    "exact": ("exact", "未取整累计", "取整前支付"),
-    "cap": ("cap", "合并额", "已用限额"),
-    "tally": ("tally", "累计"),
-}
 PERSON = ("psn_no", "人员编号")
 IDENTITIES = ("identities", "人员类别", "身份", "identity", "psn_idet_type")
 SETTLEMENT_ID = ("id", "setl_id", "结算ID")

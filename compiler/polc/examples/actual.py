@@ -16,7 +16,7 @@ from attrs import field, frozen
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc import settlement as r
-from polc.claims.vocabulary import KINDS
+from polc.account_names import account_of, name_of
 from polc.population.around import Around
 from polc.population.results import AlertLine, DueLine, RouteResult
 from polc.settlement import Exact
@@ -55,7 +55,6 @@ _WORDS = {
     for term, words in terms.items()
     for word in words
 }
-_KINDS = {word: kind for kind, (english, *chinese) in KINDS.items() for word in (*chinese, f"{english}_so_far")}
 
 
 @frozen
@@ -105,18 +104,22 @@ class Actual:
             if kind in terms
             for words in terms[kind].values()
         ]
-        return [*self._names, *pairs]
+        sums = [name_of(a, self.plan, chinese) for a in self.plan.accumulators for chinese in (True, False)]
+        return [*self._names, *pairs, *sums]
 
     def find(self, path: Sequence[str], about: Stretch) -> Readings | None:
         """What a name (and term) came to, in each of its readings; None for a name that means nothing."""
         kind = self._names.get(path[0])
-        if kind is None or len(path) > 2:
+        if kind is None or len(path) > 3:
             return None
-        name, word = path[0], path[1] if len(path) == 2 else None
-        if kind == "layer":
-            return _layer(name, word, about) or self._running(name, word, about)
-        if kind in ("tally", "shared_cap"):
-            return self._running(name, word or "累计" if kind == "tally" else word or "合并额", about)
+        name, word = path[0], path[1] if len(path) > 1 else None
+        if kind == "layer" and len(path) < 3:
+            return _layer(name, word, about) or self.running(path, about)
+        if kind in ("layer", "tally", "shared_cap"):
+            whole = (name, "累计" if kind == "tally" else "合并额") if word is None else path
+            return self.running(whole, about)
+        if len(path) > 2:
+            return None
         if kind in ("bearer", "total", "considered", "cut") and word is None:
             return _claims_of(kind, name, about)
         if kind == "subsidy":
@@ -130,12 +133,19 @@ class Actual:
             return (Reading(bool(listed), "bool", tuple(line.origin for line in listed[:1])),)
         return None
 
-    def _running(self, name: str, word: str | None, about: Stretch) -> Readings | None:
-        kind = _KINDS.get(word or "")
-        found = next((a for a in self.plan.accumulators if a.owner == name and a.kind == kind), None)
+    def running(self, path: Sequence[str], about: Stretch) -> Readings | None:
+        """A running sum after the last of the claims, None for words that mean none."""
+        found = account_of(path, self.plan)
         if found is None or not about.claims:
             return None
         return (Reading(about.claims[-1].after.get(found.key, 0), "number" if found.kind in p.COUNTS else "money"),)
+
+    def running_instead(self, path: Sequence[str], value: p.Value, about: Stretch) -> str | None:
+        """The name of the running sum that words mean elsewhere and that has a value; None where there is none."""
+        found, readings = account_of(path, self.plan), self.running(path, about)
+        if found is None or readings is None or readings[0].value != value:
+            return None
+        return name_of(found, self.plan, chinese=not path[1].isascii())
 
     def _subsidy(self, name: str, word: str | None) -> Readings | None:
         around = self.of_person()

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from pol_lang.problem import Language
 from pol_lang.render import render_problems
 from polc.examples.parting import difference, parting_text, value_text
-from polc.examples.run import ExampleResult
+from polc.examples.run import Compared, ExampleResult
 from polc.explain.grid import padded
 from polc.explain.lines import references
 
@@ -20,10 +20,19 @@ def failing_text(result: ExampleResult, lang: Language, color: bool = False) -> 
         lines += ["", shown, ""]
     if not all(compared.agrees for compared in result.compared):
         lines += ["", *_table(result, lang), ""]
+        lines += [_meant(one, one.meant, lang) for one in result.compared if one.meant is not None]
+        lines += [""] if lines[-1] else []
         part = parting_text(result, lang)
         if part:
             lines += ["  从这里开始不符：" if lang == "zh" else "  They part here:", "", *part, ""]
     return lines
+
+
+def _meant(one: Compared, meant: str, lang: Language) -> str:
+    """What to write where a running sum was meant."""
+    if lang == "zh":
+        return f"  {one.name} 是本次就诊的数；累计数写 {meant}"
+    return f"  {one.name} is of the claims alone; the running sum is written {meant}"
 
 
 def _table(result: ExampleResult, lang: Language) -> list[str]:

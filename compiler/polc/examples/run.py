@@ -128,13 +128,15 @@ class Expected:
 
 @frozen(eq=False, repr=False, slots=False)
 class Compared:
-    """One expectation with what it is about, expected and actual value, and whether they agree."""
+    """One expectation with what it is about, expected and actual value, and whether they agree; `meant` is the name of
+    the running sum that has the expected value, where the name written stands for an amount of the claim."""
 
     line: Expected
     about: Stretch
     expected: p.Value
     actual: Reading
     agrees: bool
+    meant: str | None = None
 
     @property
     def name(self) -> str:
@@ -270,7 +272,9 @@ def _compare(line: Expected, about: Stretch, readings: Readings | None, actual: 
     for reading in readings:
         expected = line.read(reading)
         if expected is not None:
-            return Compared(line, about, expected.value, reading, expected.value == reading.value)
+            agrees = expected.value == reading.value
+            meant = None if agrees else actual.running_instead(line.path, expected.value, about)
+            return Compared(line, about, expected.value, reading, agrees, meant)
     words = [_KIND_WORDS.get(reading.unit, (reading.unit, reading.unit)) for reading in readings]
     return OtherKindExpected(
         span=line.value_span,
