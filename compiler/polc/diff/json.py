@@ -32,6 +32,7 @@ def json(found: Difference) -> str:
         "money": {
             "classes": classes,
             "parts": [] if money is None else list(money.parts),
+            "claims_before": [] if money is None else list(money.counts),
             "not_compared": [] if money is None else [_not_compared(one) for one in money.left_out],
             "why_not": [problem_json(problem) for problem in found.obstacles],
         },
@@ -91,7 +92,10 @@ def _extreme(extreme: Extreme | None) -> Json:
     cost, earlier = (machine(Fraction(value) / 100, 2) for value in (costs.total, costs.earlier))
     parts = {name: machine(Fraction(amount) / 100, 2) for name, amount in costs.parts.items() if amount}
     amount = machine(Fraction(extreme.amount) / 100, 2)
-    return {"amount": amount, "cost": cost, "earlier": earlier, "parts": dict[str, object](parts)}
+    return {
+        "amount": amount, "cost": cost, "earlier": earlier, "claims_before": costs.claims,
+        "parts": dict[str, object](parts),
+    }  # fmt: skip
 
 
 def _witness(found: Shown) -> Json:
@@ -109,6 +113,7 @@ def _witness(found: Shown) -> Json:
     }
     return {
         "class": _class(case), "cost": machine_money(shown.cost), "earlier": machine_money(shown.earlier),
+        "claims_before": shown.before,
         "parts": {name: machine_money(amount) for name, amount in shown.parts.items()},
         "bearer": shown.field or None, "change": machine_money(shown.amount), **sides,
     }  # fmt: skip

@@ -10,7 +10,7 @@ largest gain and loss stand at corners. Nothing is sampled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
 
@@ -80,12 +80,13 @@ class FactRead:
 class Comparison:
     """The classes of cases with their verdicts, in the order of identities and facts; those that were not compared; and
     the cost parts beside the eligible cost that bills were looked at with; what is to be known of facts to tell
-    them."""
+    them; and how many claims there were before where the number of claims counts (beside none)."""
 
     classes: tuple[ClassDifference, ...]
     left_out: tuple[NotCompared, ...]
     parts: tuple[str, ...]
     facts: Mapping[str, FactRead] = field(factory=dict)
+    counts: tuple[int, ...] = ()
 
 
 def compare(old: p.Plan, new: p.Plan, progress: Callable[[int, int], None] | None = None) -> Comparison:
@@ -107,7 +108,8 @@ class _Comparing:
         self.kept = Kept()
         self.most = max(MOST, 4 * max((*money_boundaries(plans[0]), *money_boundaries(plans[1])), default=0))
         self.firsts: dict[tuple[int, ...], First | None] = {}
-        self.parts: dict[str, None] = {}
+        self.parts: tuple[str, ...] = ()
+        self.counts: tuple[int, ...] = ()
 
     def result(self) -> Comparison:
         found = list(signatures(self.plans, self.classes, self.values, self.kept))
@@ -127,7 +129,7 @@ class _Comparing:
         ordered = tuple(one for _, one in sorted(classes, key=lambda pair: pair[0]))
         rest = tuple(one for _, one in sorted(left_out, key=lambda pair: pair[0]))
         read = dict.fromkeys(name for one in found for name in one.facts)
-        return Comparison(ordered, rest, tuple(self.parts), {name: self.read(name) for name in read})
+        return Comparison(ordered, rest, self.parts, {name: self.read(name) for name in read}, self.counts)
 
     def read(self, name: str) -> FactRead:
         """What is to be known of a fact to tell its values."""
@@ -148,11 +150,14 @@ class _Comparing:
         """For steps of both plans, by their key, what everybody bears less and more."""
         fares: dict[tuple[int, ...], _Outcome] = {}
         of_part: dict[str, list[tuple[int, ...]]] = {}
+        of_count: dict[int, list[tuple[int, ...]]] = {}
         for key, steps in apart.items():
             for part in parts_that_matter(*steps):
                 of_part.setdefault(part, []).append(key)
+            for before in {count for side in steps for step in side for count in _claims_before(step)}:
+                of_count.setdefault(before, []).append(key)
         looked_at = {key for keys in of_part.values() for key in keys}
-        done, about = 0, len(apart) + sum(map(len, of_part.values()))
+        done, about = 0, len(apart) + sum(map(len, (*of_part.values(), *of_count.values())))
         for key, outcome, bound in self.all_eligible(apart):
             fares[key] = outcome
             done += 1
@@ -160,22 +165,23 @@ class _Comparing:
             if bound and key not in looked_at:  # more could be paid if there were more on the bill
                 of_part.setdefault("noncovered", []).append(key)
                 about += 1
-        for part, keys in of_part.items():
-            self.parts[part] = None
-            bill = Bill(self.most, part=part)
-            wanted = [(tasks(*apart[key], True, 1), key) for key in keys]
-            for found in differences(wanted, bill.start(), self.person):
+        looks = [(Bill(self.most, part=part), keys) for part, keys in of_part.items()]
+        looks += [(Bill(self.most, before=before), keys) for before, keys in of_count.items()]
+        for bill, keys in looks:
+            wanted = [(tasks(*apart[key], bill.claims == 1 or _by_layer(apart[key]), bill.claims), key) for key in keys]
+            for found in differences(wanted, bill.start(_counting(self.plans)), self.person):
                 known = fares[found.tag]
                 done += 1
                 self.progress(done, about)
                 if found.stopped is not None:
                     fares[found.tag] = found.stopped
                 elif not isinstance(known, Exception):
-                    other = Spreads(found.bends).of(bill)
+                    other = Spreads(found.bends, found.sharp).of(bill)
                     fares[found.tag] = {
                         field: known.get(field, Spread()).joined(other.get(field, Spread()))
                         for field in {**known, **other}
                     }
+        self.parts, self.counts = tuple(of_part), tuple(sorted(of_count))
         return fares
 
     def all_eligible(self, apart: Mapping[tuple[int, ...], Steps]) -> Iterator[tuple[tuple[int, ...], _Outcome, bool]]:
@@ -191,7 +197,7 @@ class _Comparing:
         wanted = [(tasks(*steps, _by_layer(steps), 2), users) for steps, users in by_steps.values()]
         for found in differences(wanted, Bill(self.most).start(), self.person):
             known: dict[int, Mapping[str, Spread]] = {}
-            over = Spreads(found.bends)
+            over = Spreads(found.bends, found.sharp)
             for key, first in found.tag:
                 if found.stopped is not None:
                     yield key, found.stopped, False
@@ -252,6 +258,22 @@ def _counts(step: Folded) -> set[str]:
             if isinstance(key, str):
                 keys.add(key)
     return keys
+
+
+def _counting(plans: Sequence[p.Plan]) -> set[str]:
+    """The accumulators that count claims."""
+    return {one.key for plan in plans for one in plan.accumulators if one.kind in p.COUNTS}
+
+
+@lru_cache(maxsize=4096)
+def _claims_before(step: Folded) -> tuple[int, ...]:
+    """How many claims there have to be before two others for the later of these to be the one from which a step does
+    something else."""
+    if not isinstance(step, Paid):
+        return ()
+    found = {x.admission for term in step.layer.steps if isinstance(term, p.Deductible) for x in term.repeats}
+    found |= {term.count + 1 for term in step.layer.steps if isinstance(term, p.Times)}
+    return tuple(number - 2 for number in sorted(found) if number > 2)
 
 
 def _class(

@@ -185,6 +185,12 @@ def counts_lines(found: Difference, groups: int, say: Say) -> Iterator[str]:
         names = say.listed([say(*PARTS[part]) for part in found.money.parts])
         yield say(f"另外比较了当年第一次就诊有{names}的账单，数额不限。",
                   f"Also compared: a first claim of the year of which any amount is {names}.")  # fmt: skip
+    if found.money is not None and found.money.counts:
+        numbers = say.listed([str(before + 2) for before in found.money.counts])
+        yield say(
+            f"从第几次就诊起不同的，也比较了第 {numbers} 次就诊。",
+            f"Where the number of the claim counts, claims number {numbers} were compared too.",
+        )
     if groups:
         yield say(
             f"结果和金额都相同的情形合为一组，共 {groups} 组；“最多”是组内每种情形各自能达到的最大差额。",
@@ -256,13 +262,17 @@ def claim_text(shown: Witness, say: Say) -> str:
     others = [(part, amount) for part, amount in shown.parts.items() if amount and part in PARTS]
     listed = say.listed([say(*PARTS[part]) + f" {money(amount)}" for part, amount in others])
     of_it = say(f"（其中{listed}）", f" (of which {listed})") if others else ""
+    past: list[str] = []
+    if shown.before:
+        times = "一次" if shown.before == 1 else f" {shown.before} 次"
+        many = "one claim" if shown.before == 1 else f"{shown.before} claims"
+        past.append(say(f"{times} 0.01 元的就诊", f"{many} of 0.01 yuan"))
     if shown.earlier:
-        return (
-            say(
-                f"当年先有一次 {money(shown.earlier)}，这一次 {money(shown.cost)}",
-                f"{money(shown.earlier)} earlier in the year, {money(shown.cost)} this time",
-            )
-            + of_it
+        past.append(say(f"一次 {money(shown.earlier)}", f"one of {money(shown.earlier)}"))
+    if past:
+        told = say("、", " and ").join(past)
+        return say(f"当年先有{told}，这一次 ", f"after {told} in the year, ") + (
+            money(shown.cost) + say("", " this time") + of_it
         )
     return say(f"费用 {money(shown.cost)}", f"a cost of {money(shown.cost)}") + of_it
 
@@ -285,7 +295,7 @@ def witness_rows(shown: Witness, say: Say) -> list[tuple[str, ...]]:
             rows.append((name, money(old), money(new), signed(new - old)))
     person = say("个人负担", "the person bears")
     rows.append((person, money(before.left), money(after.left), signed(after.left - before.left)))
-    if shown.earlier:
+    if shown.earlier or shown.before:
         old, new = (borne(side) for side in (shown.old, shown.new))
         rows.append((say("个人全年负担", "the person bears in the year"), money(old), money(new), signed(new - old)))
         if shown.field:

@@ -18,12 +18,13 @@ from polc.shape.concrete import settle_case
 
 @frozen(eq=False, repr=False, slots=False)
 class Witness:
-    """A claim (after an earlier one of the year where that matters) settled by the old and the new plan, its cost by
-    part in fen. `amount` is what the bearer (`field`; "" the person) bears in the year under the new plan less under
-    the old, in fen."""
+    """A claim (after an earlier one of the year where that matters, and `before` ones of a fen) settled by the old and
+    the new plan, its cost by part in fen. `amount` is what the bearer (`field`; "" the person) bears in the year under
+    the new plan less under the old, in fen."""
 
     parts: Mapping[str, int]
     earlier: int
+    before: int
     old: Settlement
     new: Settlement
     amount: int
@@ -50,13 +51,13 @@ def witness(
     best: tuple[tuple[Fraction, int, int], Witness] | None = None
     for parts, earlier in _near(extreme):
         try:
-            before, after = (_settled(plan, found, parts, earlier) for plan in (old, new))
+            before, after = (_settled(plan, found, parts, earlier, extreme.costs.claims) for plan in (old, new))
         except Problems:
             continue  # one of the policies refuses such a claim
         amount = borne(after, field) - borne(before, field)
         rank = (abs(Fraction(extreme.amount) - abs(amount)), earlier, parts["total"])
         if amount and (amount > 0) == worse and (best is None or rank < best[0]):
-            best = rank, Witness(parts, earlier, before, after, amount, field)
+            best = rank, Witness(parts, earlier, extreme.costs.claims, before, after, amount, field)
     return best[1] if best else None
 
 
@@ -74,6 +75,7 @@ def _around(value: int | Fraction) -> list[int]:
     return sorted({max(0, int(Fraction(value)) + d) for d in (-1, 0, 1, 2)})
 
 
-def _settled(plan: p.Plan, found: ClassDifference, parts: Mapping[str, int], earlier: int) -> Settlement:
+def _settled(plan: p.Plan, found: ClassDifference, parts: Mapping[str, int], earlier: int, claims: int) -> Settlement:
     facts = {name: values[0] for name, values in found.facts.items()}
-    return settle_case(plan, found.identities[:1], facts, [earlier, parts] if earlier else [parts])
+    costs: list[int | Mapping[str, int]] = [*[1] * claims, *([earlier] if earlier else []), parts]
+    return settle_case(plan, found.identities[:1], facts, costs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from attrs import frozen
@@ -16,10 +16,12 @@ from polc.shape.twins import Bend, Standing
 
 @frozen(eq=False, repr=False, slots=False)
 class Costs:
-    """The parts of a bill, and what an earlier claim of the year cost (all of it eligible; 0: there was none); fen."""
+    """The parts of a bill, and what an earlier claim of the year cost (all of it eligible; 0: there was none); fen.
+    Before these there were `claims` claims of a fen, which only count as claims."""
 
     parts: Mapping[str, Number]
     earlier: Number
+    claims: int = 0
 
     @property
     def total(self) -> Number:
@@ -27,15 +29,20 @@ class Costs:
         return self.parts["total"]
 
 
+_EMPTY: Mapping[str, Number] = {"copay": 0, "overlimit": 0, "noncovered": 0}
+
+
 class Bill:
     """What the unknowns stand for: this claim's cost and that of an earlier one of the year, all of it eligible; or,
     behind `first` steps, what these leave of them; or, with `part`, the eligible cost of the only claim of the year and
-    what else is on its bill. Costs up to `most` count where a difference goes on growing."""
+    what else is on its bill. Costs up to `most` count where a difference goes on growing. Before them there were
+    `before` claims that only count as claims."""
 
-    def __init__(self, most: Number, first: First | None = None, part: str = "") -> None:
+    def __init__(self, most: Number, first: First | None = None, part: str = "", before: int = 0) -> None:
         self.most = most
         self.first = first
         self.part = part
+        self.before = before
         self._cells: list[list[Linear]] | None = None
 
     @property
@@ -43,13 +50,14 @@ class Bill:
         """How many claims there are."""
         return 1 if self.part else 2
 
-    def start(self) -> Standing:
-        """The claims of both plans before any step, over all costs."""
+    def start(self, counts: Collection[str] = ()) -> Standing:
+        """The claims of both plans before any step, over all costs; `counts` are accumulators that count claims."""
         region = Region(((0, 0), (FAR, 0), (FAR, FAR), (0, FAR)))
         parts: list[Mapping[str, Amount]] = [with_parts(self.part)] if self.part else [
             eligible(Linear(0, 0, 1)), eligible(Linear(0, 1)),
         ]  # fmt: skip
         claims = tuple(Claim(bill, frozenset()) for bill in parts)
+        claims[0].adds.update(dict.fromkeys(counts, self.before))
         return Standing(region, (*claims, *claims))
 
     def costs(self, point: Point) -> Costs:
@@ -58,7 +66,7 @@ class Bill:
             parts = with_part(self.part, *point)
             return Costs({name: amount for name, amount in parts.items() if not isinstance(amount, Linear)}, 0)
         cost, earlier = point if self.first is None else self.first.costs(point)
-        return Costs({"total": cost, "inscope": cost, "copay": 0, "overlimit": 0, "noncovered": 0}, earlier)
+        return Costs({**_EMPTY, "total": cost, "inscope": cost}, earlier, self.before)
 
     def near(self, region: Region) -> Iterator[Region]:
         """The parts of a region in which costs are at most `most`."""
@@ -123,13 +131,18 @@ class Spread:
 
 
 class Spreads:
-    """The largest differences of everybody (the person under "") over some regions, for any bills of the kind."""
+    """The largest differences of everybody (the person under "") over some regions, for any bills of the kind.
 
-    def __init__(self, bends: Sequence[Bend]) -> None:
+    `sharp`: what is borne may jump, so that what lies between two neighbouring fen has to be left out.
+    """
+
+    def __init__(self, bends: Sequence[Bend], sharp: bool) -> None:
         self.least: dict[str, _Best] = {}
         self.most: dict[str, _Best] = {}
         self.growing: list[tuple[Region, str, Linear]] = []
         for bend in bends:
+            if sharp and not bend.region.has_whole:
+                continue  # no bill in whole fen is there
             inner, far = bend.region.finite(FAR)
             for field, form in bend.forms.items():
                 if far and _stays(form, bend.region):

@@ -14,6 +14,9 @@ from polc import plan as p
 from polc.evaluate import Environment, NoValue, day_of_year, evaluate, is_constant, month_day
 from polc.shape.nodes import nodes
 
+STAY = 10
+"""Days that lie between two dates where a plan counts them and asks nothing else of them."""
+
 
 def fact_values(plans: Sequence[p.Plan]) -> dict[str, list[p.Value]]:
     """For every fact the values that can make a difference: one of each set of values that all conditions of all the
@@ -106,6 +109,8 @@ class _Questions:
     lists: set[frozenset[str]] = field(factory=set)
     each: bool = False
     """Whether every value may make a difference of its own."""
+    apart: int = 0
+    """For a date from or to which days are counted: how many days before (below 0) or after the plan's day it is."""
 
     def signature(self, value: p.Value) -> tuple[object, ...]:
         """How the plans see a value: the answer to each of their questions."""
@@ -141,6 +146,10 @@ def _tests(plans: Sequence[p.Plan]) -> dict[str, _Questions]:
                         _asked(found.setdefault(fact.name, _Questions()), node.op, _possible(other))
             elif isinstance(node, p.Within) and isinstance(fact := _unnamed(node.value), p.Fact):
                 found.setdefault(fact.name, _Questions()).lists.add(node.values)
+            elif isinstance(node, p.DaysBetween):
+                for one, days in ((node.start, -STAY), (node.end, STAY)):
+                    if isinstance(fact := _unnamed(one), p.Fact):
+                        found.setdefault(fact.name, _Questions()).apart = days
             elif isinstance(node, p.Stacked):
                 found.setdefault(node.fact.name, _Questions()).each = True
     return found
@@ -202,7 +211,7 @@ def _candidates(plan: p.Plan, spec: p.FactSpec, questions: _Questions) -> list[p
         dates = sorted(x for x in (*questions.against, *questions.equal) if isinstance(x, datetime.date))
         dates += [day_of_year(plan.as_of.year, x) for x in sorted(questions.days)]
         around = [] if spec.name == plan.year.by else [x + day * d for x in dates for d in (-1, 0, 1)]
-        return [plan.as_of, *around]
+        return [plan.as_of + day * (0 if spec.name == plan.year.by else questions.apart), *around]
     numbers = [x for x in (*questions.against, *questions.equal) if isinstance(x, int | Fraction)]
     if spec.unit == "money":
         edges = sorted({0, *(n for n in numbers if n > 0)})

@@ -245,6 +245,23 @@ class Region:
         found = tuple([corner for corner in self._corners if max(corner[0], corner[1]) < far * corner[2]])
         return found, len(found) < len(self._corners)
 
+    @property
+    def has_whole(self) -> bool:
+        """Whether whole numbers can lie inside, as far as its width along the unknowns and across its edges tells."""
+        corners = self._corners
+        across = {(1, 0), (0, 1)}
+        for (ax, ay, aw), (bx, by, bw) in zip(corners, (*corners[1:], corners[0]), strict=True):
+            a, b = by * aw - ay * bw, ax * bw - bx * aw
+            shared = gcd(a, b)
+            if shared:
+                across.add((a // shared, b // shared))
+        for a, b in across:
+            values = [Fraction(a * x + b * y, w) for x, y, w in corners]
+            low, high = min(values), max(values)
+            if low < high and low.__floor__() + 1 >= high:
+                return False
+        return True
+
     def below(self, form: Linear) -> Region | None:
         """The part where a form is not positive; None where there is none."""
         corners = _clip(self._corners, form, -1)

@@ -74,6 +74,8 @@ class Found(Generic[T]):
     bends: Sequence[Bend]
     bound: bool = False
     """Whether somewhere more would have been paid than was left to the person."""
+    sharp: bool = False
+    """Whether a question was asked whose answer makes a jump."""
     stopped: NotLinear | TooManyRegions | None = None
 
 
@@ -119,6 +121,7 @@ class _Twins(Generic[T]):
     def __init__(self, person: str) -> None:
         self.person = person
         self.bound = False
+        self.sharp = False
 
     def follow(
         self, wanted: Sequence[tuple[tuple[Task, ...], T]], at: int, standing: list[Standing]
@@ -135,12 +138,12 @@ class _Twins(Generic[T]):
         if done:
             bends = [bend for one in standing if (bend := _bend(one)) is not None]
             bound = self.bound or any(claim.bound for one in standing for claim in one.claims)
-            yield from (Found(tag, bends, bound) for tag in done)
+            yield from (Found(tag, bends, bound, self.sharp) for tag in done)
         for some in ways.values():
             try:
                 following = self.advanced(standing, some[0][0][at])
             except (NotLinear, TooManyRegions) as stopped:
-                yield from (Found(tag, (), False, stopped) for _, tag in some)
+                yield from (Found(tag, (), stopped=stopped) for _, tag in some)
                 continue
             yield from self.follow(some, at + 1, following)
 
@@ -166,6 +169,7 @@ class _Twins(Generic[T]):
             try:
                 made.append(Standing(one.region, self.step(one, task, number)))
             except Split as split:
+                self.sharp = self.sharp or split.sharp
                 todo.extend(Standing(part, one.claims) for part in reversed(one.region.parts(split)))
             except Refused:
                 continue
