@@ -147,6 +147,7 @@ def test_the_claim_from_which_a_deductible_falls_is_looked_at(tmp_path: Path) ->
   起付线 1000元 每次
     第 2 次起 × 50%
     第 4 次起 × 20%
+    均按原标准
   支付比例 60%
 """
     found = compared(tmp_path, text, ("第 4 次起 × 20%", "第 4 次起 × 10%"))
