@@ -259,6 +259,8 @@ def _listed(kinds: set[str], words: dict[str, Keyword]) -> tuple[list[str], list
     plain = kinds - _OPERATING - {"_NL", "_DEDENT", "_INDENT", "$END"}
     if {"NAME", "MONEY"} <= plain:
         plain -= _VALUES | {"STRING", "DATE"}
+    if "COMPARE" in kinds and "FOR" not in kinds:
+        plain |= kinds & {"IS", "NOT_BELOW", "ABOVE", "UP_TO", "BELOW", "IN", "AND", "OR"}
     chosen = plain or kinds & _OPERATING
     zh = [words[k].zh for k in words if k in chosen] + [_KINDS_ZH[k] for k in _KINDS_ZH if k in chosen]
     en = [words[k].en for k in words if k in chosen] + [_KINDS_EN[k] for k in _KINDS_EN if k in chosen]

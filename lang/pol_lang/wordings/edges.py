@@ -69,6 +69,24 @@ def edge_in_brackets(stuck: Stuck) -> Iterator[Reading]:
         )
 
 
+def edge_apart(stuck: Stuck) -> Iterator[Reading]:
+    """年龄 60岁 以上, 医疗费总额 以上 5万元: whether the figure itself belongs to it is not said."""
+    edge = r"(以上|以下|以内|之内)(?:的?部分|的)?"
+    found = re.search(rf"({FIGURE})[ \t]+{edge}(?!\w)|{edge}[ \t]+({FIGURE})", stuck.text)
+    if found is None:
+        return
+    figure, upper = found[1] or found[4], (found[2] or found[3]) != "以上"
+    kinds = ("UP_TO", "BELOW") if upper else ("NOT_BELOW", "ABOVE")
+    with_it, without = (stuck.replaced(found.start(), found.end(), f"{stuck.spelled(kind)} {figure}") for kind in kinds)
+    yield Reading(
+        with_it,
+        f"“{found[0]}”的界限写在数的前面，并写明含不含这个数",
+        f"the edge in “{found[0]}” is written before the figure, and says whether the figure belongs to it",
+        sure=False,
+        others=((with_it, f"含 {figure}", f"{figure} included"), (without, f"不含 {figure}", f"{figure} not included")),
+    )
+
+
 def without_edge(stuck: Stuck) -> Iterator[Reading]:
     """超过 10万元 不超过 ∞"""
     found = re.search(r"(?:不超过|低于|至|到|up to|below)?[ \t]*(?:∞|无穷大?|正无穷|不限|无上限)", stuck.body)
