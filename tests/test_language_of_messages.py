@@ -12,7 +12,23 @@ from pol_lang.problem import Problem
 from polc.catalogue import CATALOGUE
 
 # What stands in Chinese messages in Latin letters: names of formats and programs, and what is typed as it is.
-KNOWN = {"UTF-8", "GB18030", "CSV", "TOML", "Parquet", "PNG", "Noto", "Sans", "CJK", "Tab", "decimal", "git", "HEAD"}
+KNOWN = {
+    "UTF-8",
+    "GB18030",
+    "CSV",
+    "TOML",
+    "Parquet",
+    "PNG",
+    "Noto",
+    "Sans",
+    "CJK",
+    "Tab",
+    "decimal",
+    "git",
+    "HEAD",
+    "Spark",
+    "Java",
+}
 TYPED = re.compile(
     r"--[a-z-]+(?: [a-z]+)?|\.csv\b|\.parquet\b|# polc: allow W6[0-9]{2}|POLC_DEBUG=1|polc(?: [a-z]+)?|[\w/~:]*\.pol\b"
     r"|\[\[?[a-z.{}]+\]\]?|pip install [^ ，。]+(?: chinesecalendar)?|\"(?:off|warn|error)\"|\b[a-z]+(?:_[a-z]+)+\b"
