@@ -165,4 +165,29 @@ def memory(rows: int = 10_000_000) -> None:
             print(f"{rows:,} claims {order}:{more} {peak / 1024:.0f} MB, {perf_counter() - begin:.1f} s")
 
 
-BENCHMARKS: dict[str, Callable[[], None]] = {"batch": file_to_file, "batch-start": start_up, "batch-memory": memory}
+def spark(rows: int = 4_000_000) -> None:
+    """A run handed out by Spark on this machine beside the same run in threads, sorted by person and in any order."""
+    threads = os.cpu_count() or 1
+    for ordered in (True, False):
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, "claims.parquet")
+            claims(rows, source, ordered=ordered, piece=PART_ROWS)
+            spent = {}
+            for name, options in (
+                ("threads", Options(threads=threads)),
+                ("spark", Options(engine="spark", master=f"local[{threads}]")),
+            ):
+                begin = perf_counter()
+                settle_files(policies(), str(source), str(Path(folder, name)), options)
+                spent[name] = perf_counter() - begin
+            order = "sorted" if ordered else "any order"
+            print(f"{rows:,} claims, {order}: threads {spent['threads']:.1f} s, Spark {spent['spark']:.1f} s, "
+                  f"{spent['spark'] / spent['threads']:.2f} ×")  # fmt: skip
+
+
+BENCHMARKS: dict[str, Callable[[], None]] = {
+    "batch": file_to_file,
+    "batch-start": start_up,
+    "batch-memory": memory,
+    "batch-spark": spark,
+}
