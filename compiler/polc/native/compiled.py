@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import platform
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -21,8 +22,12 @@ nothing."""
 
 @cache
 def _target() -> Any:
-    # what is rounded, capped and cut follows no pattern: a jump over it is guessed wrongly as often as not
-    llvm.set_option("", "-x86-cmov-converter=false")
+    if platform.machine().lower() in (
+        "x86_64",
+        "amd64",
+    ):  # elsewhere LLVM does not know the option, and ends the process
+        # what is rounded, capped and cut follows no pattern: a jump over it is guessed wrongly as often as not
+        llvm.set_option("", "-x86-cmov-converter=false")
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     return llvm.Target.from_default_triple()
