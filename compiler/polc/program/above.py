@@ -28,7 +28,8 @@ from polc.program.exact import (
     product,
     scaled,
 )
-from polc.program.nodes import NO, YES, Node, joined, negated, truth
+from polc.program.making import NO, YES, joined, negated, truth
+from polc.program.nodes import Node
 
 
 @define(eq=False, repr=False)

@@ -25,7 +25,8 @@ from polc.program.exact import (
     product,
     scaled,
 )
-from polc.program.nodes import ZERO, Get, Node, after, banded, bind, choice, joined, refuse
+from polc.program.making import ZERO, after, banded, bind, choice, joined, refuse
+from polc.program.nodes import Get, Node
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from attrs import define, field, frozen
 
 from polc.program.exact import Code, Quantity
+from polc.program.making import range_of
 from polc.program.nodes import (
     Assign,
     Attempt,
@@ -21,7 +22,6 @@ from polc.program.nodes import (
     Statement,
     Sum,
     Truth,
-    range_of,
 )
 
 

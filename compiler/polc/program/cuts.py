@@ -20,7 +20,8 @@ from polc.program.exact import (
     to_fen,
     total,
 )
-from polc.program.nodes import NO, YES, ZERO, Node
+from polc.program.making import NO, YES, ZERO
+from polc.program.nodes import Node
 from polc.program.scalar import Scalars, may_lack
 
 Cut = p.CopayCut | p.Exclusion | p.Control | p.Package

@@ -14,11 +14,8 @@ from math import lcm
 from attrs import evolve, frozen
 
 from polc.arithmetic import Mode
-from polc.program.nodes import (
+from polc.program.making import (
     ZERO,
-    Get,
-    Int,
-    Node,
     choice,
     compare,
     extreme,
@@ -31,6 +28,7 @@ from polc.program.nodes import (
     rounded,
     summed,
 )
+from polc.program.nodes import Get, Int, Node
 
 LARGEST = 10**12
 """Denominators above this are not kept apart: such values are computed as exact numbers."""

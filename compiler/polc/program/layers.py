@@ -27,7 +27,8 @@ from polc.program.exact import (
     smaller,
     to_fen,
 )
-from polc.program.nodes import NO, YES, Get, Node, compare, integer, joined, negated
+from polc.program.making import NO, YES, compare, integer, joined, negated
+from polc.program.nodes import Get, Node
 from polc.program.scalar import Held, Scalars
 from polc.program.steps import Frame, Steps
 from polc.program.tilts import Tilting, grouped, tilts_of

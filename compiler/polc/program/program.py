@@ -21,7 +21,8 @@ from polc.program.cuts import write_cut
 from polc.program.exact import LARGEST, NOTHING, TOTAL, Code, compared, literal, plus, scaled
 from polc.program.facts import FactUse
 from polc.program.layers import LayerWriter
-from polc.program.nodes import MOST_FEN, MOST_NUMERATOR, MOST_SUM, YES, Node, Statement, compare, integer, joined
+from polc.program.making import YES, compare, integer, joined
+from polc.program.nodes import MOST_FEN, MOST_NUMERATOR, MOST_SUM, Node, Statement
 from polc.program.scalar import Held, Scalars, Symbols
 from polc.settle import constant_caps
 

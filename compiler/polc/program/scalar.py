@@ -45,18 +45,8 @@ from polc.program.exact import (
     within,
 )
 from polc.program.facts import OTHER_CHOICE, FactUse, fact_use
-from polc.program.nodes import (
-    MOST_ITEMS,
+from polc.program.making import (
     NO,
-    BestHeld,
-    Given,
-    ItemsSum,
-    Kind,
-    Lookup,
-    Member,
-    Node,
-    Overlaps,
-    Stack,
     bind,
     choice,
     compare,
@@ -69,6 +59,7 @@ from polc.program.nodes import (
     text,
     truth,
 )
+from polc.program.nodes import MOST_ITEMS, BestHeld, Given, ItemsSum, Kind, Lookup, Member, Node, Overlaps, Stack
 
 _STABLE = (
     p.Const, p.Fact, p.Holds, p.Within, p.Add, p.Multiply, p.Divide, p.Smallest, p.Largest, p.Compare, p.All, p.Any,

@@ -28,7 +28,8 @@ from polc.program.exact import (
     smaller,
     total,
 )
-from polc.program.nodes import NO, Node, joined, negated
+from polc.program.making import NO, joined, negated
+from polc.program.nodes import Node
 from polc.program.scalar import Scalars
 from polc.program.tilts import Changes, changed, changed_or_none, changed_rate
 
