@@ -24,8 +24,7 @@ from tests.native.unpack import person_at
 
 from pol_lang.problem import Problems
 from polc import plan as p
-from polc.native import NativeSettler
-from polc.native.expressions import Expressions
+from polc.native import NativeSettler, rounding
 from polc.pipeline import compile_policy
 from polc.settlement import State
 
@@ -129,10 +128,10 @@ def test_drawn_policies_with_the_interpreter() -> None:
 
 def test_what_differs_is_found_made_small_and_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """With half-up taken for down in machine code."""
-    count = Expressions._count
+    counted = rounding.counted
     monkeypatch.setattr(
-        Expressions, "_count",
-        lambda self, top, by, mode, type_: count(self, top, by, "down" if mode == "half_up" else mode, type_),
+        rounding, "counted",
+        lambda e, top, by, mode, type_: counted(e, top, by, "down" if mode == "half_up" else mode, type_),
     )  # fmt: skip
     number, text, plan = next(drawn_policies(1))
     with pytest.raises(AssertionError, match="the smallest case is"):

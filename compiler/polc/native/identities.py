@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from polc import plan as p
-from polc.native.kernel import WORD, Key
+from polc.native.claim import WORD
+from polc.native.pointers import Key
 from polc.program import Program
 from polc.settle import standing_of
 from polc.settlement import HeldIdentity, Person

@@ -17,7 +17,8 @@ from polc.native.check import check
 from polc.native.columns import Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items, Results, States
 from polc.native.encodings import codes_of, encoding_of
 from polc.native.identities import Tables, tables_of
-from polc.native.kernel import Kernel, Key, outputs, write_kernel
+from polc.native.kernel import Kernel, outputs, write_kernel
+from polc.native.pointers import Key
 from polc.native.reasons import reasons_of
 from polc.program import Program, write_program
 from polc.program import nodes as n

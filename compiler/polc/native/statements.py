@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from attrs import define, field
 
-from polc.native.expressions import Expressions
+from polc.native.emitting import Emitting
 from polc.native.values import NO, YES, Type, Value
 from polc.program import nodes as n
 
@@ -38,7 +38,7 @@ class Statements:
     """Instructions for statements. The environment of `expressions` says where each variable stands; under `!trouble`
     whether the claim is for the exact way."""
 
-    expressions: Expressions
+    expressions: Emitting
     _attempts: list[_Attempt] = field(factory=list)
     _count: int = 0
     _repeats: int = 0

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from polc import plan as p
 from polc.cut_cost import CUT_FIRST
+from polc.program.asked import may_lack
 from polc.program.exact import (
     Code,
     compared,
@@ -22,7 +23,7 @@ from polc.program.exact import (
 )
 from polc.program.making import NO, YES, ZERO
 from polc.program.nodes import Node
-from polc.program.scalar import Scalars, may_lack
+from polc.program.scalar import Scalars
 
 Cut = p.CopayCut | p.Exclusion | p.Control | p.Package
 

@@ -29,8 +29,9 @@ from polc.program.exact import (
 )
 from polc.program.making import NO, YES, compare, integer, joined, negated
 from polc.program.nodes import Get, Node
-from polc.program.scalar import Held, Scalars
+from polc.program.scalar import Scalars
 from polc.program.steps import Frame, Steps
+from polc.program.symbols import Held
 from polc.program.tilts import Tilting, grouped, tilts_of
 
 Denominators = dict[str, int | None]

@@ -23,7 +23,8 @@ from polc.program.facts import FactUse
 from polc.program.layers import LayerWriter
 from polc.program.making import YES, compare, integer, joined
 from polc.program.nodes import MOST_FEN, MOST_NUMERATOR, MOST_SUM, Node, Statement
-from polc.program.scalar import Held, Scalars, Symbols
+from polc.program.scalar import Scalars
+from polc.program.symbols import Held, Symbols
 from polc.settle import constant_caps
 
 ROUNDS = 4

@@ -15,7 +15,6 @@ import datetime
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -24,7 +23,8 @@ from attrs import define, field
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc.arithmetic import whole
-from polc.evaluate import CACHED, Environment, NoValue, children, is_constant, reader, unit_of
+from polc.evaluate import Environment, NoValue, is_constant, reader, unit_of
+from polc.program.asked import is_stable, kind_of, structure, texts_read, unnamed
 from polc.program.bands import applied
 from polc.program.build import Builder
 from polc.program.days import call
@@ -59,76 +59,11 @@ from polc.program.making import (
     text,
     truth,
 )
-from polc.program.nodes import MOST_ITEMS, BestHeld, Given, ItemsSum, Kind, Lookup, Member, Node, Overlaps, Stack
+from polc.program.nodes import MOST_ITEMS, BestHeld, Given, ItemsSum, Lookup, Member, Node, Overlaps, Stack
+from polc.program.symbols import Held, Symbols
 
-_STABLE = (
-    p.Const, p.Fact, p.Holds, p.Within, p.Add, p.Multiply, p.Divide, p.Smallest, p.Largest, p.Compare, p.All, p.Any,
-    p.Not, p.Cases, p.Rounded, p.Apply, p.Stacked, p.DateShift, p.DatePart, p.DaysBetween, p.Named,
-)  # fmt: skip
 LOOKED_UP = 4
 """From how many rows on cases over one text are looked up in a table."""
-
-
-@lru_cache(maxsize=CACHED)
-def is_stable(expr: p.Expr) -> bool:
-    """Whether an expression has one value for the whole claim and identity, whatever was settled so far."""
-    return isinstance(expr, _STABLE) and all(map(is_stable, children(expr)))
-
-
-@lru_cache(maxsize=CACHED)
-def may_lack(expr: p.Expr) -> bool:
-    """Whether an expression may have no value because no case fits."""
-    own = isinstance(expr, p.Stacked | p.BestOf) or (isinstance(expr, p.Cases) and expr.otherwise is None)
-    return own or any(map(may_lack, children(expr)))
-
-
-@lru_cache(maxsize=CACHED)
-def structure(expr: p.Expr) -> Hashable:
-    """Equal for two expressions that say the same, under whatever name."""
-    if isinstance(expr, p.Named):
-        return structure(expr.value)
-    return type(expr), tuple(_structure(getattr(expr, field.name)) for field in attrs.fields(type(expr)))
-
-
-def _structure(value: Any) -> Hashable:
-    if isinstance(value, tuple):
-        return tuple(map(_structure, value))
-    if isinstance(value, p.Arm):
-        return structure(value.condition), structure(value.value)
-    if isinstance(value, p.BandTable | p.Band):
-        return tuple(_structure(getattr(value, f.name)) for f in attrs.fields(type(value)) if f.name != "origin")
-    return structure(value) if attrs.has(type(value)) else (type(value), value)
-
-
-@lru_cache(maxsize=CACHED)
-def _texts_read(expr: p.Expr) -> frozenset[tuple[str, str]]:
-    """The facts an expression's text may come from."""
-    if isinstance(expr, p.Fact):
-        return frozenset({(expr.of, expr.name)} if expr.unit == "text" else ())
-    if isinstance(expr, p.Cases):
-        values = [arm.value for arm in expr.arms] + ([] if expr.otherwise is None else [expr.otherwise])
-        return frozenset().union(*map(_texts_read, values))
-    return frozenset().union(*map(_texts_read, children(expr)))
-
-
-Held = tuple[str, int | None]
-"""A variable and the denominator of what it holds."""
-
-
-@define(eq=False, repr=False)
-class Symbols:
-    """Where a claim's state stands, as far as it has been written: names of variables. Parts, `total` and `left` have
-    fixed names; a key that is missing stands for 0. Several amounts under one key add up."""
-
-    person_field: str
-    paid: dict[str, str] = field(factory=dict)
-    cuts: dict[str, list[str]] = field(factory=dict)
-    borne: dict[str, list[str]] = field(factory=dict)
-    overflow: dict[str, Held] = field(factory=dict)
-    packages: dict[str, list[str]] = field(factory=dict)
-    shared: dict[str, Held] = field(factory=dict)
-    tallies: dict[str, Held] = field(factory=dict)
-    accumulators: dict[str, Held] = field(factory=dict)
 
 
 @define(eq=False, repr=False)
@@ -151,9 +86,9 @@ class Scalars:
             try:
                 return self._const(reader(expr)(Environment()))
             except NoValue:
-                return Code(lacks(_kind(expr)))
+                return Code(lacks(kind_of(expr)))
             except Problems:
-                return Code(refuse(_kind(expr)))  # the interpreter says what is wrong
+                return Code(refuse(kind_of(expr)))  # the interpreter says what is wrong
         return _LOWER[type(expr)](self, expr)
 
     def condition(self, expr: p.Expr) -> Node:
@@ -294,9 +229,9 @@ class Scalars:
             self.scopes.append({})  # from here on only where the first condition did not hold
             with self.branch():
                 made.append((condition, self(arm.value)))
-        result = Code(lacks(_kind(expr))) if expr.otherwise is None else self(expr.otherwise)
+        result = Code(lacks(kind_of(expr))) if expr.otherwise is None else self(expr.otherwise)
         del self.scopes[depth:]
-        if _kind(expr) == "int":
+        if kind_of(expr) == "int":
             *values, result = common(*(value for _, value in made), result)
             made = [(condition, value) for (condition, _), value in zip(made, values, strict=True)]
         for condition, value in reversed(made):
@@ -305,15 +240,15 @@ class Scalars:
 
     def _looked_up(self, expr: p.Cases) -> Code | None:
         """Cases over one text with constant values, as a table."""
-        if _kind(expr) != "int" or len(expr.arms) < LOOKED_UP:
+        if kind_of(expr) != "int" or len(expr.arms) < LOOKED_UP:
             return None
         key: p.Expr | None = None
         rows: dict[str, Code] = {}
         for arm in expr.arms:
-            condition, value = _unnamed(arm.condition), arm.value
+            condition, value = unnamed(arm.condition), arm.value
             if not (isinstance(condition, p.Compare) and condition.op == "=" and is_constant(value)):
                 return None
-            fact, row = _unnamed(condition.left), _unnamed(condition.right)
+            fact, row = unnamed(condition.left), unnamed(condition.right)
             if not (isinstance(fact, p.Fact) and isinstance(row, p.Const) and isinstance(row.value, str)):
                 return None
             if key is not None and structure(key) != structure(fact):
@@ -430,8 +365,8 @@ class Scalars:
             )
         if "choices" in units:
             return Code(refuse("bool"))
-        if "text" in units and _texts_read(expr.left) and _texts_read(expr.right):
-            for key in _texts_read(expr.left) | _texts_read(expr.right):
+        if "text" in units and texts_read(expr.left) and texts_read(expr.right):
+            for key in texts_read(expr.left) | texts_read(expr.right):
                 self.facts[key] = attrs.evolve(self.facts[key], open=True)
         if left.node.kind in ("bool", "text"):
             return Code(compare(op, left.node, right.node))
@@ -458,17 +393,6 @@ class Scalars:
 
     def _not(self, expr: p.Not) -> Code:
         return Code(negated(self.condition(expr.condition)))
-
-
-def _kind(expr: p.Expr) -> Kind:
-    unit = unit_of(expr)
-    return unit if unit == "bool" or unit == "text" else "int"
-
-
-def _unnamed(expr: p.Expr) -> p.Expr:
-    while isinstance(expr, p.Named):
-        expr = expr.value
-    return expr
 
 
 def _value(node: Node) -> int | None:

@@ -8,12 +8,13 @@ from attrs import evolve, frozen
 
 from polc import plan as p
 from polc.evaluate import is_constant
+from polc.program.asked import may_lack
 from polc.program.build import Builder
 from polc.program.cuts import condition_of
 from polc.program.exact import NOTHING, Code, chosen, compared, literal, minus, multiple, not_below_zero, plus, product
 from polc.program.making import NO, YES, joined, negated
 from polc.program.nodes import Node
-from polc.program.scalar import Scalars, may_lack
+from polc.program.scalar import Scalars
 
 
 @frozen(eq=False, repr=False, slots=False)
