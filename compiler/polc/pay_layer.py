@@ -125,11 +125,11 @@ class Context:
     period_of: Mapping[str, p.Period]
 
 
-def changed(value: Exact, changes: Changes | None) -> tuple[Exact | None, tuple[p.Origin, ...]]:
+def changed(value: Exact | None, changes: Changes | None) -> tuple[Exact | None, tuple[p.Origin, ...]]:
     """A term after changes in order, never below 0 and None where it was removed, with the origins of the changes."""
     if not changes:
         return value, ()
-    now: Exact | None = value
+    now = value
     for op, by, _, rounding in changes:
         if op == "none":
             now = None
@@ -459,12 +459,14 @@ def _round(step: p.Round, context: Context) -> Run:
 
 def _payment_cap(step: p.PaymentCap, context: Context) -> Run:
     value_of, key = reader(step.value), step.accumulator
+    removed_of = None if step.removed is None else reader(step.removed)
     period = _period(context, key)
     together = step.shared if key is None else None
 
     def run(frame: Frame) -> None:
         frame.term, frame.origin = "cap", step.origin
-        normal: Exact = value_of(frame.env)
+        without = removed_of is not None and bool(removed_of(frame.env))
+        normal: Exact | None = None if without else value_of(frame.env)
         changes = frame.changes.get("cap")
         limit, changed_by = changed(normal, changes)
         used = frame.current[key] if key else frame.env.shared.get(together, 0) if together else 0

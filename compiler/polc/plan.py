@@ -494,13 +494,15 @@ class Round:
 
 @frozen(eq=False, repr=False, slots=False)
 class PaymentCap:
-    """At most this much is paid in the period of `accumulator` (None: on this claim)."""
+    """At most this much is paid in the period of `accumulator` (None: on this claim). Where `removed` holds, which is
+    tried first, there is no cap and the value counts nothing (its cases say None there)."""
 
     value: Expr
     accumulator: str | None
     shared: str | None
     overflow_to: str | None
     origin: Origin
+    removed: Expr | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)

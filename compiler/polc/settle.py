@@ -254,6 +254,7 @@ def constant_caps(plan: p.Plan) -> tuple[tuple[str, Exact], ...]:
                 lifts or any(isinstance(later, _RAISES) for later in layer.steps[index + 1 :])
             )
             value = reader(step.value)(Environment()) if is_constant(step.value) else None
+            raised = raised or (isinstance(step, p.PaymentCap) and step.removed is not None)
             if raised or not isinstance(value, int | Fraction) or step.accumulator in loose:
                 loose.add(step.accumulator)
                 limits.pop(step.accumulator, None)

@@ -259,10 +259,11 @@ class RoundStep:
 
 @frozen(eq=False, repr=False, slots=False)
 class PaymentCapStep:
-    """A limit on the payment: `normal` before tilts, `limit` after (None: removed), used and room in the period,
-    payment before and after; what was forgone is their difference; `overflow` the eligible cost above the cap."""
+    """A limit on the payment: `normal` before tilts (None: none for this claim), `limit` after (None: removed), used
+    and room in the period, payment before and after; what was forgone is their difference; `overflow` the eligible
+    cost above the cap."""
 
-    normal: Exact
+    normal: Exact | None
     limit: Exact | None
     changed_by: tuple[p.Origin, ...]
     used: Exact

@@ -54,9 +54,9 @@ def fen(value: Fraction) -> Fraction:
     return rounded(value, FEN, "half_up")
 
 
-def changed(value: Fraction, operations: Iterable[Line], floor: Fraction | None = None) -> Fraction | None:
+def changed(value: Fraction | None, operations: Iterable[Line], floor: Fraction | None = None) -> Fraction | None:
     """A term after what was done to it, never below 0; None where it was removed."""
-    now: Fraction | None = value
+    now = value
     repeated = False
     for one in operations:
         if repeated and not one["repeat"] and floor is not None and now is not None:
@@ -625,8 +625,9 @@ class _Layer:
         claim.same("after rounding", yuan(line["after"]), after, line)
 
     def _payment_cap(self, line: Line) -> None:
-        claim, normal = self.claim, yuan(line["normal"])
-        claim.true("a cap from its formula", normal in self._standards(line), line)
+        claim = self.claim
+        normal = None if line["normal"] is None else yuan(line["normal"])  # None: none for this claim
+        claim.true("a cap from its formula", normal is None or normal in self._standards(line), line)
         limit = changed(normal, line["operations"])
         claim.same("cap", None if line["limit"] is None else yuan(line["limit"]), limit, line)
         before, after = yuan(line["before"]), yuan(line["after"])

@@ -108,9 +108,10 @@ def fixed(value: p.Expr) -> p.FixedPay:
 
 
 def cap(
-    value: p.Expr, accumulator: str | None = None, shared: str | None = None, overflow_to: str | None = None
-) -> p.PaymentCap:
-    return p.PaymentCap(value, accumulator, shared, overflow_to, HERE)
+    value: p.Expr, accumulator: str | None = None, shared: str | None = None, overflow_to: str | None = None,
+    removed: p.Expr | None = None,
+) -> p.PaymentCap:  # fmt: skip
+    return p.PaymentCap(value, accumulator, shared, overflow_to, HERE, removed)
 
 
 def cost_cap(value: p.Expr, accumulator: str | None = None, shared: str | None = None) -> p.CostCap:

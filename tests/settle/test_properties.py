@@ -136,7 +136,9 @@ def layers(draw: Any, index: int, earlier: tuple[str, ...], accumulators: list[p
     mode = draw(st.sampled_from(("half_up", "half_even", "down", "up")))
     steps.append(to_fen(mode, draw(st.sampled_from((1, 1, 10, 100))), exact))
     for of in draw(st.sets(st.sampled_from(("admission", "month", "year")), max_size=2)):
-        steps.append(cap(fen(draw(LIMITS)), None if of == "admission" else accumulator("paid", of)))
+        key = None if of == "admission" else accumulator("paid", of)
+        gone = holds(*draw(st.sets(st.sampled_from(NAMES), min_size=1))) if draw(st.integers(0, 3)) == 0 else None
+        steps.append(cap(fen(draw(LIMITS)), key, removed=gone))
     if draw(st.integers(0, 5)) == 0:
         counts = draw(st.sampled_from(("applied", "paid")))
         key = accumulator("payments" if counts == "paid" else "count", "month")

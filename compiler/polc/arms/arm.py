@@ -126,7 +126,8 @@ def _ways(step: p.Step, removes: bool) -> list[tuple[str, str, p.Band | None]]:
         case p.CostCap():
             return [("cost_cap", "binds", None), ("cost_cap", "free", None)]
         case p.PaymentCap():
-            removed: list[tuple[str, str, p.Band | None]] = [("cap", "removed", None)] if removes else []
+            gone = removes or step.removed is not None
+            removed: list[tuple[str, str, p.Band | None]] = [("cap", "removed", None)] if gone else []
             return [("cap", "binds", None), ("cap", "free", None), *removed]
         case p.TopUp():
             return [("top_up", "pays", None), ("top_up", "not", None)]

@@ -63,13 +63,14 @@ def base(here: Here, step: s.BaseStep) -> None:
     )  # fmt: skip
 
 
-def standard(here: Here, value: p.Expr, result: Exact) -> tuple[str, ...]:
+def standard(here: Here, value: p.Expr, result: Exact | None) -> tuple[str, ...]:
     """Where a standard came from, when it is more than a constant: "取自 住院起付标准（医院等级 = 三级）"."""
     if isinstance(value, p.Const):
         return ()
     w, saw = here.w, here.reached.saw(value)
     values = values_of(saw, value, here.env)
-    chosen, numbers, shown = choosing(value, values, w), numeric(value, values, w), money(result)
+    chosen, numbers = choosing(value, values, w), numeric(value, values, w)
+    shown = w("none") if result is None else money(result)
     told = symbolic(value, w)
     by_formula = "" if numbers in (told, shown) else f"{numbers} = {shown}"
     if isinstance(value, p.Cases) and not value.name:
@@ -177,11 +178,14 @@ def payment_cap(here: Here, step: s.PaymentCapStep) -> None:
     """The line of a limit on the payment."""
     w, plan_step = here.w, here.written(p.PaymentCap, step)
     room = None if step.limit is None else max(step.limit - step.used, 0)
-    shown = money(step.normal)
-    if step.limit != step.normal or step.changed_by:
-        shown = changed(here, step.normal, step.limit, step.changed_by, "money")
-    if room is None:
-        text = [w("cap_removed", period=w(step.period), limit=shown)]
+    if step.normal is None:
+        shown = w("none") if step.limit is None else money(step.limit)
+    else:
+        shown = money(step.normal)
+        if step.limit != step.normal or step.changed_by:
+            shown = changed(here, step.normal, step.limit, step.changed_by, "money")
+    if step.limit is None or room is None:
+        text = [w("cap_none" if step.normal is None else "cap_removed", period=w(step.period), limit=shown)]
     else:
         text = [w("cap_is", period=w(step.period), limit=shown, used=money(step.used), room=money(room))]
     text += standard(here, plan_step.value, step.normal)
@@ -201,7 +205,8 @@ def payment_cap(here: Here, step: s.PaymentCapStep) -> None:
     here.lines.add(
         "payment_cap", w("cap"), text, step.after,
         [step.origin, *written(plan_step.value), *step.changed_by], "benefitBalance",
-        data=facts(normal=machine_money(step.normal), limit=None if step.limit is None else machine_money(step.limit),
+        data=facts(normal=None if step.normal is None else machine_money(step.normal),
+        limit=None if step.limit is None else machine_money(step.limit),
         used=machine_money(step.used), room=None if room is None else machine_money(room),
         forgone=machine_money(forgone), overflow=machine_money(step.overflow), overflow_to=step.overflow_to,
         reached_at=need, shared=step.shared, period=step.period, operations=operations_json(here, step.changed_by),

@@ -165,6 +165,7 @@ LAYER: dict[str, tuple[str, str]] = {
     "up": ("进位", "up"),
     "cap": ("封顶线", "cap"),
     "cap_is": ("{period}限额 {limit}，已用 {used}，余 {room}", "{period} limit {limit}, used {used}, room {room}"),
+    "cap_none": ("{period}不设封顶线", "no {period} cap"),
     "cap_removed": ("{period}限额 {limit}", "{period} limit {limit}"),
     "cap_kept": ("{before} 未超过封顶线", "{before} is within the cap"),
     "cap_cut": ("{before} → {after}，未能支付 {forgone}", "{before} → {after}, forgone {forgone}"),

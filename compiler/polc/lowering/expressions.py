@@ -18,7 +18,7 @@ from polc.lowering.meant import IDENTITY_WORDS, meant_operand
 from polc.lowering.name_problems import IdentityAsValue, NotYetPaid
 from polc.lowering.scope import ERROR, LEFT_NAMES, Typed
 from polc.lowering.table_problems import TableShape
-from polc.lowering.unit_problems import CannotCombine, WrongArguments, points_or_factor, unit_words
+from polc.lowering.unit_problems import CannotCombine, WrongArguments, or_none, points_or_factor, unit_words
 from polc.resolved import PART_NAMES, PARTS
 
 FUNCTIONS: dict[str, str] = {
@@ -236,17 +236,20 @@ class Elaborator(Bands):
 
     def _cases(self, e: s.Cases) -> Typed:
         typed = [self.expr(case.value) for case in e.cases]
+        last = [self.expr(e.otherwise)] if e.otherwise is not None else []
         units = [found for _, found in typed if found != "error"]
         # A figure without a unit is the slip, wherever it stands.
-        unit = next((found for found in units if found != "number"), units[0] if units else "error")
+        unit = next((found for found in units if found not in ("number", "none")), units[0] if units else "error")
+        capped = or_none([found for _, found in (*typed, *last)])
         arms = []
         for case, (value, found) in zip(e.cases, typed, strict=True):
-            if found != unit:
+            if found != unit and not capped:
                 self.unit_problem(case.value, found, unit)
             arms.append(p.Arm(self.condition(case.condition), value))
         otherwise = None
         if e.otherwise is not None:
-            otherwise = self.expr(e.otherwise)[0] if unit == "error" else self.want(e.otherwise, unit)
+            otherwise = last[0][0] if unit == "error" or capped else self.want(e.otherwise, unit)
+        unit = capped or unit
         return p.Cases(tuple(arms), otherwise, unit, ""), unit  # type: ignore[arg-type]
 
     def _combine_problem(self, e: s.Binary, left: str, right: str) -> Typed:

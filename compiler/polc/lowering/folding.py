@@ -106,3 +106,44 @@ def walk(expr: p.Expr) -> list[p.Expr]:
     for child in children(expr):
         found.extend(walk(child))
     return found
+
+
+_ALWAYS = p.Const(True, "bool")
+
+
+def without_value(expr: p.Expr) -> p.Expr:
+    """The condition under which a term is `none`."""
+    if isinstance(expr, p.Named):
+        return without_value(expr.value)
+    if isinstance(expr, p.Cases):
+        ways: list[p.Expr] = []
+        before: list[p.Expr] = []
+        for arm in expr.arms:
+            ways += _way(before, arm.condition, arm.value)
+            before.append(arm.condition)
+        if expr.otherwise is not None:
+            ways += _way(before, _ALWAYS, expr.otherwise)
+        return ways[0] if len(ways) == 1 else p.Any(tuple(ways))
+    return p.Const(isinstance(expr, p.Const) and expr.value is None, "bool")
+
+
+def _way(before: list[p.Expr], condition: p.Expr, value: p.Expr) -> list[p.Expr]:
+    """The condition under which a case is taken and has no value, where that can be."""
+    inner = without_value(value)
+    if isinstance(inner, p.Const) and inner.value is False:
+        return []
+    parts = [*(p.Not(c) for c in before), *(c for c in (condition, inner) if c is not _ALWAYS)]
+    parts = [c for c in parts if not (isinstance(c, p.Const) and c.value is True)]
+    return [parts[0] if len(parts) == 1 else p.All(tuple(parts)) if parts else _ALWAYS]
+
+
+def as_money(expr: p.Expr) -> p.Expr:
+    """A term that is an amount or `none`, as an amount that some cases lack."""
+    if isinstance(expr, p.Named):
+        return evolve(expr, value=as_money(expr.value), unit="money")
+    if isinstance(expr, p.Cases):
+        arms = tuple(evolve(arm, value=as_money(arm.value)) for arm in expr.arms)
+        return evolve(
+            expr, arms=arms, otherwise=None if expr.otherwise is None else as_money(expr.otherwise), unit="money"
+        )
+    return p.Const(None, "money") if isinstance(expr, p.Const) and expr.value is None else expr

@@ -98,6 +98,12 @@ def meant_value(expr: s.Expr, found: str, wanted: str) -> tuple[tuple[str, ...],
         return ((value_text(number / 100, "points"),) if wanted == "points" else ()), "", ""
     if found == "points" and wanted == "ratio" and number is not None:
         return (value_text(number, "ratio"),), "", ""
+    if found in ("none", "money_or_none"):
+        return (
+            (),
+            "没有的写 0；只有“封顶线 支付额”可以对一部分人取消",
+            "where there is nothing write 0; only `cap payment` may be none for some",
+        )
     if wanted == "money" and found == "ratio":
         share = expr.span.text
         return (

@@ -282,10 +282,8 @@ class NothingForOthers(Problem):
     code = "S436"
     zh: ClassVar[str] = "“{layer}”的{term}没有说其余的人怎么算"
     en: ClassVar[str] = "{term} of “{layer}” does not say what holds for everybody else"
-    hint_zh: ClassVar[str] = (
-        "在末尾加“, 数额 其他”；没有起付线写 0元 其他\n不设封顶线的人，另写一项：倾斜 这些人，下面一行 封顶线 取消"
-    )
+    hint_zh: ClassVar[str] = "在末尾加“, 数额 其他”；没有起付线写 0元 其他\n不设封顶线的人写：取消 适用于 这些人"
     hint_en: ClassVar[str] = (
         "add `, amount otherwise`; where there is no deductible write 0元 otherwise\n"
-        "for those without a cap add a tilt with the line: cap none"
+        "for those without a cap write: none for them"
     )

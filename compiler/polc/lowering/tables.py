@@ -7,6 +7,7 @@ from polc import plan as p
 from polc.lowering.folding import constant
 from polc.lowering.scope import ERROR, Scope, Typed
 from polc.lowering.table_problems import RowMissing, TableShape
+from polc.lowering.unit_problems import or_none
 
 
 class Tables(Scope):
@@ -45,9 +46,10 @@ class Tables(Scope):
                     )
                     continue
                 value, unit = self.expr(cell)
-                if units[column] not in ("", "error", unit) and unit != "error":
+                capped = or_none([x for x in (units[column], unit) if x])
+                if units[column] not in ("", "error", unit) and unit != "error" and not capped:
                     self.unit_problem(cell, unit, units[column])
-                units[column] = unit if units[column] in ("", "error") else units[column]
+                units[column] = capped or (unit if units[column] in ("", "error") else units[column])
                 if not conditions:
                     otherwise[column] = value
                 else:

@@ -10,7 +10,7 @@ from polc import plan as p
 from polc.lowering.amounts import value_text
 from polc.lowering.closed import check_closed
 from polc.lowering.context import LayerContext, constant_of, depends_on_identity, derived
-from polc.lowering.folding import constant
+from polc.lowering.folding import as_money, constant, without_value
 from polc.lowering.forks import (
     BandCoordinates,
     BandMode,
@@ -264,7 +264,8 @@ def _cap(context: LayerContext, layer: s.Layer, line: s.Cap) -> p.Step | None:
             _cap_object(context, line, value)
         return kind(value, known[0], line.shared.text, overflow, e.origin(line))
     assert line.value is not None
-    value = derived(context, context.term(line.value, "largest", "money"), line.value.span)
+    value, removed = _limit(context, line)
+    value = derived(context, value, line.value.span)
     context.closed.append((line.span.text.split()[0], value, line.value.span))
     period = line.period
     if line.on is None:
@@ -282,7 +283,25 @@ def _cap(context: LayerContext, layer: s.Layer, line: s.Cap) -> p.Step | None:
         period = "admission"
     if line.on == "cost":
         return p.CostCap(value, context.accumulator(name, "cost", period, line.span), None, overflow, e.origin(line))
-    return p.PaymentCap(value, context.accumulator(name, "paid", period, line.span), None, overflow, e.origin(line))
+    key = context.accumulator(name, "paid", period, line.span)
+    return p.PaymentCap(value, key, None, overflow, e.origin(line), removed)
+
+
+def _limit(context: LayerContext, line: s.Cap) -> tuple[p.Expr, p.Expr | None]:
+    """The value of a cap, and the condition under which there is none (None: there always is one)."""
+    assert line.value is not None
+    value, unit = context.e.expr(line.value)
+    if line.on == "cost" or unit not in ("none", "money_or_none"):
+        return context.term(line.value, "largest", "money"), None
+    context.note_competing(value, line.value.span, "money")
+    removed = without_value(value)
+    value = as_money(value)
+    if context.by_item and depends_on_identity(value):
+        # None is the best of all: it counts where it is so for any identity held.
+        some = p.Cases((p.Arm(removed, p.Const(1, "number")),), p.Const(0, "number"), "number", "")
+        removed = p.Compare(">", p.BestOf(some, "largest", "number"), p.Const(0, "number"))
+        value = p.BestOf(value, "largest", "money")
+    return value, removed
 
 
 def _cap_object(context: LayerContext, line: s.Cap, value: p.Expr) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import ClassVar
 
@@ -16,7 +17,16 @@ UNIT_WORDS: dict[str, tuple[str, str]] = {
     "month_day": ("月日", "a day of the year"),
     "text": ("文本", "a text"), "bool": ("条件", "a condition"),
     "choices": ("多选值", "several choices"), "none": ("无", "nothing"),
+    "money_or_none": ("金额或取消", "an amount or none"),
 }  # fmt: skip
+
+
+def or_none(units: Sequence[str]) -> str | None:
+    """The unit of several values of which some are amounts and others `none` (a cap that some have not), None for any
+    others."""
+    found = {unit for unit in units if unit != "error"}
+    mixed = found <= {"money", "none", "money_or_none"} and bool(found - {"money"}) and found != {"none"}
+    return "money_or_none" if mixed else None
 
 
 def unit_words(unit: str) -> tuple[str, str]:

@@ -79,7 +79,7 @@ class Values(Tables):
                 return p.Const(None, unit), unit, parameter  # type: ignore[arg-type]
             source = setting
             value, found, line = self._source_value(name, source)
-            if found not in (unit, "error"):
+            if found not in (unit, "error") and not (unit == "money" and found in ("none", "money_or_none")):
                 self.unit_problem(source.name.span, found, unit)
             self._check_bounds(name, parameter, source, value, found)
             return value, found, line

@@ -327,7 +327,8 @@ class Steps:
 
     def _payment_cap(self, frame: Frame, step: p.PaymentCap) -> None:
         build = self.build
-        limit, removed = changed(build, self.scalars(step.value), frame.changes.get("cap", []))
+        without = NO if step.removed is None else build.let(self.scalars.condition(step.removed), "t")
+        limit, removed = changed(build, self.scalars(step.value), frame.changes.get("cap", []), without)
         removed = build.let(removed, "t")
         left = not_below_zero(minus(limit, self._used(step.accumulator, step.shared)))
         room, before = build.hold(floored(left)), frame.pay

@@ -90,9 +90,9 @@ def grouped(build: Builder, tilts: Sequence[Tilting], flags: Sequence[Node]) -> 
     return found
 
 
-def changed(build: Builder, value: Code, changes: Sequence[Changing]) -> tuple[Code, Node]:
-    """A term after the changes that hold, each never below 0, and whether it was removed."""
-    removed: Node = NO
+def changed(build: Builder, value: Code, changes: Sequence[Changing], removed: Node = NO) -> tuple[Code, Node]:
+    """A term after the changes that hold, each never below 0, and whether it was removed (`removed`: from the start)
+    in the end."""
     for one in changes:
         if one.change.op == "none":
             removed = joined(False, (removed, one.flag))

@@ -150,10 +150,15 @@ def _term(f: Folding, step: p.Step) -> Term | None:
                 id(ceiling), step.taken, step.kept_out,
             )  # fmt: skip
             changes |= {"value": value, "floor": floor, "ceiling": ceiling, "repeats": repeats}
-        case p.CostCap() | p.PaymentCap():
+        case p.CostCap():
             value = f.expr(step.value)
             key = (id(value), step.accumulator, step.shared)
             changes |= {"value": value, "overflow_to": None}
+        case p.PaymentCap():
+            value = f.expr(step.value)
+            removed = None if step.removed is None else f.expr(step.removed)
+            key = (id(value), step.accumulator, step.shared, id(removed))
+            changes |= {"value": value, "overflow_to": None, "removed": removed}
         case p.TopUp():
             value = f.expr(step.value)
             key = (id(value), step.counting)
@@ -246,7 +251,7 @@ def _work_caps(f: Folding, terms: Sequence[p.Step], changes: Sequence[p.Change])
     made: list[p.Step] = []
     for step in terms:
         if isinstance(step, p.PaymentCap):
-            value = _changed(f, step.value, changes)
+            value = None if step.removed is not None else _changed(f, step.value, changes)
             if value is None:
                 return None
             # A cap that is gone leaves its place, which other steps are counted by.

@@ -190,9 +190,9 @@ class _Work:
 
     # ------------------------------------------------------------ changes by tilts
 
-    def changed(self, target: str, amount: Amount) -> Amount | None:
+    def changed(self, target: str, amount: Amount | None) -> Amount | None:
         """A term after the changes of the tilts, never below 0; None where it was removed."""
-        now: Amount | None = amount
+        now = amount
         for change in self.changes:
             if change.target == target:
                 now = self.change(now, change)
@@ -358,7 +358,8 @@ class _Work:
         self.pay = after
 
     def payment_cap(self, at: int, step: p.PaymentCap) -> None:
-        limit = self.changed("cap", self.value(step.value))
+        without = step.removed is not None and holds(step.removed, self.run, self.claim)
+        limit = self.changed("cap", None if without else self.value(step.value))
         if limit is None:
             self.arm("cap", at, "removed")
             return
