@@ -85,6 +85,10 @@ class Author:
             lambda: f"慢病种 {self.one('in', 'not in')} 慢病单",
             lambda: f"出院日期 {self.one('<', '>=')} {self.one('2023', '2024')}-{self.random.randint(1, 12):02d}-15",
             lambda: f"month_of(出院日期) {self.one('<', '>=', '=')} {self.random.randint(1, 12)}",
+            lambda: f"day_of(认定日期) {self.one('<', '>=')} {self.random.randint(1, 28)}",
+            lambda: f"year_of(认定日期) {self.one('<', '>=', '≠')} {self.random.randint(2021, 2024)}",
+            lambda: f"病种 {self.one('is', 'is not')} 医院编号",
+            lambda: f"{self.one('出院日期', '认定日期')} {self.one('<', '>=')} {self.random.randint(1, 12)}月15日",
             lambda: f"days_between(认定日期, 出院日期) {self.one('<', '>')} {self.random.randint(0, 200)}日",
             lambda: f"认定日期 {self.one('+', '-')} {self.one(*SPANS)} {self.one('<', '>=')} 出院日期",
             lambda: f"{self.one('next_month', 'year_end', 'next_year')}(认定日期) {self.one('<=', '>')} 出院日期",
@@ -112,7 +116,7 @@ class Author:
         if self.layers:
             leaves.append(lambda: self.one(*self.layers))
             leaves.append(lambda: f"overflow({self.one(*self.layers)})")
-            leaves.append(lambda: "个人")
+            leaves.append(lambda: self.one("个人", "left_to_person"))
             leaves.append(lambda: self.one(*PAYERS))
         if not depth or self.often(0.35):
             return self.random.choice(leaves)()
@@ -317,7 +321,9 @@ class Author:
             steps[-1] = f"  base {base} {period}" + (f" {every}" if self.often(0.2) else "")
         pays = self.one("rate", "rate", "bands", "bands", "pay")
         if self.often(0.2):
-            steps.append(f"  cap cost {self.cases(self.money)} {self.one('per admission', 'per year', 'for life')}")
+            period_of = "under 合并限额" if self.shared and self.often(0.4) else ""
+            limit = f"{self.cases(self.money)} {self.one('per admission', 'per year', 'for life')}"
+            steps.append(f"  cap cost {period_of or limit}")
         has_deductible = pays != "pay" and self.often(0.7)
         by_period = ""
         if has_deductible:
@@ -351,7 +357,7 @@ class Author:
             counted = ", ".join(self.random.sample([*self.layers, name], self.random.randint(1, len(self.layers))))
             steps.append(f"  top up to {self.amount(1)} counting {counted}")
         rounding = f"  round to {self.one('1元', '0.01元', '10元')} {self.mode()}{self.one('', '', ' running')}"
-        cap = self.cap()
+        cap = self.cap(any("under" in step for step in steps))
         if self.often(0.25):
             steps += [rounding, *cap] if self.often(0.5) else [*cap, rounding]
         else:
@@ -389,9 +395,9 @@ class Author:
             made.append(f"    at most {self.money(5, 50)} per year")
         return made
 
-    def cap(self) -> list[str]:
+    def cap(self, shared: bool) -> list[str]:
         made = []
-        if self.shared and self.often(0.5):
+        if self.shared and not shared and self.often(0.5):
             made.append(f"  cap payment under {self.shared[0][0]}")
         if self.often(0.5):
             period = self.one("per year", "per year", "per admission", "for life")
