@@ -455,14 +455,11 @@ class _Layer:
         effective = changed(normal, line["operations"], floor) or Fraction(0)
         claim.same("deductible", yuan(line["effective"]), effective, line)
         used, sum_before, kept_out = yuan(line["used"]), yuan(line["sum_before"]), yuan(line["kept_out"])
-        if line["met_by"] is None:
+        if self.section["applies"]:
             claim.same("sum before", sum_before, self.running or Fraction(0), line)
         if line["met_by"] == "cost":
-            if self.section["applies"]:
-                claim.same("sum before", sum_before, self.running, line)
             claim.same("met by the cost so far", used, min(sum_before, effective), line)
         elif line["met_by"] == "deductions":
-            claim.same("sum before", sum_before, self.running or Fraction(0), line)
             taken = self._stood("deductible")
             missing = max(effective - taken, Fraction(0))
             claim.same("met by deductions", used, taken + min(self._stood("kept_out"), missing), line)

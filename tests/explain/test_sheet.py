@@ -294,6 +294,7 @@ def test_why_not_works_out_what_the_layer_would_have_paid() -> None:
     assert [(x.kind, x.text, x.amount) for x in found.lines] == [
         ("guard", ("属于 低保边缘家庭成员", "满足：低保边缘家庭成员 = 是"), ""),
         ("guard", ("规范转诊", "不满足；申报为：规范转诊 = 否"), ""),
+        ("nearest", ("规范转诊 = 是",), ""),
         ("unguarded", ("如果条件都满足，本层将支付 937.80；计算如下",), ""),
         ("base", ("政策范围内费用 − 基本医保 − 大病保险 − 大额费用医疗救助",
                   "50,000.00 − 34,790.00 − 0.00 − 10,647.00 = 4,563.00"), "4,563.00"),
@@ -315,7 +316,12 @@ def test_why_not_tries_the_conditions_behind_the_one_that_failed() -> None:
         "前面的条件已不满足，未再检查",
         "若检查则不满足；实际为：规范转诊 = 否，急诊 = 否（未申报，按缺省）",
     )
-    assert kind(section(page_of(plain, "医疗救助"), "8"), "no_case").text[0].startswith("没有适用于此人的支付比例")
+    found = section(page_of(plain, "医疗救助"), "8")
+    assert kind(found, "nearest").text == (
+        "属于 困难群众（低保对象、特困人员之一） 且 规范转诊 = 是 且 就医地 属于 省域",
+    )
+    # as one of the destitute: (150000.09 × 90% − 73700.04 − 20000.00) × 90% = 37170.036, capped at 30000
+    assert kind(found, "unguarded").text == ("如果条件都满足、参保人属于「特困人员」，本层将支付 30,000.00；计算如下",)
 
 
 def test_a_comparison_that_failed_says_by_how_much() -> None:

@@ -11,6 +11,7 @@ from polc.explain.figures import figure, machine_value
 from polc.explain.formula import symbolic
 from polc.explain.lines import Lines, facts, listed
 from polc.explain.named import holds_of, named_conditions
+from polc.explain.observed import period
 from polc.explain.wording import Words
 from polc.settle import counts_as
 
@@ -190,14 +191,13 @@ def _document_json(document: p.Document) -> dict[str, Json]:
 def _identities(claim: s.ClaimSettlement, person: s.Person, w: Words) -> list[str]:
     rows = []
     for held in person.identities:
-        period = [w("from_date", date=held.since.isoformat()) if held.since else ""]
-        period.append(w("until_date", date=held.until.isoformat()) if held.until else "")
+        told_of = period(held.since, held.until, w)
         if held.name not in claim.identities:
-            period.append(w("not_then"))
+            told_of.append(w("not_then"))
         groups = _groups(claim.plan, held.name) if held.name in claim.identities else []
         if groups:
-            period.append(w("counts_as", groups=w.joined(list(map(w.name, groups)), "list_comma")))
-        told = w.joined(period, "semicolon")
+            told_of.append(w("counts_as", groups=w.joined(list(map(w.name, groups)), "list_comma")))
+        told = w.joined(told_of, "semicolon")
         rows.append(w.label(held.name) + (w("open") + told + w("close") if told else ""))
     known = {held.name for held in person.identities}
     rows += [w.label(name) for name in claim.identities if name not in known]

@@ -42,7 +42,22 @@ def remark(leaf: p.Expr, value: p.Value, w: Words) -> str:
         told = w("by_default")
     elif isinstance(leaf, p.Holds) and value is True:
         told = w.joined([w.name(name) for name in w.known.making(leaf.identities) if name != leaf.name], "list_comma")
+    elif isinstance(leaf, p.Holds):
+        told = w.joined(
+            [
+                w.joined([w.name(name), *period(since, until, w), w("not_then")])
+                for name, counted, since, until in w.known.lapsed
+                if counted & leaf.identities
+            ],
+            "semicolon",
+        )
     return w("open") + told + w("close") if told else ""
+
+
+def period(since: datetime.date | None, until: datetime.date | None, w: Words) -> list[str]:
+    """From when and until when somebody holds an identity."""
+    told = [w("from_date", date=since.isoformat())] if since else []
+    return [*told, w("until_date", date=until.isoformat())] if until else told
 
 
 def choosing(expr: p.Expr, values: Values, w: Words) -> str:

@@ -28,12 +28,12 @@ def _reasons(result: s.LayerResult, w: Words) -> Iterator[str]:
                 yield w("why_guard", what=symbolic(failed, w)) + (w("semicolon") + told if told else "")
             case s.NoCaseStep(term=term):
                 yield w("why_no_case", term=w(f"t_{term}"))
-            case s.TimesStep(held=False):
-                yield w("why_times")
+            case s.TimesStep(held=False, allowed=allowed, used=used):
+                yield w("why_times", allowed=allowed, used=used)
             case s.BaseStep(amount=amount) if amount <= 0:
                 yield w("why_base")
-            case s.CostCapStep(before=before, after=after) if before > 0 and after <= 0:
-                yield w("why_cost_cap")
+            case s.CostCapStep(limit=limit, used=used, before=before, after=after) if before > 0 and after <= 0:
+                yield w("why_cost_cap", limit=money(limit), used=money(used))
             case s.DeductibleStep(after=after) if after <= 0:
                 word = "why_deductible_open" if step.used else "why_deductible"
                 yield w(
@@ -42,7 +42,13 @@ def _reasons(result: s.LayerResult, w: Words) -> Iterator[str]:
                 )  # fmt: skip
             case s.TopUpStep(pays=pays) if pays <= 0:
                 yield w("why_top_up")
-            case s.PaymentCapStep(before=before, after=after) if before > 0 and after <= 0:
-                yield w("why_cap")
+            case s.RateStep(rate=0):
+                yield w("why_rate")
+            case s.BandsStep(rows=rows) if any(row.amount and not row.rate for row in rows) and not step.pays:
+                yield w("why_bands" if step.mode != "lump" else "why_lump")
+            case s.FactorStep(before=before, after=after) if before > 0 and after <= 0:
+                yield w("why_factor", before=money(before))
+            case s.PaymentCapStep(limit=limit, used=used, before=before, after=after) if before > 0 and after <= 0:
+                yield w("why_cap", limit=money(limit or 0), used=money(used), before=money(before))
             case s.LimitedStep(before=before, after=after) if before > 0 and after <= 0:
                 yield w("why_limited")

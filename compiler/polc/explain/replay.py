@@ -44,13 +44,16 @@ class Reached:
         except (Problems, NoValue):
             return ()
 
-    def unguarded(self) -> s.LayerResult | None:
-        """What a layer would do if all its conditions held; None where that cannot be worked out."""
+    def unguarded(self, more: frozenset[str] = frozenset()) -> s.LayerResult | None:
+        """What a layer would do if all its conditions held, to a person who counts as `more` besides; None where that
+        cannot be worked out."""
         if not isinstance(self.step, p.Layer):
             return None
-        free = LayerRun(evolve(self.step, guards=()), self.accumulators)
+        free, env = LayerRun(evolve(self.step, guards=()), self.accumulators), self.env.copy()
+        env.identities |= more
+        env.held = tuple(one | more for one in env.held) or ((more,) if more else ())
         try:
-            return free(self.env, self.current, self.continued).result
+            return free(env, self.current, self.continued).result
         except (Problems, NoValue):
             return None
 
@@ -107,7 +110,12 @@ def known_of(claim: s.ClaimSettlement, person: s.Person, considered: str | None)
     if considered is not None:
         at = standing.per_identity[standing.considered.index(considered)]
         names = [considered, *(name for name in names if name in at and name != considered)]
-    return Known(undeclared, {name: counts_as(plan, name) for name in names}, standing.considered)
+    lapsed = tuple(
+        (held.name, counts_as(plan, held.name), held.since, held.until)
+        for held in person.identities
+        if held.name not in standing.names
+    )
+    return Known(undeclared, {name: counts_as(plan, name) for name in names}, standing.considered, lapsed)
 
 
 __all__ = ["Reached", "Replay", "Taken", "known_of", "replay"]

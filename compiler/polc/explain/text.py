@@ -57,7 +57,8 @@ def _page(page: Page, w: Words) -> Iterable[str]:
     for warning in page.warnings:
         yield from wrapped(warning, WIDTH)
     yield from wrapped(page.summary, WIDTH)
-    yield ""
+    if page.shares:
+        yield ""
     name = max((cell_len(share.name) for share in page.shares), default=0)
     amount = max((cell_len(share.amount) for share in page.shares), default=0)
     fields = (Field(min(name, 50)), Field(amount, "right"), Field(6, "right"))

@@ -12,6 +12,8 @@ FORMULA: dict[str, tuple[str, str]] = {
     "or": (" 或 ", " or "),
     "not": ("非 ", "not "),
     "is": ("属于 {name}", "is {name}"),
+    "is_not": ("不属于 {name}", "is not {name}"),
+    "one_of": ("{names}之一", "one of {names}"),
     "in": ("{value} 属于 {name}", "{value} in {name}"),
     "not_in": ("{value} 不属于 {name}", "{value} not in {name}"),
     "smallest": ("较小者", "smaller of"),
