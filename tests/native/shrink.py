@@ -198,6 +198,8 @@ def _yuan(fen: int | Fraction) -> str:
 def _given(facts: Mapping[str, p.Value], units: Mapping[str, p.Unit]) -> list[str]:
     found = []
     for name, value in facts.items():
+        if name not in units:
+            continue  # the policy has become too small to know it
         if isinstance(value, bool):
             text = "yes" if value else "no"
         elif isinstance(value, frozenset):
