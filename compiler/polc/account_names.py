@@ -34,17 +34,16 @@ _PERIOD = {word: period for period, words in PERIODS.items() for word in words}
 
 
 def account_of(path: Sequence[str], plan: p.Plan) -> p.Accumulator | None:
-    """The running sum that words mean: its owner, its kind and perhaps its period; None where there is none. Of two of
-    a kind the one whose period is not said is the first the policy keeps."""
+    """The running sum that words mean: its owner, its kind and perhaps its period; None where there is none, or where
+    there are two of the kind and the period is not said."""
     if not 2 <= len(path) <= 3:
         return None
     owner, kind = path[0], _KIND.get(_plain(path[1]))
     period = None if len(path) == 2 else _PERIOD.get(_plain(path[2]).replace("_", " "))
     if len(path) == 3 and period is None:
         return None
-    return next(
-        (a for a in plan.accumulators if a.owner == owner and a.kind == kind and period in (None, a.period)), None
-    )
+    found = [a for a in plan.accumulators if a.owner == owner and a.kind == kind and period in (None, a.period)]
+    return found[0] if len(found) == 1 else None
 
 
 def account_named(name: str, plan: p.Plan) -> p.Accumulator | None:
@@ -60,7 +59,7 @@ def name_of(account: p.Accumulator, plan: p.Plan, chinese: bool) -> str:
     """What a running sum is called, as an author writes it."""
     name = f"{account.owner}.{WORDS[account.kind][chinese]}"
     same = [a for a in plan.accumulators if a.owner == account.owner and a.kind == account.kind]
-    return name if same[0] is account else f"{name}.{PERIODS[account.period][chinese]}"
+    return name if len(same) == 1 else f"{name}.{PERIODS[account.period][chinese]}"
 
 
 def _plain(word: str) -> str:
