@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from pol_lang import syntax as s
-from pol_lang.problem import Problem, Problems
+from pol_lang.problem import Note, Problem, Problems
 from polc.load import Loaded, Reader, load, read_file
-from polc.lowering.lower import lower
+from polc.lowering.lower import Lowered, lower
+from polc.lowering.name_problems import NoValueThen
 from polc.plan import Plan
 from polc.resolve import resolve
 from polc.resolved import Program
@@ -25,6 +26,8 @@ class Compiled:
     program: Program
     plan: Plan | None
     problems: tuple[Problem, ...]
+    lowered: tuple[Lowered, ...] = ()
+    """The days tried on the way to the plan, the first day first."""
 
     @property
     def usable(self) -> Plan:
@@ -42,7 +45,9 @@ def has_errors(problems: Sequence[Problem]) -> bool:
 def compile_policy(
     name: str, as_of: datetime.date | None = None, *, settling: bool | None = True, read: Reader = read_file
 ) -> Compiled:
-    """The policy compiled as of a day (by default the first on which it applies), with every problem found.
+    """The policy compiled as of a day, with every problem found. Without a day it is the first on which it applies or,
+    where it has errors then, the first on which other values hold and it has none: claims are settled by the plan of
+    their own days.
 
     A step that a policy failed is its last: what follows would only complain about what is missing. With `settling`
     false, parameters left to a locality may stay open; None: those that the file itself leaves open. `read` gives the
@@ -52,8 +57,54 @@ def compile_policy(
     program = resolve(loaded)
     if has_errors(loaded.problems):
         return Compiled(name, loaded, program, None, loaded.problems)
-    lowered = lower(program, as_of, settling=not delegates(program) if settling is None else settling)
-    return Compiled(name, loaded, program, lowered.plan, (*program.problems, *lowered.problems))
+    settling = not delegates(program) if settling is None else settling
+    tried = [lower(program, as_of, settling=settling)]
+    if as_of is None and has_errors(tried[0].problems):
+        for day in later_days(tried[0]):
+            tried.append(lower(program, day, settling=settling))
+            if not has_errors(tried[-1].problems):
+                break
+    taken = next((one for one in tried if not has_errors(one.problems)), tried[0])
+    return Compiled(name, loaded, program, taken.plan, (*program.problems, *taken.problems), tuple(tried))
+
+
+def later_days(lowered: Lowered) -> tuple[datetime.date, ...]:
+    """The days after the plan's own, while all documents are in force, on which other values hold."""
+    plan = lowered.plan
+    last = min((document.until for document in plan.documents if document.until), default=datetime.date.max)
+    return tuple(sorted(day for day in lowered.changes if plan.as_of < day <= last))
+
+
+def problems_of_all_days(compiled: Compiled, *, settling: bool | None = True) -> tuple[Problem, ...]:
+    """The problems of a policy on every stretch of days between which values change, each once; those that the first
+    day does not have say the day from which they are there. That a value begins later or ends is told of the first day
+    alone: gaps between values are looked at by themselves (W610)."""
+    if not compiled.lowered:
+        return compiled.problems
+    program, first = compiled.program, compiled.lowered[0]
+    known = {one.plan.as_of: one for one in compiled.lowered}
+    settling = not delegates(program) if settling is None else settling
+    found: list[Problem] = []
+    told: set[tuple[str, str, int]] = set()
+    for day in (first.plan.as_of, *later_days(first)):
+        lowered = known.get(day) or lower(program, day, settling=settling)
+        new = [problem for problem in lowered.problems if _place(problem) not in told]
+        if lowered is not first:
+            new = [_from_day(problem, day) for problem in new if not isinstance(problem, NoValueThen)]
+        found += new
+        told.update(map(_place, new))
+    return (*program.problems, *found)
+
+
+def _place(problem: Problem) -> tuple[str, str, int]:
+    span = problem.span
+    return (problem.code, "", -1) if span is None else (problem.code, span.source.name, span.start)
+
+
+def _from_day(problem: Problem, day: datetime.date) -> Problem:
+    if problem.span is None:
+        return problem.changed(where=day.isoformat())
+    return problem.changed(notes=(*problem.notes, Note(problem.span, f"从 {day} 起", f"from {day} on")))
 
 
 def delegates(program: Program) -> bool:

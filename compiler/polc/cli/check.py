@@ -20,7 +20,7 @@ from polc.cli.settings import lint_levels
 from polc.cli.write import colored, write_result
 from polc.lints.levels import Level
 from polc.lints.run import lint
-from polc.pipeline import compile_policy
+from polc.pipeline import compile_policy, problems_of_all_days
 
 
 @make_command(
@@ -51,7 +51,7 @@ def command(lang: Language, paths: tuple[str, ...], form: str, as_of: datetime.d
     problems: list[Problem] = []
     for name in names:
         compiled = compile_policy(name, day, settling=None)
-        problems += compiled.problems
+        problems += compiled.problems if day else problems_of_all_days(compiled, settling=None)
         folder = os.path.dirname(os.path.abspath(name)) if not name.startswith("std/") else ""
         if folder not in levels:
             levels[folder] = lint_levels(name)

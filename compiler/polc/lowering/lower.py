@@ -24,10 +24,12 @@ from polc.resolved import Program
 
 @frozen(eq=False, repr=False, slots=False)
 class Lowered:
-    """A plan with the problems found on the way; where there are errors the plan must not settle anything."""
+    """A plan with the problems found on the way; where there are errors the plan must not settle anything. `changes`
+    are the days on which another value holds than before, whether the plan was made for them or not."""
 
     plan: p.Plan
     problems: tuple[Problem, ...]
+    changes: frozenset[datetime.date]
 
 
 def first_day(program: Program) -> datetime.date:
@@ -127,7 +129,7 @@ def lower(program: Program, as_of: datetime.date | None = None, *, settling: boo
         alerts=around.alerts,
         targets=around.targets,
     )
-    return Lowered(plan, tuple(_once(problems)))
+    return Lowered(plan, tuple(_once(problems)), frozenset(e.changes))
 
 
 def _once(problems: list[Problem]) -> list[Problem]:

@@ -12,6 +12,7 @@ from polc.lowering.name_problems import NoValueThen, OverlappingDates, YearByOth
 from polc.resolved import Program
 
 NAME = "年度"
+_DAY = datetime.timedelta(days=1)
 
 
 def year_reading(program: Program, day: datetime.date) -> s.YearReading | None:
@@ -30,6 +31,8 @@ def check_year(e: Elaborator, program: Program) -> s.YearReading | None:
         if line.until is not None and line.until >= _since(following):
             note = Note(following.span, "与这一期重叠", "overlaps with this")
             e.problems.append(OverlappingDates(span=line.span, name=NAME, notes=(note,)))
+        elif line.until is not None and _since(following) > line.until + _DAY:
+            e.problems.append(NoValueThen(span=line.span, name=NAME, day=(line.until + _DAY).isoformat()))
         if following.by.text != line.by.text:
             note = Note(line.by.span, "前一期按这个日期", "the period before goes by this date")
             e.problems.append(YearByOther(span=following.by.span, name=following.by.text, notes=(note,)))
@@ -37,7 +40,7 @@ def check_year(e: Elaborator, program: Program) -> s.YearReading | None:
         if line.since is not None:
             e.changes.add(line.since)
         if until < datetime.date.max:
-            e.changes.add(until + datetime.timedelta(days=1))
+            e.changes.add(until + _DAY)
     if lines and found is None:
         e.problems.append(NoValueThen(span=lines[0].span, name=NAME, day=e.as_of.isoformat()))
     return found
