@@ -401,7 +401,9 @@ class Author:
             made.append(f"  cap payment under {self.shared[0][0]}")
         if self.often(0.5):
             period = self.one("per year", "per year", "per admission", "for life")
-            made.append(f"  cap payment {self.cases(self.money)} {period}")
+            none = f"none for {self.condition(1)}, " if self.often(0.2) else ""
+            limit = self.cases(self.money)
+            made.append(f"  cap payment {none}{limit}{' otherwise' if none and ' for ' not in limit else ''} {period}")
         return made
 
     def tilts(self, deductible: bool, pays: str, capped: bool) -> list[str]:
