@@ -7,6 +7,7 @@ they stand in columns, so that a million claims can be compared in the time of a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -14,10 +15,11 @@ import numpy as np
 
 from pol_lang.problem import Problems
 from polc import plan as p
+from polc.arithmetic import whole
 from polc.evaluate import NoValue
 from polc.fast.module import on_columns
 from polc.native import ABSENT, Columns, NativeSettler, Results, States
-from polc.native.columns import EXACT
+from polc.native.columns import EXACT, PARTS_OF_FEN
 from polc.program import Refused
 from polc.settle import standing_of
 from polc.settlement import HeldIdentity, Person
@@ -108,7 +110,9 @@ class Reference:
                 if dead:
                     out.status[at] = 1
                     continue
-                state = tuple(values[k] if since[k] == now[kind] else 0 for k, kind in enumerate(self.kinds))
+                state = tuple(
+                    self.entering(k, values[k]) if since[k] == now[kind] else 0 for k, kind in enumerate(self.kinds)
+                )
                 best: tuple[Any, ...] | None = None
                 try:
                     for considered, held, flags in alternatives[held_as[at]]:
@@ -120,6 +124,11 @@ class Reference:
                     out.status[at] = 1
                     continue
                 assert best is not None
+                best = self.in_parts(best)
+                if best is None:  # no whole number of parts of a fen
+                    dead = True
+                    out.status[at] = 1
+                    continue
                 found[at] = best
                 values = list(best[6])
                 for k, kind in enumerate(self.kinds):
@@ -130,6 +139,25 @@ class Reference:
             out.closing.values[:, person] = [v if abs(v) < 2**63 else 0 for v in kept]  # these are left by machine code
         self._fill(out, found, winners)
         return out
+
+    def entering(self, index: int, value: int) -> Any:
+        """An accumulator as the program has it."""
+        den = self.program.accumulators[index][1]
+        return whole(Fraction(value, PARTS_OF_FEN)) if den is None else value
+
+    def in_parts(self, result: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        """What comes out, with exact accumulators and deductibles in parts of a fen; None where these are not whole."""
+        made = list(result)
+        for index, held in ((3, self.program.deducted), (6, self.program.accumulators)):
+            if all(den is not None for _, den in held):
+                continue
+            values = [
+                v if den is not None else v * PARTS_OF_FEN for v, (_, den) in zip(result[index], held, strict=True)
+            ]
+            if any(value.denominator != 1 or abs(value) >= 2**63 for value in values):
+                return None
+            made[index] = tuple(map(int, values))
+        return tuple(made)
 
     @staticmethod
     def _fill(out: Results, found: dict[int, tuple[Any, ...]], winners: dict[int, int]) -> None:

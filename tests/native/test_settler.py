@@ -266,6 +266,21 @@ def test_what_is_asked_of_many_identities() -> None:
     assert (count, left) == (40, 0)
 
 
+def test_running_sums_of_quotients() -> None:
+    """What comes out in parts of a fen is settled; persons on whom it does not are left."""
+    per_day = p.Divide(made.part("inscope"), made.fact("床日", "days"), "money")
+    rounds = made.to_fen(accumulator="层.exact")
+    plan = made.plan(
+        made.layer("层", made.base(per_day, "层.base"), made.deductible(made.money(10), "base"),
+                   made.rate(made.percent(70)), rounds),
+        accumulators=(made.count("层.base", "层", "base"), made.count("层.exact", "层", "exact")),
+    )  # fmt: skip
+    days = [1, 3, 7, 9, 16, 13, 11, 28, 30, 17, 19, 97]
+    people = [(made.person(), [made.claim(123_457, id=str(n), 床日=day) for n in range(3)]) for day in days]
+    count, left = assert_same(plan, people)
+    assert count == 36 and left == 9  # the last three are primes that divide no number of parts
+
+
 def test_reasons_are_said_and_all_claims_left() -> None:
     chosen = p.Fact("病", "choices", "claim")
     many = p.Within(chosen, frozenset(f"病{number}" for number in range(70)), "病", False)

@@ -166,7 +166,7 @@ class Machine:
         columns_of.append((outcome.bearers, tuple(field for field, _ in settler.bearers), results.bearers))
         dens = settler.deductible_denominators
         taken = tuple(
-            values if den == 1 else (2 * values + den) // (2 * den)
+            values if den == 1 else values // den + (2 * (values % den) >= den)
             for values, den in zip(results.deductibles, dens, strict=True)
         )
         columns_of.append((outcome.deductible, settler.layers, taken))

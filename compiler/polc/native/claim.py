@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from polc import plan as p
-from polc.native.columns import Encoding
+from polc.native.columns import PARTS_OF_FEN, Encoding
 from polc.native.emitting import Emitting
 from polc.native.expressions import EMIT
 from polc.native.pointers import Key, Outputs, Pointers
@@ -89,11 +89,11 @@ class ClaimWriter:
             env[part] = self.columns.load(("part", part), claim, "int64")
         large: dict[int, str] = {}
         for account, (name, den) in self.accounts:
-            assert den is not None
-            env[name] = value = Value("i64", self._load(self.values[name]))
+            value = Value("i64", self._load(self.values[name]))
+            env[name] = value if den is not None else Value("exact", value.name, str(PARTS_OF_FEN))
             if name in self.program.growing:  # what persons cost has been checked
                 continue
-            limit = min(MOST_SUM * den, MOST_NUMERATOR)
+            limit = min(MOST_SUM * (den or MOST_NUMERATOR), MOST_NUMERATOR)
             if account.kind == "tally":
                 shifted = code.do(f"add i64 {value.name}, {limit}")
                 trouble = code.either(trouble, code.compared("ugt", shifted, str(2 * limit)))
@@ -176,9 +176,10 @@ class ClaimWriter:
         Statements(e).run(self.program.statements)
         for key, what in self.outputs.items():
             value = e.env[what] if isinstance(what, str) else e.value(what)
-            self.results[key] = e.narrow(value)
-        for _, (name, _den) in self.accounts:
-            self.results["accumulator", name] = e.narrow(e.env[name])
+            self.results[key] = self._in_parts(value) if value.type == "exact" else e.narrow(value)
+        for _, (name, den) in self.accounts:
+            value = e.env[name]
+            self.results["accumulator", name] = e.narrow(value) if den is not None else self._in_parts(value)
         if self.program.requirements:
             bits = ZERO
             for index, name in enumerate(self.program.requirements):
@@ -188,6 +189,16 @@ class ClaimWriter:
         trouble = code.either(e.env["!trouble"], e.trouble)
         e.trouble = NO
         return trouble
+
+    def _in_parts(self, value: Value) -> Value:
+        """An exact number in parts of a fen; where it is no whole number of them the claim is for the exact way."""
+        e, code = self.expressions, self.code
+        value = code.as_type(value, "exact")
+        times = code.do(f"udiv i64 {PARTS_OF_FEN}, {value.den}")
+        again = code.do(f"mul i64 {times}, {value.den}")
+        e.fail(code.compared("ne", again, str(PARTS_OF_FEN)))
+        wide = [code.as_type(Value("i64", name), "i128").name for name in (value.name, times)]
+        return e.narrow(Value("i128", code.do(f"mul i128 {wide[0]}, {wide[1]}")))
 
     def _highest(self, claim: str, set_: str, env: dict[str, Value]) -> Value:
         """The program once per identity considered; the one that leaves the least counts, the first on a tie."""

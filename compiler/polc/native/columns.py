@@ -21,6 +21,9 @@ Column = npt.NDArray[Any]
 FactKey = tuple[str, str]
 """Whose a fact is (`claim`, `person` or `item`) and its name."""
 
+PARTS_OF_FEN = 72_072_000
+"""The denominator of accumulators and deductibles to which quotients are added, whose own is not known beforehand. What
+is no whole number of these parts of a fen cannot stand in a column; the person is left to the exact way."""
 EXACT, FIRST, YEAR, MONTH = 1, 2, 4, 8
 """What `Columns.marks` says of a claim."""
 ABSENT = -(2**31)

@@ -10,12 +10,6 @@ MOST_REQUIREMENTS, MOST_CHOICES = 64, 62
 def reasons_of(program: Program) -> tuple[str, ...]:
     """In plain words; empty where machine code settles the plan."""
     found = []
-    for _, den in program.accumulators:
-        if den is None:
-            found.append("an accumulator adds up quotients whose denominators are not known beforehand")
-    for _, den in program.deducted:
-        if den is None:
-            found.append("a deductible is a quotient whose denominator is not known beforehand")
     if len(program.requirements) > MOST_REQUIREMENTS:
         found.append(f"there are more than {MOST_REQUIREMENTS} requirements")
     if len(program.choices) > MOST_CHOICES:

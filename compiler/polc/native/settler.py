@@ -14,7 +14,19 @@ from attrs import evolve, frozen
 from polc import plan as p
 from polc.native import compiled as machine
 from polc.native.check import check
-from polc.native.columns import Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items, Results, States
+from polc.native.columns import (
+    PARTS_OF_FEN,
+    Column,
+    Columns,
+    Days,
+    Encoding,
+    FactKey,
+    Flags,
+    Ints,
+    Items,
+    Results,
+    States,
+)
 from polc.native.encodings import codes_of, encoding_of
 from polc.native.identities import Tables, tables_of
 from polc.native.kernel import Kernel, outputs, write_kernel
@@ -37,8 +49,9 @@ class NativeSettler:
 
     `layers`, `cuts`, `bearers` and `considered` (identities) name what the columns of `Results` stand for, `encodings`
     and `item_encodings` say which facts are read and how they stand in columns, `denominators` and
-    `deductible_denominators` over what accumulators and deductibles are. `reasons` says in plain words what of the
-    plan has to be left to the exact way for every claim; where it is not empty, all claims come out with status 1.
+    `deductible_denominators` over what accumulators and deductibles are (see `PARTS_OF_FEN`). `reasons` says in plain
+    words what of the plan has to be left to the exact way for every claim; where it is not empty, all claims come out
+    with status 1.
     """
 
     plan: p.Plan
@@ -68,8 +81,8 @@ class NativeSettler:
         encodings = [encoding_of(use, program, self.codes) for use in program.facts]
         self.encodings = {(e.of, e.name): e for e in encodings if e.of != "item"}
         self.item_encodings = {e.name: e for e in encodings if e.of == "item"}
-        self.denominators = tuple(den or 1 for _, den in program.accumulators)
-        self.deductible_denominators = tuple(den or 1 for _, den in program.deducted)
+        self.denominators = tuple(den or PARTS_OF_FEN for _, den in program.accumulators)
+        self.deductible_denominators = tuple(den or PARTS_OF_FEN for _, den in program.deducted)
         self._outputs = outputs(program, deductibles)
         self._last: tuple[tuple[tuple[str, ...], ...], Tables] | None = None
         self._encodings = encodings
