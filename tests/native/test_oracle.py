@@ -30,10 +30,10 @@ from polc.settlement import State
 
 ROOT = Path(__file__).parents[2]
 FOUND = Path(os.environ.get("POLC_ORACLE_FOUND", Path(__file__).parent / "found"))
-SEED = int(os.environ.get("POLC_ORACLE_SEED", datetime.date.today().toordinal()))
-"""Another one every day; the failure says it."""
 MINUTES = float(os.environ.get("POLC_ORACLE_MINUTES", "0"))
 """For how long to go on drawing policies after the normal run."""
+SEED = int(os.environ.get("POLC_ORACLE_SEED", datetime.date.today().toordinal() if MINUTES else 1))
+"""In the normal run always the same, so that a failure is about the change; at night another one every day."""
 
 WRITTEN = [*(f"std/{name}" for name in SETTLING), *map(str, sorted(ROOT.glob("examples/**/*.pol")))]
 CLAIMS = 8_500
