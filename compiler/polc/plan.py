@@ -205,21 +205,24 @@ class Not:
 
 @frozen(eq=False, repr=False, slots=False)
 class Arm:
-    """One case."""
+    """One case; `origin` only where a row of a table rests on clauses of its own."""
 
     condition: Expr
     value: Expr
+    origin: Origin | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)
 class Cases:
     """The value of the first arm whose condition holds; `otherwise` None: then there is no value and the layer that
-    asks does not apply (elsewhere the claim is refused). Tables are cases over their keys."""
+    asks does not apply (elsewhere the claim is refused). Tables are cases over their keys; `rest` is the origin of
+    the row for all others where that row rests on clauses of its own."""
 
     arms: tuple[Arm, ...]
     otherwise: Expr | None
     unit: Unit
     name: str
+    rest: Origin | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)

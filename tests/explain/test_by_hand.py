@@ -209,6 +209,55 @@ def test_a_top_up_with_what_was_counted_and_why_this_share() -> None:
     )
 
 
+ROWS = """\
+政策 逐行依据
+口径
+  先行自付 不计入 基数
+  年度     按 出院日期
+参数 收入 = 30000元  依据 统计公报
+参数 起付标准 按 医院等级  依据 第一条
+  二级  1% × 收入
+  其他  1000元
+参数 比例 按 医院等级  依据 第二条
+  三级  60%
+  二级  75%  依据 第三条
+  其他  85%  依据 第四条
+保障层 基本医保 支付方 基本医保统筹基金  依据 第五条
+  基数     政策范围内费用
+  起付线   起付标准 每年
+  支付比例 比例
+"""
+
+
+@pytest.mark.parametrize(
+    ("level", "of"), [("三级", ("第二条",)), ("二级", ("第二条", "第三条")), ("一级", ("第二条", "第四条"))]
+)
+def test_a_row_that_rests_on_clauses_of_its_own_names_them(tmp_path: Path, level: str, of: tuple[str, ...]) -> None:
+    path = tmp_path / "a.pol"
+    claim = f"""\
+算例 一次 出处 "手工计算"
+  一次就诊
+    出院日期       2024-03-01
+    医院等级       {level}
+    医疗费总额     20000元
+    政策范围内费用 20000元
+"""
+    path.write_text(ROWS + claim, encoding="utf-8")
+    (page,) = pages(path, "一次")
+    (rate,), (deductible,) = lines(page, "3.1", "rate"), lines(page, "3.1", "deductible")
+    assert [clause for origin in rate.origins for clause in origin.clauses] == ["第五条", *of]
+    assert [clause for origin in deductible.origins for clause in origin.clauses] == [
+        "第五条", "第一条", *(["统计公报"] if level == "二级" else []),
+    ]  # fmt: skip
+    if level == "二级":
+        # 30,000 × 1% = 300
+        assert deductible.text[:3] == (
+            "每年标准 300.00",
+            "取自 起付标准（医院等级 = 二级）",
+            "其中 起付标准 = 1% × 收入 = 1% × 30,000.00 = 300.00（医院等级 = 二级）",
+        )
+
+
 # ---------------------------------------------------------------- what stands beside values
 
 

@@ -99,7 +99,7 @@ def add_cut(lines: Lines, cut: s.CutResult, met: Reached, w: Words) -> None:
     code = "copay" if cut.kind == "copay" else "noncovered"
     lines.add(
         cut.kind, w(f"c_{cut.kind}"), text, -cut.moved if cut.applies else None,
-        [cut.origin, *(written(cut.formula) if cut.applies else ())], code,
+        [cut.origin, *(written(cut.formula, cut.seen, met.env) if cut.applies else ())], code,
         "plain" if cut.applies else "quiet",
         data=facts(
             name=cut.name, applies=cut.applies, moved=machine_money(cut.moved), bearer=cut.bearer,

@@ -143,7 +143,7 @@ def _show(expr: p.Expr, w: Words, values: Values | None) -> tuple[str, int]:
 def _cases(expr: p.Cases, w: Words, values: Values | None) -> tuple[str, int]:
     if expr.name and values is None:
         return w.name(expr.name), _ATOM
-    chosen = None if values is None else chosen_arm(expr, values)
+    chosen = None if values is None else chosen_arm(expr, values)[0]
     if chosen is not None:
         return _show(chosen, w, values)
     pieces = [

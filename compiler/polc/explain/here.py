@@ -10,7 +10,7 @@ from polc import plan as p
 from polc import settlement as s
 from polc.arithmetic import Exact, whole
 from polc.evaluate import Environment
-from polc.explain.lines import Lines
+from polc.explain.lines import Lines, written
 from polc.explain.replay import Reached
 from polc.explain.wording import Words
 
@@ -41,6 +41,10 @@ class Here:
     def written(self, kind: type[Written], step: s.LayerStep) -> Written:
         """The plan's step that a step of the settlement carried out."""
         return next(x for x in self.layer.steps if isinstance(x, kind) and x.origin is step.origin)
+
+    def sources(self, expr: p.Expr | None) -> tuple[p.Origin, ...]:
+        """Where the named values that a formula is made of are written."""
+        return () if expr is None else written(expr, self.reached.saw(expr), self.env)
 
     @property
     def entered(self) -> Exact:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from polc import plan as p
-from polc.evaluate import children
+from polc.evaluate import Environment, children
 from polc.explain.document import Json, Line, Table, Tone
 from polc.explain.figures import Exact, figure, machine_money, machine_value, money
-from polc.explain.formula import leaves, symbolic
+from polc.explain.formula import is_condition, leaves, symbolic
 from polc.explain.observed import gap, observed
 from polc.explain.wording import Words, capital
+from polc.explain.worth import Values, chosen_arm, values_of
 from polc.settlement import GuardStep, Seen
 
 
@@ -55,13 +56,25 @@ def unique(origins: Iterable[p.Origin]) -> tuple[p.Origin, ...]:
     return tuple(found.values())
 
 
-def written(expr: p.Expr | None) -> tuple[p.Origin, ...]:
-    """Where the named values that a formula is made of are written: the parameters, tables and definitions."""
+def written(expr: p.Expr | None, saw: Seen, env: Environment | None = None) -> tuple[p.Origin, ...]:
+    """Where the named values that a formula is made of are written: parameters, tables and definitions, and the row of
+    a table that rests on clauses of its own."""
+    return () if expr is None else tuple(_written(expr, values_of(saw, expr, env)))
+
+
+def _written(expr: p.Expr, values: Values) -> Iterator[p.Origin]:
     if isinstance(expr, p.Named):
-        return (expr.origin,)
-    if expr is None or isinstance(expr, p.Cases):
-        return ()
-    return tuple(origin for child in children(expr) for origin in written(child))
+        yield expr.origin
+        yield from _written(expr.value, values)
+    elif isinstance(expr, p.Cases):
+        value, origin = chosen_arm(expr, values)
+        if origin is not None:
+            yield origin
+        if value is not None:
+            yield from _written(value, values)
+    elif not is_condition(expr):
+        for child in children(expr):
+            yield from _written(child, values)
 
 
 def references(origins: Iterable[p.Origin], own: str) -> tuple[str, ...]:

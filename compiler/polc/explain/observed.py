@@ -66,7 +66,7 @@ def choosing(expr: p.Expr, values: Values, w: Words) -> str:
     for cases in _cases(expr):
         for arm in cases.arms:
             told.update(dict.fromkeys(_told(arm.condition, values, w)))
-        if cases.arms and cases.otherwise is not None and chosen_arm(cases, values) is cases.otherwise:
+        if cases.arms and cases.otherwise is not None and chosen_arm(cases, values)[0] is cases.otherwise:
             told.setdefault(w("otherwise_taken"))
     return w.joined(list(told))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from polc import plan as p
@@ -12,7 +13,7 @@ from polc.explain.document import Column, Json, Row, Table
 from polc.explain.figures import figure, machine, machine_money, money, ratio
 from polc.explain.formula import rounding, symbolic
 from polc.explain.here import Here
-from polc.explain.lines import facts, seen_json, written
+from polc.explain.lines import facts, seen_json
 from polc.explain.observed import choosing
 from polc.explain.terms import before_after
 from polc.explain.wording import Words
@@ -70,7 +71,7 @@ def bands(here: Here, step: s.BandsStep) -> None:
         in_all(here, step, step.pays),
     ]
     here.lines.add(
-        "bands", w("bands"), text, step.pays, [step.origin, *step.changed_by], "coinsurance",
+        "bands", w("bands"), text, step.pays, [step.origin, *_sources(here, step), *step.changed_by], "coinsurance",
         table=Table(tuple(columns), tuple(rows)) if total or step.pays else None,
         data=facts(over=step.over, mode=step.mode, period=step.period, start=machine_money(step.start),
         end=machine_money(step.end), pays=machine_money(step.pays), in_bands=machine_money(total),
@@ -118,6 +119,13 @@ def _key(here: Here, step: s.BandsStep) -> list[str]:
     return [w("standard_by", what=told_by) if told_by else "", *rows]
 
 
+def _sources(here: Here, step: s.BandsStep) -> Iterator[p.Origin]:
+    """Where the rates of the bands that count are written, where they are more than figures."""
+    for band, row in zip(here.written(p.BandPay, step).table.bands, step.rows, strict=True):
+        if row.amount:
+            yield from here.sources(band.value)
+
+
 def _changed(here: Here, step: s.BandsStep) -> list[str]:
     """What tilts made of all rates (or lump sums)."""
     if not step.changed_by:
@@ -161,7 +169,7 @@ def rate(here: Here, step: s.RateStep) -> None:
     text.append(in_all(here, step, step.pays))
     here.lines.add(
         "rate", w("rate"), text, step.pays,
-        [step.origin, *written(step.formula), *step.changed_by], "coinsurance",
+        [step.origin, *here.sources(step.formula), *step.changed_by], "coinsurance",
         data=facts(normal=machine(step.normal), rate=machine(step.rate), of=machine_money(step.amount),
         pays=machine_money(step.pays), coinsurance=machine_money(step.amount - step.pays),
         formula=symbolic(step.formula, w), seen=seen_json(step.seen),
@@ -174,7 +182,7 @@ def fixed(here: Here, step: s.FixedStep) -> None:
     w = here.w
     text = [*formula_rows(step.formula, step.seen, step.pays, "money", w, here.env), in_all(here, step, step.pays)]
     here.lines.add(
-        "fixed", w("fixed"), text, step.pays, [step.origin, *written(step.formula)],
+        "fixed", w("fixed"), text, step.pays, [step.origin, *here.sources(step.formula)],
         data=facts(pays=machine_money(step.pays), formula=symbolic(step.formula, w), seen=seen_json(step.seen)),
     )  # fmt: skip
 
@@ -226,7 +234,7 @@ def top_up(here: Here, step: s.TopUpStep) -> None:
         text.append(w("top_up_none"))
     text.append(in_all(here, step, step.pays))
     here.lines.add(
-        "top_up", w("top_up"), text, step.pays, [step.origin, *written(step.formula)],
+        "top_up", w("top_up"), text, step.pays, [step.origin, *here.sources(step.formula)],
         data=facts(formula=symbolic(step.formula, w),
         seen=seen_json(step.seen), floor=machine_money(step.floor), pays=machine_money(step.pays),
         counted=[{"layer": name, "paid": machine_money(paid)} for name, paid in counted.items()]),
@@ -245,7 +253,7 @@ def minimum(here: Here, step: s.MinimumStep) -> None:
         text.append(w("minimum_base", base=money(here.entered)))
     text.append(moved(step.before, step.after, w))
     here.lines.add(
-        "minimum", w("minimum"), text, step.after, [step.origin, *written(value)],
+        "minimum", w("minimum"), text, step.after, [step.origin, *here.sources(value)],
         data=facts(minimum=machine_money(step.minimum), **before_after(step.before, step.after)),
     )  # fmt: skip
 

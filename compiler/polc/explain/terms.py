@@ -13,7 +13,7 @@ from polc.explain.document import Json
 from polc.explain.figures import machine_money, money, ratio
 from polc.explain.formula import leaves, numeric, symbolic
 from polc.explain.here import Here
-from polc.explain.lines import facts, seen_json, written
+from polc.explain.lines import facts, seen_json
 from polc.explain.observed import choosing
 from polc.explain.worked import definitions, formula_rows
 from polc.explain.worth import values_of
@@ -53,7 +53,7 @@ def base(here: Here, step: s.BaseStep) -> None:
     paid = {layer.name: layer.paid for layer in claim.layers}
     prior = dict.fromkeys(leaf.layer for leaf in leaves(step.formula) if isinstance(leaf, p.Paid))
     here.lines.add(
-        "base", w("base"), text, step.amount, [step.origin, *written(step.formula)], "eligible",
+        "base", w("base"), text, step.amount, [step.origin, *here.sources(step.formula)], "eligible",
         data=facts(formula=symbolic(step.formula, w), seen=seen_json(step.seen), result=machine_money(step.result),
         base=machine_money(step.amount), running=running, operations=operations_json(here, origins),
         prior=[
@@ -112,7 +112,7 @@ def deductible(here: Here, step: s.DeductibleStep) -> None:
     text += [_met(here, step, limited), after]
     here.lines.add(
         "deductible", w("deductible"), text, -step.applied,
-        [step.origin, *written(plan_step.value), *step.changed_by],
+        [step.origin, *here.sources(plan_step.value), *step.changed_by],
         "deductible",
         data=facts(normal=machine_money(step.normal), effective=machine_money(step.effective), admission=step.admission,
         used=machine_money(step.used), applied=machine_money(step.applied), open=machine_money(step.open),
@@ -167,7 +167,7 @@ def cost_cap(here: Here, step: s.CostCapStep) -> None:
     else:
         text.append(w("cost_cap_kept", before=money(step.before)))
     here.lines.add(
-        "cost_cap", w("cost_cap"), text, step.after, [step.origin, *written(plan_step.value)], "benefitBalance",
+        "cost_cap", w("cost_cap"), text, step.after, [step.origin, *here.sources(plan_step.value)], "benefitBalance",
         data=facts(limit=machine_money(step.limit), used=machine_money(step.used), room=machine_money(room),
         over=machine_money(over), shared=step.shared, overflow_to=step.overflow_to, period=step.period,
         **before_after(step.before, step.after)),
@@ -204,7 +204,7 @@ def payment_cap(here: Here, step: s.PaymentCapStep) -> None:
         text.append(w("cap_kept", before=money(step.before)))
     here.lines.add(
         "payment_cap", w("cap"), text, step.after,
-        [step.origin, *written(plan_step.value), *step.changed_by], "benefitBalance",
+        [step.origin, *here.sources(plan_step.value), *step.changed_by], "benefitBalance",
         data=facts(normal=None if step.normal is None else machine_money(step.normal),
         limit=None if step.limit is None else machine_money(step.limit),
         used=machine_money(step.used), room=None if room is None else machine_money(room),

@@ -7,7 +7,7 @@ from polc import settlement as s
 from polc.explain.figures import figure, machine, machine_money, money
 from polc.explain.formula import rounding, symbolic
 from polc.explain.here import Here
-from polc.explain.lines import facts, failure, seen_json, written
+from polc.explain.lines import facts, failure, seen_json
 from polc.explain.observed import gap, observed
 from polc.explain.wording import Words
 from polc.explain.worked import formula_rows
@@ -27,7 +27,7 @@ def tilt(here: Here, step: s.TiltStep) -> None:
     if step.taken:
         text += [w("tilt_taken", changes=changes(step, wanted, w)), *_values(here, step, wanted)]
         origins += [change.origin for change in step.changes]
-        origins += [origin for change in wanted.changes for origin in written(change.value)]
+        origins += [origin for change in wanted.changes for origin in here.sources(change.value)]
     elif step.held:
         text.append(w("tilt_beaten", rule=w(f"rule_{layer.rule}"), changes=changes(step, wanted, w)))
         origins += [change.origin for change in step.changes]

@@ -20,7 +20,7 @@ from polc.explain.figures import figure, money, ratio
 from polc.explain.formula import is_condition, leaves, numeric, symbolic
 from polc.explain.observed import choosing, remark
 from polc.explain.wording import Words
-from polc.explain.worth import Values, found, is_number, values_of, worth
+from polc.explain.worth import Values, chosen_arm, found, is_number, values_of, worth
 from polc.settlement import Seen
 
 
@@ -122,8 +122,9 @@ def _definition(named: p.Named, values: Values, w: Words) -> str:
     value = figure(*known, w)
     numbers = numeric(named.value, values, w)
     if isinstance(named.value, p.Cases):
-        chosen = choosing(named.value, values, w)
-        told = value if numbers == value else f"{numbers} = {value}"
+        chosen, arm = choosing(named.value, values, w), chosen_arm(named.value, values)[0]
+        parts = dict.fromkeys(("" if arm is None else symbolic(arm, w), numbers, value))
+        told = " = ".join(part for part in parts if part)
         return told + (w("open") + chosen + w("close") if chosen else "")
     parts = dict.fromkeys((symbolic(named.value, w), numbers, value))
     told = " = ".join(part for part in parts if part)

@@ -87,7 +87,7 @@ def worth(expr: p.Expr, values: Values) -> p.Value:
         case p.Compare(op=op, left=left, right=right):
             return _compare(op, worth(left, values), worth(right, values))
         case p.Cases():
-            chosen = chosen_arm(expr, values)
+            chosen = chosen_arm(expr, values)[0]
             return None if chosen is None else worth(chosen, values)
         case p.Add(terms=terms):
             parts = [worth(term, values) for _, term in terms]
@@ -114,15 +114,15 @@ def worth(expr: p.Expr, values: Values) -> p.Value:
     return None
 
 
-def chosen_arm(expr: p.Cases, values: Values) -> p.Expr | None:
-    """The value of the first arm that holds, where the values tell."""
+def chosen_arm(expr: p.Cases, values: Values) -> tuple[p.Expr | None, p.Origin | None]:
+    """The value of the first arm that holds, where the values tell, and the origin it has of its own."""
     for arm in expr.arms:
         held = worth(arm.condition, values)
         if held is None:
-            return None
+            return None, None
         if held:
-            return arm.value
-    return expr.otherwise
+            return arm.value, arm.origin
+    return expr.otherwise, expr.rest
 
 
 def _compare(op: str, one: p.Value, other: p.Value) -> bool | None:

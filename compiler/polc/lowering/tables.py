@@ -20,6 +20,7 @@ class Tables(Scope):
         matchers = [self._key(word) for word in keys]
         arms: list[list[p.Arm]] = [[] for _ in range(columns)]
         otherwise: list[p.Expr | None] = [None] * columns
+        rest: p.Origin | None = None
         units = [""] * columns
         covered: dict[int, set[str]] = {i: set() for i in range(len(keys))}
         heads = line.rows[0].cells[len(keys) :] if isinstance(line, s.Table) else ()
@@ -39,6 +40,8 @@ class Tables(Scope):
                 condition = self._row_condition(matchers[i], keys[i], cell, covered[i])
                 if condition is not None:
                     conditions.append(condition)
+            own = self.origin(row) if row.cite is not line.cite else None
+            rest = rest if conditions else own
             for column, cell in enumerate(row.cells[len(keys) :]):
                 if isinstance(cell, (s.Range, s.Otherwise)):
                     self.problems.append(
@@ -54,7 +57,7 @@ class Tables(Scope):
                     otherwise[column] = value
                 else:
                     condition = conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
-                    arms[column].append(p.Arm(condition, value))
+                    arms[column].append(p.Arm(condition, value, own))
         if columns and otherwise[0] is None and not malformed:
             for i, (fact, _) in enumerate(matchers):
                 if isinstance(fact, s.Fact) and fact.type == "one" and len(keys) == 1:
@@ -65,7 +68,7 @@ class Tables(Scope):
                     if missing and covered[i] <= set(choices):  # else a row for one of them is misspelt
                         self.problems.append(RowMissing(span=line.span, missing=tuple(missing)))
         return [
-            (p.Cases(tuple(arms[c]), otherwise[c], units[c] or "number", name), units[c] or "error")  # type: ignore[arg-type]
+            (p.Cases(tuple(arms[c]), otherwise[c], units[c] or "number", name, rest), units[c] or "error")  # type: ignore[arg-type]
             for c in range(columns)
         ]
 
