@@ -255,9 +255,13 @@ def test_an_alternative_that_lost_says_how_it_came_to_what_it_would_have_paid() 
             "低保对象：医疗救助",
             "基数 150,000.09 − 93,125.06 − 20,000.00 = 36,875.03",
             "按比例支付 36,875.03 × 70% = 25,812.521",
+            "救助比例 = 70%（特困人员 = 否，低保对象 = 是）",
             "取整 25,812.521 → 25,812.52",
         ), "25,812.52"),
     ]  # fmt: skip
+    # the layer, its tilt, its deductible, its bands and the two of them with an amount, its cap
+    places = ["std/shisheng-2023:40", "shili-2024.pol:65", *(f"std/shisheng-2023:{at}" for at in (42, 43, 44, 45, 48))]
+    assert [origin.place for origin in found[0].origins] == places
 
 
 def test_illustrative_figures_are_marked_at_the_top() -> None:

@@ -17,8 +17,10 @@ from polc.explain.lines import Lines, facts
 from polc.explain.paying import given_before, in_all, moved
 from polc.explain.reasons import why_nothing
 from polc.explain.replay import Reached, Replay
+from polc.explain.terms import standard
 from polc.explain.tilts import changes
 from polc.explain.wording import Words, capital
+from polc.explain.worked import formula_rows
 from polc.explain.worth import values_of
 
 _AT_ONCE = 4
@@ -122,16 +124,18 @@ def _how(lines: Lines, other: Tried, won: Tried, claim: s.ClaimSettlement) -> No
         if _borne(reached) == _borne(winner):
             continue
         rows = [w("h_of", identity=other.name, step=_label(reached, w))]
+        origins = [reached.result.origin]
         if isinstance(reached.result, s.LayerResult):
             here = Here(Lines(""), reached.result, claim, reached, w)
             reason = why_nothing(reached.result, w)
             rows += [reason] if reason else _brief(here)
+            origins += [] if reason else _sources(here)
         elif not reached.result.applies:
             rows.append(w("c_none"))
         else:
             rows.append(w("c_borne", amount=money(reached.result.moved), bearer=w.name(reached.result.bearer_name)))
         lines.add(
-            "alternative_step", w("h_lost_step"), rows, _borne(reached), [reached.result.origin], tone="quiet",
+            "alternative_step", w("h_lost_step"), rows, _borne(reached), origins, tone="quiet",
             data=facts(identity=other.alternative.identity, step=reached.result.name,
             paid=machine_money(_borne(reached))),
         )  # fmt: skip
@@ -152,13 +156,14 @@ def _brief(here: Here) -> Iterator[str]:
             case s.CostCapStep() if step.before != step.after:
                 yield f"{w('cost_cap')} {moved(step.before, step.after, w)}"
             case s.DeductibleStep() if step.applied or step.effective:
-                standard = money(step.normal)
+                asked = money(step.normal)
                 if step.changed_by:
-                    standard = changed(here, step.normal, step.effective, step.changed_by, "money")
+                    asked = changed(here, step.normal, step.effective, step.changed_by, "money")
                 used = w("ded_use", used=money(step.used), applied=money(step.applied))
                 after = w("ded_after", before=money(step.applied + step.after), applied=money(step.applied),
                           after=money(step.after))  # fmt: skip
-                yield w.joined([f"{w('deductible')} {standard}", used, after])
+                yield w.joined([f"{w('deductible')} {asked}", used, after])
+                yield from standard(here, here.written(p.Deductible, step).value, step.normal)
             case s.BandsStep():
                 rows = [row for row in step.rows if row.amount]
                 terms = " + ".join(f"{money(row.amount)} × {ratio(row.rate)}" for row in rows)
@@ -168,6 +173,8 @@ def _brief(here: Here) -> Iterator[str]:
                 yield _sum(w("bands"), f"{terms} − {money(given)}" if given else terms, step.pays)
             case s.RateStep():
                 yield _sum(w("rate"), f"{money(step.amount)} × {ratio(step.rate)}", step.pays)
+                if not isinstance(step.formula, p.Const):
+                    yield from formula_rows(step.formula, step.seen, step.normal, "ratio", w, here.env)
             case s.FixedStep():
                 yield _sum(w("fixed"), _numbers(here, step.formula, step.seen), step.pays)
             case s.TopUpStep() if step.pays:
@@ -180,6 +187,23 @@ def _brief(here: Here) -> Iterator[str]:
                 told = w("cap_is", period=w(step.period), limit=money(step.limit), used=money(step.used),
                          room=money(room))  # fmt: skip
                 yield w.joined([told, moved(step.before, step.after, w)], "semicolon")
+                yield from standard(here, here.written(p.PaymentCap, step).value, step.normal)
+
+
+def _sources(here: Here) -> Iterator[p.Origin]:
+    """Where the terms of a layer and what they are made of are written, and what changed them."""
+    for step in here.result.steps:
+        match step:
+            case s.TiltStep() if step.taken:
+                yield step.origin
+            case s.DeductibleStep() if step.applied or step.effective:
+                yield from (step.origin, *here.sources(here.written(p.Deductible, step).value))
+            case s.RateStep() | s.FixedStep():
+                yield from (step.origin, *here.sources(step.formula))
+            case s.BandsStep():
+                yield from (step.origin, *(row.origin for row in step.rows if row.amount))
+            case s.PaymentCapStep() if step.limit is not None and step.before != step.after:
+                yield from (step.origin, *here.sources(here.written(p.PaymentCap, step).value))
 
 
 def _numbers(here: Here, formula: p.Expr, saw: s.Seen) -> str:
