@@ -43,7 +43,28 @@ def test_what_is_paid_at_discharge_and_what_is_alerted_stand_at_the_top() -> Non
     )
     sections = {section.kind: section for section in found.sections}
     assert (sections["payment"].number, sections["alerts"].number) == ("10", "11")
-    assert sections["alerts"].lines[0].text[:2] == ("高额医疗费用", "年度个人负担 = 10,620.00 > 6,000.00")
+    assert sections["alerts"].lines[0].text == (
+        "高额医疗费用",
+        "年度个人负担 = 10,620.00 > 6,000.00",
+        "界线：6,000.00（属于 监测对象）、20,000.00（其他）",
+        "监测对象 = 是（边缘易致贫户），取 6,000.00",
+        "推送民政、乡村振兴部门",
+    )
+
+
+def test_every_amount_that_is_paid_out_is_a_sum_of_what_stands_there() -> None:
+    # 37,500 + 7,410 + 3,843 + 0 = 48,753; × 70% = 34,127.10; the rest 14,625.90
+    (payment,) = (x for x in page("std/guizhou-2019-qianxinan", example("guizhou")).sections if x.kind == "payment")
+    told = {(line.kind, line.text[0].partition("：")[0]): line for line in payment.lines}
+    layers = "基本医保 37,500.00 + 大病保险 7,410.00 + 医疗救助 3,843.00 + 再救助 0.00 = 48,753.00"
+    assert told["advanced", "由医疗机构垫付"].text == ("由医疗机构垫付", layers)
+    assert told["base_amount", "即垫付的金额"].amount == "48,753.00"
+    first, rest = told["due", "首付款"], told["due", "尾款"]
+    assert (first.text[1], first.amount) == ("70% × 48,753.00 = 34,127.10", "34,127.10")
+    assert (rest.text[1], rest.amount) == ("48,753.00 − 34,127.10 = 14,625.90", "14,625.90")
+    assert "满足：联网结算 = 是（未申报，按缺省），县域内住院 = 是" in "".join(
+        row for line in payment.lines for row in line.text
+    )
 
 
 def test_what_the_person_advances_and_claims_later_is_said_apart() -> None:

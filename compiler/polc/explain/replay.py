@@ -7,6 +7,7 @@ how an alternative that lost came to its amounts.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 
 from attrs import evolve, frozen
@@ -98,14 +99,25 @@ def replay(claim: s.ClaimSettlement, person: s.Person, taken: Taken, identity: s
 
 def known_of(claim: s.ClaimSettlement, person: s.Person, considered: str | None) -> Known:
     """What is known of a claim while an identity is considered (None: all that the person holds)."""
-    plan = claim.plan
     given = {"claim": claim.claim.facts, "person": person.facts}
+    return _known(claim.plan, person, claim.claim.date, given, considered)
+
+
+def known_of_person(plan: p.Plan, person: s.Person, day: datetime.date) -> Known:
+    """What is known of a person on a day, without a claim."""
+    return _known(plan, person, day, {"person": person.facts}, None)
+
+
+def _known(
+    plan: p.Plan, person: s.Person, day: datetime.date, given: Mapping[str, Mapping[str, p.Value]],
+    considered: str | None,
+) -> Known:  # fmt: skip
     undeclared = frozenset(
         spec.name
         for spec in plan.facts
         if spec.default is not None and spec.of in given and given[spec.of].get(spec.name) is None
     )
-    standing = standing_of(plan, person, claim.claim.date)
+    standing = standing_of(plan, person, day)
     names: list[str] = list(standing.names)
     if considered is not None:
         at = standing.per_identity[standing.considered.index(considered)]
@@ -118,4 +130,4 @@ def known_of(claim: s.ClaimSettlement, person: s.Person, considered: str | None)
     return Known(undeclared, {name: counts_as(plan, name) for name in names}, standing.considered, lapsed)
 
 
-__all__ = ["Reached", "Replay", "Taken", "known_of", "replay"]
+__all__ = ["Reached", "Replay", "Taken", "known_of", "known_of_person", "replay"]

@@ -10,15 +10,20 @@ from attrs import evolve
 
 from pol_lang.problem import Problems
 from polc import plan as p
+from polc.evaluate import seen
 from polc.explain.document import Beside, Section
 from polc.explain.figures import machine_money, money
 from polc.explain.formula import symbolic
-from polc.explain.lines import Lines, facts
+from polc.explain.lines import Lines, facts, written
+from polc.explain.observed import observed
+from polc.explain.replay import known_of
 from polc.explain.wording import Words
+from polc.explain.worked import definitions, formula_rows
 from polc.population.alerts import watched
 from polc.population.results import AlertLine, RouteResult
+from polc.population.route_sheet import route_section
 from polc.population.schedule import schedule
-from polc.population.sheet import route_section
+from polc.population.surroundings import after_claim
 from polc.population.wording import said
 from polc.settlement import ClaimSettlement, Person, Settlement, State
 
@@ -37,7 +42,7 @@ def beside(claim: ClaimSettlement, person: Person, w: Words) -> Beside:
     if raised:
         listed = [said(w.lang, "alert_to", alert=line.alert, tell=line.tell) for line in raised]
         notes.append(said(w.lang, "note_alerts", alerts=w.joined(listed, "semicolon")))
-        sections.append(_alert_section(raised, w))
+        sections.append(_alert_section(raised, claim, person, w))
     return Beside(tuple(notes), tuple(sections))
 
 
@@ -85,15 +90,27 @@ def _alerts(claim: ClaimSettlement, person: Person) -> tuple[AlertLine, ...]:
     return tuple(line for line in found.lines if line.claims)
 
 
-def _alert_section(raised: tuple[AlertLine, ...], w: Words) -> Section:
-    lang, lines = w.lang, Lines("11")
+def _alert_section(raised: tuple[AlertLine, ...], claim: ClaimSettlement, person: Person, w: Words) -> Section:
+    lang, lines, env = w.lang, Lines("11"), after_claim(person, claim)
+    w = evolve(w, known=known_of(claim, person, None))
     for line in raised:
-        state = isinstance(line.watch, p.Const)
-        why = w("and").join(symbolic(step.condition, w) for step in line.guards)
-        over = f"{symbolic(line.watch, w)} = {money(line.value)} > {money(line.above)}"
-        text = [line.alert, why if state else over, said(lang, "told_to", tell=line.tell) if line.tell else ""]
+        alert = next(alert for alert in claim.plan.alerts if alert.origin is line.origin)
+        text = [line.alert]
+        for step in line.guards:
+            saw = observed(step.condition, step.seen, w)
+            text.append(w.joined([symbolic(step.condition, w), w("met") + (w("colon") + saw if saw else "")]))
+        if not isinstance(line.watch, p.Const):
+            text.append(f"{symbolic(line.watch, w)} = {money(line.value)} > {money(line.above)}")
+            text += definitions(line.watch, line.seen, w, env)
+        saw_line = seen(alert.above, env)
+        if not isinstance(alert.above, p.Const):
+            rows = formula_rows(alert.above, saw_line, line.above, "money", w, env)
+            text += [w.joined([said(lang, "alert_line"), rows[0]], "colon"), *rows[1:]]
+        text.append(said(lang, "told_to", tell=line.tell) if line.tell else "")
         lines.add(
-            "alert", said(lang, "alert"), text, origins=[line.origin], tone="warning",
+            "alert", said(lang, "alert"), text,
+            origins=[line.origin, *written(line.watch, line.seen, env), *written(alert.above, saw_line, env)],
+            tone="warning",
             data=facts(alert=line.alert, value=machine_money(line.value), above=machine_money(line.above),
             tell=line.tell),
         )  # fmt: skip

@@ -191,7 +191,9 @@ class RouteResult:
     """How a settled claim, or an arrival, is paid: the first route whose conditions hold (None: none does).
 
     `id` is the claim's or arrival's. `amount` is what the dues are shares of: what arrived, else what is advanced, else
-    what the layers paid that no other route claims. `unscheduled` is what no due covers.
+    what the layers paid that no other route claims; `made_of` are those layers, empty where the amount arrived.
+    `unscheduled` is what no due covers; `undeclared` are the facts that nobody gave, whose defaults hold;
+    `day` is the one whose identities count.
     """
 
     id: str
@@ -206,6 +208,9 @@ class RouteResult:
     dues: tuple[DueLine, ...]
     unscheduled: int
     origin: p.Origin | None
+    made_of: tuple[tuple[str, int], ...]
+    undeclared: frozenset[str]
+    day: datetime.date
 
     @property
     def all_dues(self) -> tuple[DueLine, ...]:

@@ -13,7 +13,7 @@ from polc.calendars import add_workdays
 from polc.claims.case import Arrival
 from polc.evaluate import Environment, seen
 from polc.population.results import Advance, Charge, ClaimedElsewhere, DueLine, RouteResult, RouteTried
-from polc.population.surroundings import after_claim, date_of, facts_of, fen_of, of_arrival, try_guards
+from polc.population.surroundings import after_claim, date_of, facts_of, fen_of, first_day, of_arrival, try_guards
 from polc.settlement import ClaimSettlement, Person
 
 
@@ -98,9 +98,16 @@ def _result(
     paid = {layer.name: layer.paid for layer in settled.layers} if settled is not None else {}
     id = arrival.id if arrival is not None else settled.claim.id if settled is not None else ""
     of: Literal["claim", "arrival"] = "claim" if arrival is None else "arrival"
+    day = settled.claim.date if settled is not None else plan.as_of if arrival is None else first_day(plan, arrival)
+    undeclared = frozenset(
+        spec.name
+        for spec in plan.facts
+        if spec.default is not None and (env.person if spec.of == "person" else env.claim).get(spec.name) is None
+    )
     if route is None:
+        made_of = tuple(paid.items()) if own is None else ()
         amount = own if own is not None else sum(paid.values())
-        return RouteResult(id, of, tried, None, (), (), None, None, amount, (), amount, None)
+        return RouteResult(id, of, tried, None, (), (), None, None, amount, (), amount, None, made_of, undeclared, day)
     advanced = tuple(
         Advance(bearer, _amounts(names, paid, settled), _sum(names, paid, settled), origin)
         for names, bearer, origin in route.advanced
@@ -115,8 +122,10 @@ def _result(
         claimed.append(ClaimedElsewhere(name, _amounts(names, paid, settled), amount_there, dues, origin))
     elsewhere = {name for names, other, _ in route.claimed if other != route.name for name in names}
     first = {name for names, _, _ in route.advanced for name in names}
+    made_of = ()
     if own is None:
-        own = sum(amount for name, amount in paid.items() if (name in first if first else name not in elsewhere))
+        made_of = tuple(item for item in paid.items() if (item[0] in first if first else item[0] not in elsewhere))
+        own = sum(amount for _, amount in made_of)
     dues, rest = _dues(route, own, env)
     deposit = collect = None
     if route.deposit is not None:
@@ -124,8 +133,9 @@ def _result(
     if route.collect is not None:
         collect = _charge(*route.collect, env, settled, route.name)
     return RouteResult(
-        id, of, tried, route.name, advanced, tuple(claimed), deposit, collect, own, dues, rest, route.origin
-    )
+        id, of, tried, route.name, advanced, tuple(claimed), deposit, collect, own, dues, rest, route.origin,
+        made_of, undeclared, day,
+    )  # fmt: skip
 
 
 def _amounts(

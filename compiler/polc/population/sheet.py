@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import json
 
+from attrs import evolve
+
 from pol_lang.problem import Language
 from polc import plan as p
+from polc.evaluate import Environment, seen
 from polc.explain.document import Column, Json, Page, Row, Section, Sheet, Table
-from polc.explain.figures import machine, machine_money, money, ratio
-from polc.explain.formula import symbolic
+from polc.explain.figures import machine_money, money, ratio
 from polc.explain.head import warnings
-from polc.explain.lines import Lines, facts, guard, own_document
+from polc.explain.lines import Lines, facts, guard, own_document, written
+from polc.explain.replay import known_of_person
 from polc.explain.wording import Words, words
-from polc.explain.worked import worked
+from polc.explain.worked import formula_rows
 from polc.population.around import Around
 from polc.population.machine import by_date, by_date_json, enrolment_json, iso, route_json, subsidy_json
-from polc.population.results import Charge, DueLine, EnrolmentResult, RouteResult, SubsidyLine, SubsidyResult
+from polc.population.results import DueLine, EnrolmentResult, RouteResult, SubsidyLine, SubsidyResult
+from polc.population.route_sheet import route_section
+from polc.population.surroundings import of_person
 from polc.population.wording import said
 from polc.settlement import GuardStep
 
@@ -28,16 +33,18 @@ SCHEMA = "pol.around/v1"
 
 def around_sheet(result: Around, digest: str, lang: Language) -> Sheet:
     """The sheet of what stands around a case; `digest` is the plan's content hash."""
-    w = words(lang)
+    w = evolve(words(lang), known=known_of_person(result.plan, result.person, result.as_of))
     sections = [_head(result, digest, w)]
     if result.enrolment is not None:
         sections.append(_enrolment(result.enrolment, w))
     if result.subsidy is not None:
-        sections.append(_subsidy(result.subsidy, w))
+        sections.append(_subsidy(result.subsidy, result.plan, w))
     notes = tuple(problem.message(lang) for problem in result.problems)
     if result.routes:
         sections.append(Section("4", "routes", said(lang, "s_routes"), ()))
-        sections.extend(route_section(route, f"4.{at}", w) for at, route in enumerate(result.routes, 1))
+        for at, route in enumerate(result.routes, 1):
+            known = known_of_person(result.plan, result.person, route.day)
+            sections.append(route_section(route, f"4.{at}", evolve(w, known=known)))
         if any(route.all_dues for route in result.routes):
             sections.append(_dates(result.routes, w))
     only_routes = result.enrolment is None and result.subsidy is None
@@ -133,10 +140,10 @@ def _case(lines: Lines, step: GuardStep, w: Words) -> None:
         guard(lines, step, w)
 
 
-def _subsidy(result: SubsidyResult, w: Words) -> Section:
-    lang, lines = w.lang, Lines("3")
-    for line in result.lines:
-        _subsidy_line(lines, line, w)
+def _subsidy(result: SubsidyResult, plan: p.Plan, w: Words) -> Section:
+    lang, lines, env = w.lang, Lines("3"), of_person(plan, result.person, result.as_of)
+    for line, statement in zip(result.lines, plan.subsidies, strict=True):
+        _subsidy_line(lines, line, statement, env, w)
     columns = (Column(said(lang, "payer")), Column(said(lang, "amount"), "right"))
     rows = tuple(Row((payer_name(field, name, w), money(amount))) for field, name, amount in result.payers)
     lines.add(
@@ -147,20 +154,24 @@ def _subsidy(result: SubsidyResult, w: Words) -> Section:
     return Section("3", "subsidy", said(lang, "s_subsidy"), tuple(lines.lines))
 
 
-def _subsidy_line(lines: Lines, line: SubsidyLine, w: Words) -> None:
+def _subsidy_line(lines: Lines, line: SubsidyLine, statement: p.Subsidy, env: Environment, w: Words) -> None:
     lang = w.lang
     lines.add("subsidy", said(lang, "subsidy"), [line.name], origins=[line.origin], data=facts(name=line.name))
     if line.subject is not None:
         guard(lines, line.subject, w)
     if not line.applies:
         return
-    if line.premium is not None:
-        lines.add("premium", said(lang, "premium"), [], line.premium)
-    told = list(worked(line.formula, line.seen, line.pay, "money", w))
+    if line.premium is not None and statement.premium is not None:
+        saw = seen(statement.premium, env)
+        by = formula_rows(statement.premium, saw, line.premium, "money", w, env)
+        origins = [line.origin, *written(statement.premium, saw, env)]
+        shown = () if isinstance(statement.premium, p.Const) else by
+        lines.add("premium", said(lang, "premium"), shown, line.premium, origins)
+    told = list(formula_rows(line.formula, line.seen, line.pay, "money", w, env))
     if line.pay != line.amount:
         limited = line.premium is not None and line.amount == line.premium
         told.append(said(lang, "limited_premium", premium=money(line.amount)) if limited else said(lang, "rounded_fen"))
-    lines.add("pay", said(lang, "pay"), told, line.amount, [line.origin])
+    lines.add("pay", said(lang, "pay"), told, line.amount, [line.origin, *written(line.formula, line.seen, env)])
     for step in line.rules:
         if not isinstance(step.condition, p.Const):
             guard(lines, step, w)
@@ -183,84 +194,6 @@ def _subsidy_line(lines: Lines, line: SubsidyLine, w: Words) -> None:
 def payer_name(field: str, name: str, w: Words) -> str:
     """A payer with its platform field, where it has one."""
     return name if field == name else f"{name}{w('open')}{field}{w('close')}"
-
-
-def route_section(result: RouteResult, number: str, w: Words) -> Section:
-    """The section of the route that a claim or an arrival takes."""
-    lang, lines = w.lang, Lines(number)
-    for tried in result.tried:
-        lines.add(
-            "route", said(lang, "route"), [said(lang, "route_taken" if tried.taken else "route_not", name=tried.name)],
-            origins=[tried.origin], tone="plain" if tried.taken else "quiet",
-        )  # fmt: skip
-        for step in tried.guards:
-            guard(lines, step, w)
-    if result.route is None:
-        lines.add("route", said(lang, "route"), [said(lang, "route_none")], tone="bad")
-    for part in result.advanced:
-        lines.add(
-            "advanced", said(lang, "advanced"),
-            [said(lang, "advanced_by", bearer=part.bearer), _layers(part.layers, part.amount, w)],
-            part.amount, [part.origin],
-        )  # fmt: skip
-    for key, charge in (("deposit", result.deposit), ("collect", result.collect)):
-        if charge is not None:
-            lines.add(key, said(lang, key), _charged(charge, w), charge.amount, [charge.origin])
-    lines.add("base_amount", said(lang, "base_amount"), [], result.amount)
-    for due in result.dues:
-        _due(lines, due, w)
-    if result.unscheduled:
-        lines.add("unscheduled", said(lang, "unscheduled"), [], result.unscheduled, tone="quiet")
-    for elsewhere in result.claimed:
-        lines.add(
-            "claimed", said(lang, "claimed"),
-            [said(lang, "claimed_by", route=elsewhere.route), _layers(elsewhere.layers, elsewhere.amount, w)],
-            elsewhere.amount, [elsewhere.origin],
-        )  # fmt: skip
-        for due in elsewhere.dues:
-            _due(lines, due, w)
-    return Section(
-        number, "route", said(lang, f"of_{result.of}", id=result.id), tuple(lines.lines), level=2,
-        data={"id": result.id, "route": result.route},
-    )  # fmt: skip
-
-
-def _due(lines: Lines, due: DueLine, w: Words) -> None:
-    lang = w.lang
-    name = said(lang, "due_rest", name=due.name)
-    if due.share is not None:
-        name = said(lang, "due_share", name=due.name, share=ratio(due.share))
-    within = w.counted(due.unit, str(due.within))
-    when = said(lang, "due_unknown", after=due.after, within=within)
-    if due.start is not None:
-        when = said(lang, "due_when", after=due.after, start=due.start.isoformat(), within=within)
-    text = [name, when]
-    if due.date is not None:
-        text.append(said(lang, "due_date", date=due.date.isoformat()))
-    if due.problem is not None:
-        text.append(due.problem.message(lang))
-    lines.add(
-        "due", said(lang, "due"), text, due.amount, [due.origin],
-        tone="bad" if due.problem else "result" if due.date else "quiet",
-        data=facts(
-            name=due.name, share=None if due.share is None else machine(due.share), amount=machine_money(due.amount),
-            start=iso(due.start), date=iso(due.date),
-        ),
-    )  # fmt: skip
-
-
-def _layers(layers: tuple[tuple[str, int | None], ...], whole: int | None, w: Words) -> str:
-    names = [name if amount is None else f"{name} {money(amount)}" for name, amount in layers]
-    listed = w.joined(names, "list_comma")
-    return w.joined([listed, said(w.lang, "amount_unknown") if whole is None else ""], "semicolon")
-
-
-def _charged(charge: Charge, w: Words) -> list[str]:
-    if charge.formula is None:
-        return [said(w.lang, "deposit_none")]
-    if charge.amount is None:
-        return [symbolic(charge.formula, w), said(w.lang, "amount_unknown")]
-    return list(worked(charge.formula, charge.seen, charge.amount, "money", w))
 
 
 def _dates(routes: tuple[RouteResult, ...], w: Words) -> Section:

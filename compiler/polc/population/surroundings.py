@@ -53,11 +53,16 @@ def of_arrival(plan: p.Plan, person: Person, arrival: Arrival, settled: ClaimSet
         env = after_claim(person, settled)
         env.claim = {**settled.claim.facts, **arrival.facts}
     else:
-        dates = [value for value in arrival.facts.values() if isinstance(value, datetime.date)]
-        env = of_person(plan, person, min(dates, default=plan.as_of))
+        env = of_person(plan, person, first_day(plan, arrival))
         env.claim = arrival.facts
     env.where = arrival.id
     return env
+
+
+def first_day(plan: p.Plan, arrival: Arrival) -> datetime.date:
+    """The first day that an arrival gives, whose identities count where it belongs to no claim."""
+    dates = [value for value in arrival.facts.values() if isinstance(value, datetime.date)]
+    return min(dates, default=plan.as_of)
 
 
 def try_condition(condition: p.Expr | None, origin: p.Origin, env: Environment) -> GuardStep:
