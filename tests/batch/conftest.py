@@ -64,13 +64,15 @@ def settle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str) -> Sett
     compiled = compile_policy("小县.pol")
     plans = Plans(compiled)
 
-    def call(claims: str, out: str = "out", **options: object) -> Run:
+    def call(
+        claims: str, out: str = "out", progress: Callable[[int, int], None] | None = None, **options: object
+    ) -> Run:
         if "\n" in claims:
             Path("claims.csv").write_text(claims, encoding="utf-8")
             claims = "claims.csv"
         options = {"engine": engine, "lang": "en", **options}
         policies = single("小县.pol", compiled.usable, plans)
-        return settle_files(policies, claims, out, Options(**options))  # type: ignore[arg-type]
+        return settle_files(policies, claims, out, Options(**options), progress)  # type: ignore[arg-type]
 
     return call
 

@@ -195,3 +195,15 @@ def test_nothing_is_left_beside_the_results(settle: Settle) -> None:
         "manifest.json", "refused.csv", "settled.csv", "totals.json",
     ]  # fmt: skip
     assert not Path("out" + ENDING).exists()
+
+
+@pytest.mark.parametrize("order", ["sorted by person", "any order"])
+def test_whoever_waits_is_told_how_far_it_is(order: str, settle: Settle) -> None:
+    lines = many(3, 200, 500)
+    told: list[tuple[int, int]] = []
+    table = HEAD + "".join(sorted(lines) if order.startswith("sorted") else lines)
+    settle(table, progress=lambda *now: told.append(now), part_rows=100)
+    assert told[0][0] == 0
+    assert told[-1][0] == 500
+    assert told == sorted(told)
+    assert len(told) > 2

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pyarrow as pa
 
-from polc.batch.chunks import Ragged
+from polc.batch.chunks import Chunk, Ragged
 from polc.batch.merge import Window, grouped
 from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
@@ -35,14 +35,17 @@ class _Runner:
         self.work = pieces.work
         self.inputs = pieces.task.setting.inputs
         self.rows = sources.claims.about_rows
-        self.done = 0
+        self.done: float = 0
+        """Rows done; those that were only spilled count half."""
 
     def run(self) -> Totals:
         """All parts settled; their sums."""
+        self._told(0)
         if not self.sources.sides and not self.work.has("unsorted.json"):
             try:
                 return self._by_runs()
             except NotSorted:
+                self.done = 0
                 self.work.drop("parts")
                 self.work.write("unsorted.json", True)
         return self._by_spilling()
@@ -79,7 +82,7 @@ class _Runner:
             self.work.drop("names")
             claims = sources.claims
             spill(
-                claims.chunks(self.threads), claims.numbers, count, self.work, "spill", sources.base,
+                self._telling(claims.chunks(self.threads)), claims.numbers, count, self.work, "spill", sources.base,
                 self._seen("claims"),
             )  # fmt: skip
         for name, side in sources.sides.items():
@@ -90,6 +93,7 @@ class _Runner:
                 pieces.refuse_ragged(name, side, self.work.read(f"side-{name}/done.json")["ragged"])
         duplicates = pieces.names.twice(self.inputs)
         told = self.work.read("spill/done.json")
+        self.done = self.rows / 2
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
         ragged = tuple((file, Ragged(row, tuple(cells), tuple(names))) for file, row, cells, names in told["ragged"])
         self._settle(self._spilled(count, ragged), duplicates, names=False, windows=windows)
@@ -111,26 +115,33 @@ class _Runner:
 
     # ------------------------------------------------ both
 
+    def _telling(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+        """The chunks as they come, each told of once it is spilled."""
+        for chunk in chunks:
+            yield chunk
+            self._told(len(chunk.rows) / 2)
+
     def _settle(
         self, parts: Iterator[Part], duplicates: Mapping[Place, str], *, names: bool,
         windows: Sequence[Window] | None = None,
     ) -> None:  # fmt: skip
         waiting: deque[Future[int]] = deque()
+        share = 1 if windows is None else 0.5
         with ThreadPoolExecutor(self.threads) as pool:
             try:
                 for part in parts:
                     waiting.append(pool.submit(self.pieces.settle, part, duplicates, names=names, windows=windows))
                     del part
                     while len(waiting) > self.threads:
-                        self._told(waiting.popleft().result())
+                        self._told(waiting.popleft().result() * share)
                 while waiting:
-                    self._told(waiting.popleft().result())
+                    self._told(waiting.popleft().result() * share)
             except BaseException:
                 for future in waiting:
                     future.cancel()
                 raise
 
-    def _told(self, rows: int) -> None:
+    def _told(self, rows: float) -> None:
         self.done += rows
         if self.progress:
-            self.progress(self.done, max(self.rows, self.done))
+            self.progress(int(self.done), max(self.rows, int(self.done)))
