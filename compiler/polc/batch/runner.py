@@ -78,7 +78,9 @@ class _Runner:
     def _by_spilling(self) -> Totals:
         sources, pieces = self.sources, self.pieces
         count = files_for(self.rows, sources.part_rows)
-        if not self.work.has("spill/done.json"):
+        if self.work.has("spill/done.json"):  # by a run that was interrupted
+            self._told(self.rows / 2)
+        else:
             self.work.drop("names")
             claims = sources.claims
             spill(
@@ -93,7 +95,6 @@ class _Runner:
                 pieces.refuse_ragged(name, side, self.work.read(f"side-{name}/done.json")["ragged"])
         duplicates = pieces.names.twice(self.inputs)
         told = self.work.read("spill/done.json")
-        self.done = self.rows / 2
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
         ragged = tuple((file, Ragged(row, tuple(cells), tuple(names))) for file, row, cells, names in told["ragged"])
         self._settle(self._spilled(count, ragged), duplicates, names=False, windows=windows)
