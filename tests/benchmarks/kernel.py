@@ -10,20 +10,17 @@ from __future__ import annotations
 import ctypes
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from time import perf_counter, process_time, thread_time
+from time import perf_counter, thread_time
 from typing import Any
 
 import numpy as np
 from attrs import frozen
 
-from polc import plan as p
 from polc.native import Columns, NativeSettler, Results
-from polc.native.compiled import compiled
 from polc.pipeline import compile_policy
-from polc.program import write_program
 
 HERE = Path(__file__).parent
 ROUNDS = 31
@@ -120,10 +117,10 @@ def amounts(results: Results) -> list[Any]:
     return [*results.paid, results.bearers[-1]]
 
 
-def assert_equal(settler: NativeSettler, functions: dict[str, Callable[[Claims], list[Any]]]) -> int:
+def assert_equal(settler: NativeSettler, functions: dict[str, Callable[[Claims], list[Any]]], each: int) -> int:
     """Raises where an amount differs by a fen; how many claims were compared."""
     count = 0
-    for made in (claims(200_000, 1), claims(200_000, 2, 15.0), claims(200_000, 3, 10.0, varying=True)):
+    for made in (claims(each, 1), claims(each, 2, 15.0), claims(each, 3, 10.0, varying=True)):
         results = settler.settle(columns_of(settler, made))
         assert not results.status.any()
         for function in functions.values():
@@ -133,10 +130,10 @@ def assert_equal(settler: NativeSettler, functions: dict[str, Callable[[Claims],
     return count
 
 
-def least(works: dict[str, Callable[[], object]], clock: Callable[[], float]) -> dict[str, float]:
+def least(works: dict[str, Callable[[], object]], clock: Callable[[], float], rounds: int) -> dict[str, float]:
     """The least time of each of several things done by turns."""
     found = dict.fromkeys(works, 1e9)
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for name, work in works.items():
             start = clock()
             work()
@@ -144,15 +141,15 @@ def least(works: dict[str, Callable[[], object]], clock: Callable[[], float]) ->
     return found
 
 
-def kernel() -> None:
-    """Machine code beside C on one thread and on two, and how long it takes to make."""
+def kernel(size: int = 2_000_000, rounds: int = ROUNDS) -> None:
+    """Machine code beside C on one thread and on two."""
     plan = compile_policy(str(HERE / "four_layers.pol")).usable
     amounts_only, whole = NativeSettler(plan, deductibles=False), NativeSettler(plan)
     with tempfile.TemporaryDirectory() as folder:
         functions = by_hand(Path(folder))
-        count = assert_equal(amounts_only, functions)
+        count = assert_equal(amounts_only, functions, size // 10)
         print(f"same fen in C and machine code             {count:9,} claims")
-        made = claims(2_000_000, 4)
+        made = claims(size, 4)
         columns = columns_of(amounts_only, made)
         works: dict[str, Callable[[], object]] = {
             name: lambda function=function: function(made) for name, function in functions.items()
@@ -165,16 +162,15 @@ def kernel() -> None:
         ):
             out = settler.results(*sizes, closing=closing)
             works[name] = lambda settler=settler, out=out: settler.settle(columns, out=out)
-        found = least(works, thread_time)
+        found = least(works, thread_time, rounds)
         best = min(found[name] for name in functions)
         for name, time in found.items():
             goal = "     goal: at most 1.25" if name == "machine code, amounts as in C" else ""
             print(f"{name:42} {len(made.total) / time / 1e6:6.1f} million claims/s  ÷ C {time / best:5.2f}{goal}")
-        _threads(amounts_only, columns)
-    _making()
+        _threads(amounts_only, columns, rounds)
 
 
-def _threads(settler: NativeSettler, columns: Columns) -> None:
+def _threads(settler: NativeSettler, columns: Columns, rounds: int) -> None:
     """Two threads beside one: by the clock, which says something on an idle machine only, and by the processor's time
     of the slower of the two."""
     out = settler.results(columns.claims, columns.persons, closing=False)
@@ -191,34 +187,7 @@ def _threads(settler: NativeSettler, columns: Columns) -> None:
             return max(pool.map(one, ((0, half), (half, columns.persons))))
 
         whole = (0, columns.persons)
-        found = least({"one": lambda: one(whole), "two": two}, perf_counter)
-        slower, alone = min(two() for _ in range(ROUNDS)), min(one(whole) for _ in range(ROUNDS))
+        found = least({"one": lambda: one(whole), "two": two}, perf_counter, rounds)
+        slower, alone = min(two() for _ in range(rounds)), min(one(whole) for _ in range(rounds))
     print(f"two threads, times as fast: by the clock           × {found['one'] / found['two']:.2f}     goal: 1.8, idle")
     print(f"… by the processor's time of the slower            × {alone / slower:.2f}")
-
-
-def _making() -> None:
-    """How long the machine code of policies takes, from the plan."""
-    for name, plan in plans():
-        if NativeSettler(plan).reasons:
-            continue
-
-        def made(plan: p.Plan = plan) -> None:
-            program = write_program(plan)
-            settler = NativeSettler(plan, program)
-            compiled(settler.written(False).text, "settle")
-
-        times = []
-        for _ in range(7):
-            start = process_time()
-            made()
-            times.append(process_time() - start)
-        print(f"{name:30} made into machine code in {min(times) * 1e3:5.0f} ms     goal: at most 100")
-
-
-def plans() -> Iterator[tuple[str, p.Plan]]:
-    """The standard policies that settle claims, and the four layers."""
-    from tests.benchmarks.run import settling_policies
-
-    yield "four_layers.pol", compile_policy(str(HERE / "four_layers.pol")).usable
-    yield from settling_policies()

@@ -18,7 +18,9 @@ from time import perf_counter
 
 import attrs
 from tests.benchmarks import batch, by_hand
+from tests.benchmarks.compiling import compiling, settling_policies
 from tests.benchmarks.kernel import kernel
+from tests.benchmarks.peers.compare import peers
 from tests.fast.population import population
 
 from polc import plan as p
@@ -27,7 +29,7 @@ from polc.arms.wording import example_text
 from polc.cli import run as polc
 from polc.fast import fast_settler
 from polc.load import standard_names
-from polc.pipeline import compile_policy, delegates, has_errors
+from polc.pipeline import compile_policy, has_errors
 from polc.settle import settle
 from polc.settlement import Claim, HeldIdentity, Person
 
@@ -70,7 +72,7 @@ def by_turns(times: int, *works: Callable[[], object]) -> list[float]:
 # ---------------------------------------------------------------- start-up
 
 
-def start_up() -> None:
+def start_up(times: int = 21) -> None:
     """A whole process that explains one claim, beside one that only imports what it rests on."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     installed = Path(sys.executable).parent / "polc"
@@ -82,7 +84,7 @@ def start_up() -> None:
         claim = Path(folder) / "claim.toml"
         claim.write_text(CLAIM, encoding="utf-8")
         imports, explain, empty = by_turns(
-            21,
+            times,
             process(sys.executable, "-c", "import lark, attrs, rich"),
             process(str(installed), "explain", "std/linxian-2023", str(claim)),
             process(sys.executable, "-c", "pass"),
@@ -129,54 +131,52 @@ ENOUGH = 20.0
 """Seconds after which no longer policy is tried."""
 
 
-def checking() -> None:
+def checking(*sizes: int) -> None:
     """Policies of growing length: compiled, which every command does, and checked, with all warnings."""
+    sizes = sizes or SIZES
     with tempfile.TemporaryDirectory() as folder:
         paths = []
-        for size in SIZES:
+        for size in sizes:
             paths.append(Path(folder) / f"long{size}.pol")
             paths[-1].write_text(program(size), encoding="utf-8")
-        growing("compiled", paths, lambda path: compile_policy(str(path)).usable)
-        growing("polc check", paths, lambda path: polc(["check", str(path)]))
-        growing("polc fmt", paths, lambda path: polc(["fmt", "--check", str(path)]))
+        growing("compiled", sizes, paths, lambda path: compile_policy(str(path)).usable)
+        growing("polc check", sizes, paths, lambda path: polc(["check", str(path)]))
+        growing("polc fmt", sizes, paths, lambda path: polc(["fmt", "--check", str(path)]))
 
 
-def growing(name: str, paths: list[Path], work: Callable[[Path], object]) -> None:
+def growing(name: str, sizes: tuple[int, ...], paths: list[Path], work: Callable[[Path], object]) -> None:
     """How the time of some work grows with the length of a policy."""
     times: list[float] = []
-    for size, path in zip(SIZES, paths, strict=True):
+    for size, path in zip(sizes, paths, strict=True):
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             times.append(min(timed(lambda path=path: work(path)) for _ in range(1 if times[-1:] > [3.0] else 3)))
         print(f"{name:10} {size:6,} lines                  {times[-1]:9.2f} s   {size / times[-1]:8,.0f} lines/s")
         if times[-1] > ENOUGH:
             break
     if len(times) > 1:
-        slope, _ = linear_regression([log(size) for size in SIZES[: len(times)]], [log(time) for time in times])
+        slope, _ = linear_regression([log(size) for size in sizes[: len(times)]], [log(time) for time in times])
         print(f"time grows with lines to the power of      {slope:6.2f}     goal: 1, and 2,000 lines/s")
 
 
 # ---------------------------------------------------------------- arms
 
-EXAMPLES = 1000
 
-
-def arms() -> None:
+def arms(name: str = "std/linxian-2023", examples: int = 1000, times: int = 3) -> None:
     """`polc test --coverage` of a standard policy with a thousand examples of its own, beside the same without."""
-    name = "std/linxian-2023"
     plan = compile_policy(name).usable
-    cases = population(plan, Random(1), EXAMPLES, claims=2, identities=1)
-    head = "政策 千例\n  施行自 2023-09-04\n  落实 std/linxian-2023\n"
+    cases = population(plan, Random(1), examples, claims=2, identities=1)
+    head = f"政策 千例\n  施行自 2023-09-04\n  落实 {name}\n"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "千例.pol"
         path.write_text(head + "".join(_example(plan, n, *case) for n, case in enumerate(cases)), encoding="utf-8")
         with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             plain, covered, alone = by_turns(
-                3,
+                times,
                 lambda: polc(["test", str(path)]),
                 lambda: polc(["test", str(path), "--coverage"]),
                 lambda: polc(["test", name, "--coverage"]),
             )
-    print(f"polc test, {EXAMPLES:,} examples                   {plain:9.2f} s")
+    print(f"polc test, {examples:,} examples                   {plain:9.2f} s")
     print(
         f"polc test --coverage, the same             {covered:9.2f} s   × {covered / plain:.2f}     goal: at most 5 s"
     )
@@ -196,15 +196,7 @@ def _example(plan: p.Plan, number: int, person: Person, claims: list[Claim]) -> 
 # ---------------------------------------------------------------- settling
 
 
-def settling_policies() -> Iterator[tuple[str, p.Plan]]:
-    """The standard policies that settle claims."""
-    for name in standard_names():
-        compiled = compile_policy(name, settling=None)
-        if compiled.plan is not None and not has_errors(compiled.problems) and not delegates(compiled.program):
-            yield name, compiled.plan
-
-
-def settling() -> None:
+def settling(times: int = 15) -> None:
     """Claims a second with the trace and without, beside a function written by hand."""
     chunk = 100
     for name, plan in settling_policies():
@@ -218,9 +210,9 @@ def settling() -> None:
         if name == "std/linxian-2023":
             by = _by_hand(plan, cases)
             works.append(by)
-        times = by_turns(15, *works)
-        rates = [claims / time for time in times]
-        line = f"{name:30} with trace {rates[0]:7,.0f}/s   without {rates[1]:8,.0f}/s   × {times[0] / times[1]:5.1f}"
+        taken = by_turns(times, *works)
+        rates = [claims / time for time in taken]
+        line = f"{name:30} with trace {rates[0]:7,.0f}/s   without {rates[1]:8,.0f}/s   × {taken[0] / taken[1]:5.1f}"
         if len(rates) > 2:
             line += f"   by hand {rates[2]:8,.0f}/s, × {rates[2] / rates[1]:.2f}"
         print(line)
@@ -286,9 +278,9 @@ def changed_by_one_figure(text: str) -> Iterator[tuple[str, str]]:
             yield text[: found.start()] + lower + found[2] + text[found.end() :], told
 
 
-def comparing() -> None:
+def comparing(most: int | None = None, times: int = 3) -> None:
     """A whole process that compares two versions of the longest standard policy in all costs, for every figure that
-    may be changed in it, beside one that only imports what it rests on."""
+    may be changed in it (`most`: for so many), beside one that only imports what it rests on."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     polc_there = str(Path(sys.executable).parent / "polc")
     files = {name: ROOT / "stdlib_policies" / f"{name.removeprefix('std/')}.pol" for name in standard_names()}
@@ -305,24 +297,38 @@ def comparing() -> None:
             if has_errors(compile_policy(str(other)).problems):
                 continue
             imports, diff = by_turns(
-                3,
+                times,
                 process(sys.executable, "-c", "import lark, attrs, rich"),
                 process(polc_there, "diff", name, str(other)),
             )
             taken.append((diff, imports, told))
+            if len(taken) == most:
+                break
     middle = sorted(taken)[len(taken) // 2]
     for words, (diff, imports, told) in (("median", middle), ("slowest", max(taken))):
         print(f"{words:8} of {len(taken)} changes to {name} ({told})")
         print(f"    polc diff {diff:6.2f} s   ÷ imports {diff / imports:6.2f}     goal: 1 s")
 
 
-BENCHMARKS = {
-    "start-up": start_up, "checking": checking, "diff": comparing, "arms": arms, "settling": settling,
+BENCHMARKS: dict[str, Callable[..., None]] = {
+    "start-up": start_up, "checking": checking, "compile": compiling, "diff": comparing, "arms": arms,
+    "settling": settling,
     **batch.BENCHMARKS,
-    "kernel": kernel,
+    "kernel": kernel, "peers": peers,
 }  # fmt: skip
 
+
+def asked(words: list[str]) -> Iterator[tuple[str, list[str | int]]]:
+    """The benchmarks that are asked for, each with the words that stand behind it: which peers, how many claims."""
+    words = words or list(BENCHMARKS)
+    starts = [at for at, word in enumerate(words) if word in BENCHMARKS]
+    if starts[:1] != [0]:
+        sys.exit(f"{words[0]}: none of {', '.join(BENCHMARKS)}")
+    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+        yield words[start], [int(word) if word[0].isdigit() else word for word in words[start + 1 : end]]
+
+
 if __name__ == "__main__":
-    for name in sys.argv[1:] or BENCHMARKS:
+    for name, words in asked(sys.argv[1:]):
         print(f"\n{name}")
-        BENCHMARKS[name]()
+        BENCHMARKS[name](*words)
