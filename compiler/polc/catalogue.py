@@ -92,8 +92,8 @@ from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
 from polc.examples.file import WhichPolicy
 from polc.examples.run import ExampleDiffers, NothingExpected, OtherKindExpected, UnknownExpectation
 from polc.explain.why import NoSuchLayer
-from polc.impact.people import PersonsNeeded
-from polc.impact.problems import OutsidePeriods
+from polc.impact.problems import OutsidePeriods, PersonsNeeded
+from polc.impact.refused import CancelledUnderOne
 from polc.lints.amended_twice import AmendedTwice
 from polc.lints.cliff import Cliff
 from polc.lints.dead_guard import DeadGuard
@@ -378,6 +378,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     ChartsMissing,
     NotInForce,
     OutsidePeriods,
+    CancelledUnderOne,
     NoChineseFont,
     UnknownFact,
     FactNeeded,

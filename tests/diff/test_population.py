@@ -71,7 +71,9 @@ def test_the_budget_and_the_persons_are_those_worked_out_by_hand(
     payers = {line["bearer"]: (line["old"], line["new"], line["change"]) for line in got["payers"]}
     assert payers["hifmi_pay"] == ("45000.00", "47000.00", "2000.00")
     assert payers["psn_part_amt"] == ("110000.00", "108000.00", "-2000.00")
-    assert got["claims"] == {"file": "claims.csv", "rows": 5, "settled": 5}
+    assert [got["claims"][key] for key in ("file", "rows", "settled", "left_out")] == ["claims.csv", 5, 5, 0]
+    when = {which: (used["own_day"], used["before_in_force"]) for which, used in got["settled_with"].items()}
+    assert when == dict.fromkeys(("old", "new"), (4, {"claims": 1, "values_of": "2023-01-01"}))
     assert got["persons"] == {
         "persons": 4, "gain": 2, "lose": 1, "same": 1, "spared": "3000.00", "burdened": "1000.00",
     }  # fmt: skip
@@ -114,7 +116,8 @@ def test_a_row_that_one_plan_alone_refuses_is_in_neither_sum(folder: Path, capsy
     table = [f"{row},{value}" for row, value in zip(rows, given, strict=True)]
     write(folder, "claims.csv", "\n".join([*table, "E,e1,2023-13-40,1,1,0,0,0,是", "Z,z1,2023-03-04,1,1,0,0,0,是"]))
     got = found(capsys, "--persons", "persons.csv")
-    assert got["claims"] == {"file": "claims.csv", "rows": 7, "settled": 4}
+    assert [got["claims"][key] for key in ("rows", "settled", "left_out")] == [7, 4, 3]
+    assert got["claims"]["refused_by_one_policy_only"] == 1
     refused = {entry["row"]: entry for entry in got["refused"]}
     assert sorted(refused) == [4, 7, 8]
     assert refused[4]["old"] == [] and refused[4]["new"][0]["code"] == "C501"
@@ -124,7 +127,7 @@ def test_a_row_that_one_plan_alone_refuses_is_in_neither_sum(folder: Path, capsy
     assert payers["hifmi_pay"] == ("36000.00", "37400.00")  # as above without B's 9000 and 9600
     assert run(["diff", "旧.pol", "新.pol", "--claims", "claims.csv", "--persons", "persons.csv"]) == 1
     shown = capsys.readouterr().out
-    assert "没有计入的行（3），其中 1 行只有一个计划拒绝" in shown
+    assert "没有计入的行（3），其中 1 行只有一个政策未通过" in shown
     assert "claims.csv:4  B  b1" in shown
 
 

@@ -162,6 +162,8 @@ class Machine:
             settler.settle(columns, opening, out=results)
         outcome.plan[take] = number
         outcome.status[take] = SETTLED
+        if results.moved:
+            outcome.cuts.append((take, results.moved))
         columns_of = [(outcome.paid, settler.layers, results.paid)]
         columns_of.append((outcome.bearers, tuple(field for field, _ in settler.bearers), results.bearers))
         dens = settler.deductible_denominators

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from pol_lang.problem import Problem
 from polc.plan import Layer, Plan
-from polc.settlement import ClaimSettlement, DeductibleStep
+from polc.settlement import ClaimSettlement, CutResult, DeductibleStep
 
 Ints = npt.NDArray[np.int64]
 REFUSED, SETTLED, REVERSED, REVERSAL = range(4)
@@ -23,7 +23,8 @@ class Outcome:
     showing only), `bearers` by field. `plan` is an index into `plans`. `problems` are those of refused rows.
     `interpreted` counts the claims that machine code left to the interpreter. `harmless` are refused rows that leave
     nobody's sums in doubt; `settlements`, where kept, what the interpreter says of each row; `plan_of` the plan of each
-    row, settled or not."""
+    row, settled or not. `cuts` are stretches of rows with what each cut moved of them, by machine code; `cut` rows of
+    which the interpreter cut something."""
 
     count: int
     status: npt.NDArray[np.uint8]
@@ -40,6 +41,8 @@ class Outcome:
     harmless: set[int] = field(factory=set)
     settlements: dict[int, ClaimSettlement] | None = None
     plan_of: npt.NDArray[np.int32] = field(factory=lambda: np.zeros(0, np.int32))
+    cuts: list[tuple[slice | Ints, tuple[Ints, ...]]] = field(factory=list)
+    cut: list[int] = field(factory=list)
 
     @staticmethod
     def of(count: int) -> Outcome:
@@ -63,6 +66,16 @@ class Outcome:
             self.names.setdefault(field_, name)
         return len(self.plans) - 1
 
+    @property
+    def touched(self) -> npt.NDArray[np.bool_]:
+        """The rows whose parts of the cost a cut has changed, and perhaps some that were refused after all."""
+        found = np.zeros(self.count, bool)
+        for rows, moved in self.cuts:
+            for values in moved:
+                found[rows] |= values != 0
+        found[self.cut] = True
+        return found
+
     def put(self, at: int, settled: ClaimSettlement) -> None:
         """The amounts of a claim settled by the interpreter."""
         if self.settlements is not None:
@@ -70,6 +83,8 @@ class Outcome:
         self.status[at] = SETTLED
         self.plan[at] = self.plan_index(settled.plan)
         self.total[at] = settled.total
+        if any(step.moved for step in settled.steps if isinstance(step, CutResult)):
+            self.cut.append(at)
         for layer in settled.layers:
             self.paid[layer.name][at] = layer.paid
             steps = [step for step in layer.steps if isinstance(step, DeductibleStep)]

@@ -79,7 +79,7 @@ class Pieces:
             if rows.num_rows:
                 with self.work.piece(f"{name}.{table}") as half:
                     pq.write_table(rows, str(half), compression="zstd", store_schema=False)
-        told = {"totals": done.totals.state(), "windows": inside, "places": _ends(part.table)}
+        told = {"totals": done.totals.state(), "windows": inside, "places": ends(part.table)}
         self.work.write(f"{name}.json", told)
 
     def drop_parts_with(self, places: set[Place]) -> None:
@@ -133,7 +133,8 @@ def _placed(done: Done, part: pa.Table) -> pa.Table:
     return done.settled.append_column(FILE, places.column(FILE)).append_column(ROW, places.column(ROW))
 
 
-def _ends(table: pa.Table) -> list[list[int]]:
+def ends(table: pa.Table) -> list[list[int]]:
+    """The places (file, row) of the first and the last row of a part."""
     if not table.num_rows:
         return [[0, 0], [-1, 0]]
     return [[table.column(FILE)[at].as_py(), table.column(ROW)[at].as_py()] for at in (0, table.num_rows - 1)]

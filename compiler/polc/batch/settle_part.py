@@ -100,7 +100,7 @@ def _settled(
 ) -> Outcome:
     plans = [entry.plans for entry in task.policies.entries]
     groups = [entry.group for entry in task.policies.entries]
-    twice = {read.first + at: where for at, where in _mine(part.table, duplicates).items()}
+    twice = {read.first + at: where for at, where in duplicates_among(part.table, duplicates).items()}
     before = before_of(read.opening, read.waiting)
     return settle_rows(read.rows, plans, groups, twice, task.machine, before, closing, keep)
 
@@ -178,8 +178,8 @@ def _state(
     }
 
 
-def _mine(table: pa.Table, duplicates: Mapping[Place, str]) -> dict[int, str]:
-    """The duplicates among the rows of a part, by index."""
+def duplicates_among(table: pa.Table, duplicates: Mapping[Place, str]) -> dict[int, str]:
+    """The duplicates among the rows of a part, by index, each with the place that used its name before."""
     if not duplicates:
         return {}
     files, numbers = table.column(FILE).to_numpy(), table.column(ROW).to_numpy()

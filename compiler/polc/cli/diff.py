@@ -13,13 +13,12 @@ from polc.cli.command import command as make_command
 from polc.cli.compared import compared
 from polc.cli.language import Language
 from polc.cli.progress import progress_bar
-from polc.cli.two_plans import two_plans
-from polc.cli.write import complain, write_result
+from polc.cli.two_plans import compared_policies, two_plans
+from polc.cli.write import write_result
 from polc.diff.json import json
 from polc.diff.result import Difference, difference
 from polc.diff.sheets import sheets as sheets_text
 from polc.diff.text import markdown, text
-from polc.impact.impact import measure
 from polc.plan_json import full_hash
 
 DIFFERENT = 1
@@ -48,8 +47,8 @@ _PATIENCE = 0.5
 @option(
     "--claims",
     metavar="FILE",
-    zh="就诊表（CSV 或 Parquet）：逐次按两个政策结算，比较预算和每个人的负担",
-    en="a table of claims (CSV or Parquet): settled under both, to compare the budget and what every person bears",
+    zh="就诊表（CSV、Parquet 或目录）：逐次按两个政策结算，比较预算和每个人的负担",
+    en="a table of claims (CSV, Parquet, a folder): settled under both, to compare the budget and every person",
 )
 @option(
     "--persons",
@@ -57,6 +56,11 @@ _PATIENCE = 0.5
     zh="参保人表；没有时身份取自就诊表的 psn_idet_type 列",
     en="the table of persons; without it identities are taken from the claims' column psn_idet_type",
 )
+@option(
+    "--identities", metavar="FILE", zh="身份表：psn_no、psn_idet_type、begntime、endtime",
+    en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
+)  # fmt: skip
+@option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="other names of columns and codes (TOML)")
 @option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="表格的编码", en="encoding of the tables")
 @option(
     "--sheets",
@@ -69,11 +73,13 @@ _PATIENCE = 0.5
 @click.pass_obj
 def command(
     lang: Language, old: str, new: str, as_of: datetime.datetime | None, form: str, claims: str | None,
-    persons: str | None, encoding: str, sheets: bool, no_money: bool, output: str | None,
+    persons: str | None, identities: str | None, mapping: str | None, encoding: str, sheets: bool, no_money: bool,
+    output: str | None,
 ) -> int:  # fmt: skip
     """Prints the difference of two plans of the same day."""
-    if persons is not None and claims is None:
-        raise click.UsageError("--persons 要和 --claims 一起用" if lang == "zh" else "--persons goes with --claims")
+    for name, given in (("--persons", persons), ("--identities", identities), ("--mapping", mapping)):
+        if given is not None and claims is None:
+            raise click.UsageError(f"{name} 要和 --claims 一起用" if lang == "zh" else f"{name} goes with --claims")
     if sheets and form != "text":
         told = (
             "--sheets 只用于文本格式；网页里总有计算书"
@@ -85,13 +91,12 @@ def command(
     before, after = plans.old, plans.new
     people = None
     if claims is not None:
-        settling = plans.settling()
-        with (
-            compared(settling, claims, persons, encoding) as rows,
-            progress_bar(sys.stderr, lang, after=_PATIENCE) as tell,
-        ):
-            people = measure(*settling, rows, progress=tell)
-        complain(people.warnings, lang)
+        day = as_of.date() if as_of else None
+        with compared(
+            compared_policies(old, new, (day, day)), claims, lang, persons=persons, identities=identities,
+            mapping=mapping, encoding=encoding, after=_PATIENCE,
+        ) as (people, _):  # fmt: skip
+            pass
     same = full_hash(before) == full_hash(after)
     with progress_bar(sys.stderr, lang, rows=False, after=_PATIENCE) as tell:
         found = difference(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import sys
 
 import click
 
@@ -12,24 +11,25 @@ from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.compared import compared
 from polc.cli.language import Language
-from polc.cli.progress import progress_bar
-from polc.cli.two_plans import two_plans
-from polc.cli.write import complain, write_result
+from polc.cli.two_plans import compared_policies
+from polc.cli.write import write_result
 from polc.explain.say import Say
-from polc.impact.impact import measure
 from polc.impact.json import json
 from polc.impact.text import impact_lines
 
 _ENCODINGS = ("utf-8", "gb18030")
+_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @make_command(
     "impact",
     zh="把同一批就诊按新旧两个政策各结算一遍：各方支付、各身份、按费用分的十组，谁少负担、谁多负担、各多少，超过预警线"
-    "的人数，报销比例和各项目标。\n\n两个政策都当作就诊当天有效。有一个政策不予结算的就诊，两边都不计。",
+    "的人数，报销比例和各项目标。\n\n结算与 polc settle 相同，每次就诊按当天有效的数值；政策当天还没有施行的，按施行"
+    "第一天的数值，已经失效的，按最后一天的数值。有一个政策未通过的行，两边都不计，逐条列出。",
     en="Settles the same claims under two policies: who pays what, by identity and by tenths of cost, who gains and "
-    "loses by how much, persons above alert lines, shares reimbursed and targets.\n\nBoth policies are taken to be in "
-    "force on the day of each claim. A claim that one of them refuses is left out of both.",
+    "loses by how much, persons above alert lines, shares reimbursed and targets.\n\nClaims are settled as by polc "
+    "settle, with the values of their own day; where a policy is not yet in force then, with those of its first day, "
+    "where it is no longer, with those of its last. Rows that one of the two refuses are left out of both, and listed.",
     example="polc impact 旧.pol 新.pol claims.csv --persons persons.csv\n"
     "polc impact HEAD~1:临县.pol 临县.pol claims.csv --persons persons.csv --above 30000 --format html -o 影响.html",
 )
@@ -60,22 +60,42 @@ _ENCODINGS = ("utf-8", "gb18030")
     zh="文本、JSON（pol.impact/v1）、Markdown，或带图的网页",
     en="text, JSON (pol.impact/v1), Markdown, or a page with charts",
 )  # fmt: skip
+@option(
+    "--refused", metavar="FILE", zh="把没有计入的行全部写到这个 CSV 文件，附原因",
+    en="write all rows left out to this CSV file, with the reasons",
+)  # fmt: skip
 @AS_OF
+@option("--old-as-of", type=_DAY, metavar="YYYY-MM-DD", zh="旧政策按这一天的规定", en="the old policy as on this day")
+@option("--new-as-of", type=_DAY, metavar="YYYY-MM-DD", zh="新政策按这一天的规定", en="the new policy as on this day")
+@option(
+    "--engine", type=click.Choice(["native", "interpreter"]), default="native",
+    zh="机器码，或逐步的解释器", en="machine code, or the interpreter that keeps every step",
+)  # fmt: skip
+@option(
+    "--threads", type=click.IntRange(1, 256), metavar="N", zh="线程数（缺省为核数）",
+    en="threads (default: as many as there are cores)",
+)  # fmt: skip
 @OUTPUT
 @click.pass_obj
 def command(
     lang: Language, old: str, new: str, claims: str, persons: str | None, identities: str | None, mapping: str | None,
-    encoding: str, above: int | None, form: str,
-    as_of: datetime.datetime | None, output: str | None,
+    encoding: str, above: int | None, form: str, refused: str | None, as_of: datetime.datetime | None,
+    old_as_of: datetime.datetime | None, new_as_of: datetime.datetime | None, engine: str, threads: int | None,
+    output: str | None,
 ) -> int:  # fmt: skip
     """Prints what the change comes to."""
-    before, after = two_plans(old, new, as_of.date() if as_of else None).settling()
-    with (
-        compared((before, after), claims, persons, encoding, identities, mapping) as rows,
-        progress_bar(sys.stderr, lang) as tell,
-    ):
-        found = measure(before, after, rows, above, tell)
-    complain(found.warnings, lang)
+    days = [day.date() if day is not None else None for day in (old_as_of or as_of, new_as_of or as_of)]
+    policies = compared_policies(old, new, (days[0], days[1]))
+    with compared(
+        policies, claims, lang, persons=persons, identities=identities, mapping=mapping, encoding=encoding,
+        engine=engine, threads=threads, above=above,
+    ) as (found, left_out):  # fmt: skip
+        if refused is not None:
+            from polc.cli.write_file import write_file
+            from polc.impact.refused import refused_csv
+
+            write_file(refused, refused_csv(left_out, lang))
+    before, after = (one.plan for one in policies)
     if form == "json":
         told = json(found, before, after)
     elif form == "html":

@@ -7,7 +7,8 @@ import datetime
 from attrs import frozen
 
 from pol_lang.problem import Problems
-from polc.diff.obstacles import obstacles
+from polc.diff.obstacles import LeftOpen, obstacles
+from polc.impact.in_force import AsIfInForce
 from polc.lowering.lower import first_day, lower
 from polc.lowering.name_problems import Unbound
 from polc.pipeline import Compiled, Plans, compile_policy, has_errors
@@ -39,19 +40,41 @@ def two_plans(old: str, new: str, as_of: datetime.date | None) -> TwoPlans:
     return TwoPlans(before, after, (open_before, open_after))
 
 
-def _compiled(name: str) -> Compiled:
+def compared_policies(
+    old: str, new: str, days: tuple[datetime.date | None, datetime.date | None]
+) -> tuple[AsIfInForce, AsIfInForce]:
+    """Two policies to settle the same claims by, each with the values of a day where one is given. Raises `Problems`,
+    also where one leaves figures open."""
+    found = []
+    for name, day in zip((old, new), days, strict=True):
+        compiled = _compiled(name, day)
+        left_open = _left_open(compiled)
+        if left_open:
+            raise Problems([LeftOpen(where=compiled.name, policy=compiled.program.name, names=left_open)])
+        found.append(AsIfInForce(compiled, day))
+    return found[0], found[1]
+
+
+def _compiled(name: str, day: datetime.date | None = None) -> Compiled:
     at = split_revision(name)
     if at is None:
-        return compile_policy(name)
-    return compile_policy(at[1], read=reader_at(at[0]))
+        return compile_policy(name, day)
+    return compile_policy(at[1], day, read=reader_at(at[0]))
 
 
 def _plan(compiled: Compiled, day: datetime.date) -> tuple[Plan, tuple[str, ...]]:
     """The plan of a day and the figures it leaves to be set locally. Raises `Problems`."""
-    missing = [problem for problem in compiled.problems if isinstance(problem, Unbound)]
-    if not missing or any(not isinstance(x, Unbound) and x.severity == "error" for x in compiled.problems):
+    left_open = _left_open(compiled)
+    if not left_open:
         return Plans(compiled, day)(day), ()
     lowered = lower(compiled.program, day, settling=False)
     if has_errors(lowered.problems):
         raise Problems(lowered.problems)
-    return lowered.plan, tuple(dict.fromkeys(problem.name for problem in missing))
+    return lowered.plan, left_open
+
+
+def _left_open(compiled: Compiled) -> tuple[str, ...]:
+    """The figures that are left to be set locally, where that is all that is wrong."""
+    wrong = [problem for problem in compiled.problems if problem.severity == "error"]
+    missing = [problem for problem in wrong if isinstance(problem, Unbound)]
+    return tuple(dict.fromkeys(problem.name for problem in missing)) if len(missing) == len(wrong) else ()

@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from typing import ClassVar
 
 from pol_lang.problem import Problem, Problems
@@ -29,21 +30,22 @@ class CannotWrite(Problem):
     hint_en: ClassVar[str] = "see whether its folder exists and may be written to"
 
 
-def write_file(path: str, data: bytes) -> None:
-    """Puts the bytes under a path at once: whoever reads it finds the old file or the new one. Raises `Problems`."""
+def write_file(path: str, data: bytes | Iterable[bytes]) -> None:
+    """Puts the bytes, in one piece or in several, under a path at once: whoever reads it finds the old file or the new
+    one. Raises `Problems`."""
     try:
-        _write_file(os.path.realpath(path), data)
+        _write_file(os.path.realpath(path), [data] if isinstance(data, bytes) else data)
     except (OSError, ValueError) as error:
         zh, en = reasons(error)
         raise Problems([CannotWrite(where=path, reason_zh=zh, reason_en=en)]) from None
 
 
-def _write_file(path: str, data: bytes) -> None:
+def _write_file(path: str, data: Iterable[bytes]) -> None:
     if os.path.isdir(path):
         raise IsADirectoryError(errno.EISDIR, "")
     if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe has no old content to keep
         with open(path, "wb") as stream:
-            stream.write(data)
+            stream.writelines(data)
         return
     mode = stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else 0o666 & ~_mask()
     if os.path.exists(path) and not os.access(path, os.W_OK):
@@ -51,7 +53,7 @@ def _write_file(path: str, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(prefix=".polc-", dir=os.path.dirname(path) or ".")
     try:
         with open(handle, "wb") as stream:
-            stream.write(data)
+            stream.writelines(data)
         os.chmod(temporary, mode)
         os.replace(temporary, path)
     except BaseException:

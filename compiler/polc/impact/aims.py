@@ -1,162 +1,155 @@
-"""What a plan watches over a population: alerts and targets, over claims settled without a trace."""
+"""What a policy watches over a population, alerts and targets, over the rows of a part: `Aims`.
+
+Columns tell most of it (`polc.impact.kinds`). Persons of whom they do not tell all are gone through claim by claim.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable
+from fractions import Fraction
 
-from attrs import frozen
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from attrs import field, frozen
 
-from pol_lang.problem import Problems
 from polc import plan as p
-from polc.evaluate import Environment, children
-from polc.fast.run import FastClaim, FastSettler
-from polc.impact.result import AlertLine, Reached, TargetLine
-from polc.population.alerts import tallies_at, watch
-from polc.population.surroundings import after_claim, of_person
-from polc.population.targets import amounts, counted, reached
-from polc.settle import settle
-from polc.settlement import Claim, Exact, Person, State
+from polc.batch.outcome import SETTLED, Outcome
+from polc.batch.parts import Part
+from polc.batch.rows import Ints, Mask, Rows
+from polc.batch.settle_rows import order_of
+from polc.impact.by_person import Persons, total
+from polc.impact.claim_by_claim import ClaimByClaim
+from polc.impact.in_force import AsIfInForce
+from polc.impact.kinds import OF_THE_SETTLEMENT, Amount, Asked, Unusual, nodes
+from polc.impact.on_the_day import OnTheDay
+from polc.impact.running import running
+from polc.impact.sums import Sums
 
-_TRACED = (p.Overflow, p.InPackage)
-"""What only a trace tells."""
+_Ratio = tuple[str, Ints, Mask, Amount, Amount]
+"""A target over some claims: its name, which they are, which of them count, what they add above and below."""
 
 
 @frozen(eq=False, repr=False, slots=False)
-class Settled:
-    """A claim of a person, settled: the accumulators before and after it."""
+class Raised:
+    """By alert whether it is raised for each person; by target what is added above and below its share, in whole
+    numbers by what they are over."""
 
-    person: Person
-    claim: Claim
-    result: FastClaim
-    before: State
-    after: State
+    persons: dict[str, Mask] = field(factory=dict)
+    targets: Sums = field(factory=dict)
 
 
 class Aims:
-    """The alerts and targets of one plan, claims and persons taken in one after the other."""
+    """The alerts and targets of one policy. `day` gives the day on which persons are looked at."""
 
-    def __init__(self, settler: FastSettler, day: datetime.date) -> None:
-        self._settler, self._plan, self._day = settler, settler.plan, day
-        self._sums: dict[str, tuple[Exact, Exact]] = {}
+    def __init__(self, plans: AsIfInForce, people: OnTheDay, day: Callable[[], datetime.date | None]) -> None:
+        self.plans, self._people, self._day = plans, people, day
 
-    @cached_property
-    def _of_claims(self) -> tuple[p.Target, ...]:
-        return tuple(target for target in self._plan.targets if target.ratio is not None)
+    def plan(self) -> p.Plan:
+        """The plan by which persons are looked at."""
+        day = self._day()
+        return self.plans.plan if day is None else self.plans(day)
 
-    def person(self, person: Person) -> None:
-        """Takes in somebody, with claims or without."""
-        for target in self._plan.targets:
-            if target.ratio is None:
-                try:
-                    counts = counted(target, self._plan, person, self._day)
-                except Problems:  # a fact is missing: counted neither above nor below
-                    continue
-                if counts is not None:
-                    self._add(target, int(counts), 1)
-
-    def claims(self, claims: Sequence[Settled]) -> frozenset[str]:
-        """Takes in the claims of a person, in order; the alerts that they raise."""
-        plan = self._plan
-        if not claims or not (plan.alerts or self._of_claims):
-            return frozenset()
-        states = [self._state(one) for one in claims]
-        for target in self._of_claims:
-            assert target.ratio is not None
-            for state in states:
-                try:
-                    found = amounts(target, target.ratio, state)
-                except Problems:
-                    continue
-                if found is not None:
-                    self._add(target, *found)
-        if not plan.alerts:
-            return frozenset()
-        visits = ((plan, one.claim, state) for one, state in zip(claims, states, strict=True))
-        found_lines = watch(claims[-1].person, visits, claims[-1].after, plan, self._day).lines
-        return frozenset(line.alert for line in found_lines)
-
-    def targets(self) -> dict[str, Reached]:
-        """What the targets came to."""
-        found = {}
-        for target in self._plan.targets:
-            top, bottom = self._sums.get(target.name, (0, 0))
-            result = reached(target, self._plan, self._day, top, bottom)
-            found[target.name] = Reached(target.relation, result.wanted, result.value, result.met)
+    def look(self, rows: Rows, outcome: Outcome, persons: Persons, part: Part) -> Raised:
+        """What comes of a part whose rows were settled by this policy, over the rows of `persons`."""
+        found = Raised()
+        plans = [plan for plan in outcome.plans if plan.alerts or any(t.ratio for t in plan.targets)]
+        if plans and len(persons):
+            self._of_claims(rows, outcome, persons, found)
+        plan = self.plan()
+        watched = [alert for alert in plan.alerts if not of_claims(alert)]
+        counted = [target for target in plan.targets if target.ratio is None]
+        if watched or counted:
+            self._people.look(plan, rows, persons, part, watched, counted, self._day(), found.persons, found.targets)
         return found
 
-    def _add(self, target: p.Target, above: Exact, below: Exact) -> None:
-        top, bottom = self._sums.get(target.name, (0, 0))
-        self._sums[target.name] = top + above, bottom + below
-
-    def _state(self, one: Settled) -> Environment:
-        """The state after a claim, as `after_claim` gives it."""
-        plan, settler, result = self._plan, self._settler, one.result
-        if self._needs_trace or any(result.moved):
-            traced = settle(lambda _: plan, one.person, (one.claim,), one.before)
-            return after_claim(one.person, traced.claims[0])
-        env = of_person(plan, one.person, one.claim.date)
-        env.claim, env.items, env.where = one.claim.facts, one.claim.items, one.claim.id
-        env.parts = dict(one.claim.parts)
-        env.total, env.left = result.total, result.bearers[-1]
-        env.paid = dict(zip(settler.layers, result.paid, strict=True))
-        env.cuts = {step.name: 0 for step in plan.body.steps if not isinstance(step, p.Layer | p.CopayCut)}
-        env.borne = {field: amount for (field, _), amount in zip(settler.bearers, result.bearers, strict=True)}
-        env.tallies = tallies_at(plan, one.after, one.claim)
-        return env
-
-    @cached_property
-    def _needs_trace(self) -> bool:
-        if any(isinstance(step, p.Package) for step in self._plan.body.steps):
-            return True  # it may put cost into scope and move none of it
-        todo: list[p.Expr | None] = []
-        for alert in self._plan.alerts:
-            todo += [*(guard.condition for guard in alert.guards), alert.watch, alert.above]
-        for target in self._of_claims:
-            todo += [*(target.ratio or ()), target.claims, target.among]
-        while todo:
-            expr = todo.pop()
-            if isinstance(expr, _TRACED):
-                return True
-            if expr is not None:
-                todo.extend(children(expr))
-        return False
-
-
-class Alerts:
-    """How many persons the alerts of two plans are raised for."""
-
-    def __init__(self, plans: tuple[p.Plan, p.Plan], above: int | None) -> None:
-        self._plans, self._above = plans, above
-        self._counts: dict[str, list[int]] = {}
-
-    def add(self, raised: tuple[frozenset[str], frozenset[str]], borne: tuple[int, int]) -> None:
-        """A person: the alerts raised and what the person bears, under the old and the new plan."""
-        old, new = raised
-        if self._above is not None:
-            old, new = (
-                names | {""} if amount > self._above else names for names, amount in zip(raised, borne, strict=True)
-            )
-        for name in old | new:
-            counts = self._counts.setdefault(name, [0, 0, 0, 0])
-            for at, holds in enumerate((name in old, name in new, name in new - old, name in old - new)):
-                counts[at] += holds
-
-    def lines(self) -> tuple[AlertLine, ...]:
-        """A line for what was asked for, then one for each alert of either plan."""
-        names = ["", *(alert.name for plan in reversed(self._plans) for alert in plan.alerts)]
-        having = [{"", *(alert.name for alert in plan.alerts)} for plan in self._plans]
-        found = []
-        for name in dict.fromkeys(names[self._above is None :]):
-            counts = self._counts.get(name, [0, 0, 0, 0])
-            old, new = (count if name in known else None for count, known in zip(counts[:2], having, strict=True))
-            found.append(AlertLine(name, None if name else self._above, old, new, counts[2], counts[3]))
-        return tuple(found)
+    def _of_claims(self, rows: Rows, outcome: Outcome, persons: Persons, found: Raised) -> None:
+        """Alerts and targets that look at claims."""
+        singly = np.zeros(len(persons), bool)
+        ratios: list[_Ratio] = []
+        raised: dict[str, Mask] = {
+            alert.name: np.zeros(len(persons.rows), bool)
+            for plan in outcome.plans for alert in plan.alerts if of_claims(alert)
+        }  # fmt: skip
+        reads_parts = False
+        person = np.repeat(np.arange(len(persons)), persons.claims)
+        order = order_of(rows, [0])
+        try:
+            tallies = running(rows, outcome, order)
+            reads_parts = tallies.reads_parts
+            for at, plan in enumerate(outcome.plans):
+                mine = np.flatnonzero(outcome.plan[persons.rows] == at)
+                asked = Asked(plan, rows, outcome, persons.rows[mine], tallies.at(persons.rows[mine]))
+                for alert in plan.alerts:
+                    if of_claims(alert):
+                        held = asked.holds(alert.guards) & _above(asked.amount(alert.watch), asked.amount(alert.above))
+                        raised[alert.name][mine] |= held
+                for target in plan.targets:
+                    if target.ratio is not None:
+                        guards = [p.Guard(x, target.origin) for x in (target.claims, target.among) if x is not None]
+                        above, below = (asked.amount(expr) for expr in target.ratio)
+                        held = asked.holds(guards) & above.known & below.known
+                        ratios.append((target.name, mine, held, above, below))
+                reads_parts |= asked.reads_parts
+            touched = _touched(rows, outcome) if reads_parts else np.zeros(0, np.int64)
+        except Unusual:
+            singly[:] = True
+        if reads_parts and not singly.all():
+            numbers = rows.own["number"].take(pa.array(touched))
+            singly |= np.asarray(pc.is_in(persons.numbers, value_set=numbers))
+        kept = ~singly[person]
+        if not singly.all():
+            for name, mask in raised.items():
+                by_person = found.persons.setdefault(name, np.zeros(len(persons), bool))
+                np.logical_or.at(by_person, person[mask & kept], True)
+            for name, mine, held, above, below in ratios:
+                mask = held & kept[mine]
+                _put(found.targets, name, "top", above.den, total(above.values[mask]))
+                _put(found.targets, name, "bottom", below.den, total(below.values[mask]))
+        if singly.any():
+            one_by_one = ClaimByClaim(rows, outcome, self.plan(), self._day())
+            for at in np.flatnonzero(singly).tolist():
+                compared = persons.rows[persons.starts[at] : persons.starts[at] + persons.claims[at]]
+                names, targets = one_by_one.look(compared.tolist())
+                for name in names & set(raised):
+                    found.persons.setdefault(name, np.zeros(len(persons), bool))[at] = True
+                for name, which, amount in targets:
+                    exact = Fraction(amount)
+                    _put(found.targets, name, which, exact.denominator, exact.numerator)
 
 
-def target_lines(plans: tuple[p.Plan, p.Plan], aims: Sequence[Aims]) -> tuple[TargetLine, ...]:
-    """A line for each target of either plan."""
-    sides = [one.targets() for one in aims]
-    names: Iterable[str] = dict.fromkeys(target.name for plan in reversed(plans) for target in plan.targets)
-    return tuple(TargetLine(name, sides[0].get(name), sides[1].get(name)) for name in names)
+def _touched(rows: Rows, outcome: Outcome) -> Ints:
+    """The rows whose parts of the cost a cut has changed, or may have. Raises `Unusual`."""
+    found = outcome.touched
+    for at, plan in enumerate(outcome.plans):
+        mine = np.flatnonzero((outcome.status == SETTLED) & (outcome.plan == at))
+        asked = Asked(plan, rows, outcome, mine)
+        for step in plan.body.steps:
+            if isinstance(step, p.Package):  # it may change parts and move nothing
+                conditions = [guard.condition for guard in step.guards]
+                if isinstance(plan.root, p.HighestOf) and any(isinstance(x, p.Holds) for x in nodes(conditions)):
+                    raise Unusual
+                found[mine] |= asked.holds(step.guards)
+    return np.flatnonzero(found & (outcome.status == SETTLED))
+
+
+def of_claims(alert: p.Alert) -> bool:
+    """Whether an alert looks at claims: their amounts, their facts, or running sums."""
+    exprs = [*(guard.condition for guard in alert.guards), alert.watch, alert.above]
+    return any(
+        isinstance(node, OF_THE_SETTLEMENT) or (isinstance(node, p.Fact) and node.of != "person")
+        for node in nodes(exprs)
+    )
+
+
+def _above(watch: Amount, above: Amount) -> Mask:
+    left, right = watch.values, above.values
+    if watch.den != above.den or watch.den != 1:
+        left, right = watch.values.astype(object) * above.den, above.values.astype(object) * watch.den
+    return np.asarray(left > right, bool) & watch.known & above.known
+
+
+def _put(targets: Sums, name: str, which: str, den: int, amount: int) -> None:
+    mine = targets.setdefault(name, {"top": {}, "bottom": {}})[which]
+    mine[str(den)] = mine.get(str(den), 0) + amount

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import json as writer
 
 from pol_lang.problem import Problem
 from polc import plan as p
 from polc.explain.figures import machine, machine_money
-from polc.impact.result import Impact, PayerLine, Reached, Tally
+from polc.impact.result import Impact, PayerLine, Reached, RefusedBoth, SideUsed, Tally
 from polc.plan_json import plan_hash
 
 Json = dict[str, object] | list[object] | str | int | bool | None
 SCHEMA = "pol.impact/v1"
+_ROWS = ("read", "settled", "cancelled", "left_out")
 
 
 def json(found: Impact, old: p.Plan, new: p.Plan) -> str:
@@ -28,8 +30,13 @@ def json(found: Impact, old: p.Plan, new: p.Plan) -> str:
 def impact_json(found: Impact) -> dict[str, object]:
     """Everything that the text shows, and more."""
     return {
-        "claims": {"file": found.name, "rows": found.rows, "settled": found.settled},
-        "cost": machine_money(found.cost),
+        "claims": {
+            "file": found.name, "rows": found.rows.read, "settled": found.rows.settled,
+            "cancelled": found.rows.cancelled, "left_out": found.rows.left_out,
+            "refused_by_one_policy_only": found.only_one, "without_readable_cost": found.unreadable,
+        },
+        "cost": {name: machine_money(getattr(found.billed, name)) for name in _ROWS},
+        "settled_with": {which: _used(used) for which, used in zip(("old", "new"), found.used, strict=True)},
         "payers": [_payer(line) for line in found.payers],
         "persons": _tally(found.all),
         "identities": [
@@ -71,14 +78,37 @@ def impact_json(found: Impact) -> dict[str, object]:
             }
             for person in found.most
         ],
-        "refused": [
-            {
-                "file": entry.file, "row": entry.row, "person": entry.person, "claim": entry.claim,
-                "old": [problem_json(problem) for problem in entry.old],
-                "new": [problem_json(problem) for problem in entry.new],
-            }
-            for entry in found.refused
-        ],
+        "refused": [_refused(entry) for entry in found.refused],
+        "refused_persons": [_refused(entry) for entry in found.refused_people],
+    }  # fmt: skip
+
+
+def _used(used: SideUsed) -> Json:
+    """Of which days the values were, what is refused, what machine code did not settle."""
+
+    def day(date: datetime.date | None) -> str | None:
+        return None if date is None else date.isoformat()
+
+    plans: list[Json] = [{"from": x.since, "before": x.until, "hash": x.hash, "claims": x.claims} for x in used.plans]
+    return {
+        "as_of": day(used.as_of),
+        "own_day": used.own,
+        "before_in_force": {"claims": used.before, "values_of": day(used.first) if used.before else None},
+        "after_in_force": {"claims": used.after, "values_of": day(used.last) if used.after else None},
+        "values": plans,
+        "refused_by_code": dict(used.refused),
+        "left_to_interpreter": used.interpreted,
+    }
+
+
+def _refused(entry: RefusedBoth) -> Json:
+    told: dict[str, Json] = {
+        which: [{"code": x.code, "zh": x.zh, "en": x.en} for x in side]
+        for which, side in (("old", entry.old), ("new", entry.new))
+    }
+    cost = None if entry.cost is None else machine_money(entry.cost)
+    return {
+        "file": entry.file, "row": entry.row, "person": entry.person, "claim": entry.claim, "cost": cost, **told,
     }  # fmt: skip
 
 

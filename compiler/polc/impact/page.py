@@ -12,7 +12,20 @@ from polc.explain.figures import grouped, money
 from polc.explain.say import Say
 from polc.explain.visible import visible
 from polc.impact.result import Impact
-from polc.impact.text import SHOWN, group_name, payer, reasons, refused_title, size, summary, tables, title
+from polc.impact.text import (
+    group_name,
+    left_out,
+    more_left_out,
+    payer,
+    reasons,
+    refused_codes,
+    refused_title,
+    size,
+    summary,
+    tables,
+    title,
+    values,
+)  # fmt: skip
 from polc.plan_json import plan_hash
 
 Bars = tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]]
@@ -39,16 +52,15 @@ def view(found: Impact, say: Say) -> dict[str, object]:
     refused = [
         (visible(f"{entry.file}:{entry.row}"), visible(entry.person), visible(entry.claim),
          visible(say("；", "; ").join(reasons(entry, say))))
-        for entry in found.refused[:SHOWN]
+        for entry in left_out(found)
     ]  # fmt: skip
-    more = len(found.refused) - len(refused)
     return {
         "title": visible(title(found, say)), "summary": summary(found, say),
-        "charts": visible(tuple(_charts(found, say))) if found.settled else (),
-        "tables": visible(tuple((name, tuple(rows), columns) for name, rows, columns in tables(found, say)))
-        if found.settled else (),
-        "refused_title": refused_title(found, say) if refused else "", "refused": refused,
-        "more": say(f"还有 {more} 行，见 --format json", f"{more} more: see --format json") if more > 0 else "",
+        "values": visible(tuple(values(found, say))),
+        "charts": visible(tuple(_charts(found, say))) if found.rows.settled else (),
+        "tables": visible(tuple((name, tuple(rows), columns) for name, rows, columns in tables(found, say))),
+        "refused_title": refused_title(found, say) if refused else "", "codes": refused_codes(found, say),
+        "refused": refused, "more": more_left_out(found, say),
     }  # fmt: skip
 
 

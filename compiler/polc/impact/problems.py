@@ -1,15 +1,10 @@
-"""What there is to warn about in a table of claims as a whole."""
+"""What there is to say against a table of claims as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from pol_lang.problem import Problem
-from polc.claims.persons import NoIdentityHeld
-
-FEW = 3
-"""So many warnings of one kind are told one by one."""
 
 
 class OutsidePeriods(Problem):
@@ -30,11 +25,21 @@ class OutsidePeriods(Problem):
     hint_en: ClassVar[str] = "mend the dates of the identity if it is held on that day"
 
 
-def gathered(warnings: Sequence[Problem]) -> tuple[Problem, ...]:
-    """The warnings, with one in place of many about identities that are not held."""
-    outside = [warning for warning in warnings if isinstance(warning, NoIdentityHeld | OutsidePeriods)]
-    count = sum(warning.count if isinstance(warning, OutsidePeriods) else 1 for warning in outside)
-    if count <= FEW and not any(isinstance(warning, OutsidePeriods) for warning in outside):
-        return tuple(warnings)
-    rest = [warning for warning in warnings if not isinstance(warning, NoIdentityHeld | OutsidePeriods)]
-    return *rest, OutsidePeriods(where=outside[0].where.partition(":")[0], count=count)
+class PersonsNeeded(Problem):
+    """Identities decide what is paid, but neither a table of persons was given nor a column of identities in the table
+    of claims, and nobody can be told from somebody without any identity.
+
+    Give the persons with `--persons`, or each claim's identities in a column `psn_idet_type` (several of them with
+    “、” between); leave the cell empty for somebody without any.
+    ---
+    身份决定支付多少，但没有给参保人表，就诊表里也没有身份这一列，分不出谁没有身份、谁漏了身份。
+
+    用 `--persons` 给参保人表，或者在就诊表的 `psn_idet_type` 列写上就诊时的身份（有几种时用“、”隔开）；没有身份的
+    留空。
+    """
+
+    code = "C610"
+    zh: ClassVar[str] = "没有参保人表，就诊表里也没有身份（psn_idet_type）这一列"
+    en: ClassVar[str] = "neither a table of persons nor a column of identities (psn_idet_type) in the claims is given"
+    hint_zh: ClassVar[str] = "用 --persons 给参保人表，或者在就诊表里加上 psn_idet_type 一列"
+    hint_en: ClassVar[str] = "give --persons, or add a column psn_idet_type to the claims"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from fractions import Fraction
 from typing import Literal as OneOf
 
@@ -13,6 +14,8 @@ EDGES = (10_000, 100_000, 500_000, 1_000_000, 5_000_000)
 """The upper edges (included) of the bands that changes are sorted into, in fen; the last band has no end."""
 MOST_AFFECTED = 10
 DECILES = 10
+LISTED = 1000
+"""So many rows left out are listed."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -126,32 +129,90 @@ class TargetLine:
 
 
 @frozen(eq=False, repr=False, slots=False)
+class Told:
+    """A problem of a row, as it is told: its code, the sentence in both languages."""
+
+    code: str
+    zh: str
+    en: str
+
+
+@frozen(eq=False, repr=False, slots=False)
 class RefusedBoth:
-    """A row that is not in the figures: file, row, person and claim as far as known, why each plan refuses it; one that
-    would have settled it has no problems."""
+    """A row that is not in the figures: file, row, person, claim and cost as far as known, why each plan refuses it;
+    one that would have settled it has no problems."""
 
     file: str
     row: int
     person: str
     claim: str
-    old: tuple[Problem, ...]
-    new: tuple[Problem, ...]
+    cost: int | None
+    old: tuple[Told, ...]
+    new: tuple[Told, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class PlanUsed:
+    """The values of some days (first day, day after the last; None: no such) by which claims were settled, the
+    fingerprint of the plan, how many claims."""
+
+    since: str | None
+    until: str | None
+    hash: str
+    claims: int
+
+
+@frozen(eq=False, repr=False, slots=False)
+class SideUsed:
+    """What one of the policies settled claims by. `as_of`: the day asked for, whose values held for all. Else `own`
+    claims were settled with the values of their own day, `before` with those of `first` as they are of a day before the
+    policy is in force, `after` with those of `last` as they are of one after it.
+
+    `refused` counts rows that this policy refuses, by the code of the first reason; `interpreted` claims that machine
+    code left to the interpreter, `reasons` why machine code could not be used.
+    """
+
+    as_of: datetime.date | None
+    first: datetime.date | None
+    last: datetime.date | None
+    own: int
+    before: int
+    after: int
+    plans: tuple[PlanUsed, ...]
+    refused: dict[str, int]
+    interpreted: int
+    reasons: tuple[str, ...]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Rows:
+    """Rows of claims, or what they cost in fen: all that were `read`, those `settled` by both policies, those that are
+    reversed or reverse others (`cancelled`), those `left_out`."""
+
+    read: int
+    settled: int
+    cancelled: int
+    left_out: int
 
 
 @frozen(eq=False, repr=False, slots=False)
 class Impact:
-    """Two plans over one table of claims. `cost` is the total cost of the claims settled, `most` the persons whose
-    burden changes most (at most ten; where alike the costlier first, then by number).
+    """Two policies over one table of claims. `most` are the persons whose burden changes most (at most ten; where alike
+    the costlier first, then by number). `refused` are the first rows left out (`refused_people` the first refused rows
+    of tables of persons); `unreadable` counts those whose cost cannot be read, `only_one` those that one of the two
+    policies would settle.
 
-    Invariants: the payers' amounts add up to what was settled under each plan; every row of the table is
-    among the `settled` claims or `refused`; `all` has every person with settled claims once, `groups` once in each
-    identity held, `deciles` once (none where there are fewer than ten).
+    Invariants: rows and their cost add up to what was read; the payers' amounts add up to what was settled under each
+    policy; `all` has every person with settled claims once, `groups` once in each identity held, `deciles` once (none
+    where there are fewer than ten).
     """
 
     name: str
-    rows: int
-    settled: int
-    cost: int
+    rows: Rows
+    billed: Rows
+    unreadable: int
+    only_one: int
+    used: tuple[SideUsed, SideUsed]
     payers: tuple[PayerLine, ...]
     all: Tally
     groups: tuple[GroupLine, ...]
@@ -161,9 +222,10 @@ class Impact:
     alerts: tuple[AlertLine, ...]
     targets: tuple[TargetLine, ...]
     refused: tuple[RefusedBoth, ...]
+    refused_people: tuple[RefusedBoth, ...]
     warnings: tuple[Problem, ...]
 
     @property
     def borne(self) -> tuple[int, int]:
-        """What the persons bear of it under the old and the new plan."""
+        """What the persons bear of it under the old and the new policy."""
         return self.payers[-1].old, self.payers[-1].new

@@ -1,156 +1,103 @@
-"""From the persons of a comparison, one after the other, to its lines: budget, identities, tenths, sizes."""
+"""What parts of a table come to, as numbers that add up: `Sums`.
+
+Theory: everything that is added up is a whole number under a path of words, so that parts are put together, kept in
+files and read again without knowing what they hold.
+"""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
-from heapq import heappush, heapreplace
-from itertools import pairwise
+from typing import Any
 
-from attrs import define, field
+import numpy as np
+import numpy.typing as npt
 
-from polc import plan as p
-from polc.impact.result import (
-    DECILES,
-    EDGES,
-    MOST_AFFECTED,
-    DecileLine,
-    GroupLine,
-    PayerLine,
-    PersonChange,
-    SizeLine,
-    Tally,
-)  # fmt: skip
+from polc.impact.by_person import Persons, sums, total
+from polc.impact.result import EDGES, Tally
 
-Budget = tuple[dict[str, int], dict[str, int]]
-"""What bearers bear by field, under the old and the new plan."""
+Sums = dict[str, Any]
+"""By word a whole number, or more of the same."""
+COUNTS = ("gain", "lose", "stay", "spared", "burdened")
+NOBODYS = "—"
+"""Stands for those who hold no identity."""
 
 
-@define(eq=False, repr=False)
-class _Count:
-    """A tally that grows."""
-
-    gain: int = 0
-    lose: int = 0
-    stay: int = 0
-    spared: int = 0
-    burdened: int = 0
-
-    def add(self, change: int) -> None:
-        if change < 0:
-            self.gain, self.spared = self.gain + 1, self.spared - change
-        elif change > 0:
-            self.lose, self.burdened = self.lose + 1, self.burdened + change
+def add(mine: Sums, theirs: Sums) -> None:
+    """Takes in what another part came to."""
+    for key, value in theirs.items():
+        if isinstance(value, dict):
+            add(mine.setdefault(key, {}), value)
         else:
-            self.stay += 1
-
-    @property
-    def tally(self) -> Tally:
-        return Tally(self.gain, self.lose, self.stay, self.spared, self.burdened)
+            mine[key] = mine.get(key, 0) + value
 
 
-@define(eq=False, repr=False)
-class _Group:
-    """Those who hold an identity."""
-
-    count: _Count = field(factory=_Count)
-    cost: int = 0
-    budget: Budget = field(factory=lambda: ({}, {}))
+def tally(found: Sums) -> Tally:
+    """The tally among some sums."""
+    return Tally(*(found.get(name, 0) for name in COUNTS))
 
 
-class Meter:
-    """Takes in persons; of each it keeps three numbers, so there may be many."""
+def persons_sums(persons: Persons, above: int | None) -> Sums:
+    """What persons come to: everybody, by identity, by the size of the change, above a burden."""
+    old, new = persons.own
+    change = new - old
+    changes = _Changes(change)
+    found: Sums = {"groups": {}, "sizes": {}}
+    if not len(persons):
+        return found
+    columns = {**changes.columns, "cost": persons.cost}
+    columns |= {f"{which} {field}": values for which, side in zip(("old", "new"), persons.bearers, strict=True)
+                for field, values in side.items()}  # fmt: skip
+    kinds, inverse = np.unique(persons.held, return_inverse=True)
+    order = np.argsort(inverse, kind="stable")
+    starts = np.searchsorted(inverse[order], np.arange(len(kinds))).astype(np.int64)
+    by_kind = {name: sums(values[order], starts) for name, values in columns.items()}
+    everybody: Sums = {}
+    for at, kind in enumerate(kinds.tolist()):
+        mine = _group({name: int(values[at]) for name, values in by_kind.items()})
+        add(everybody, mine)
+        for name in [name for bit, name in enumerate(persons.names) if kind >> bit & 1] or [NOBODYS]:
+            add(found["groups"].setdefault(name, {}), mine)
+    found["all"] = everybody
+    size = np.abs(change)
+    changed = np.flatnonzero(change != 0)
+    bands = np.searchsorted(np.array(EDGES), size[changed].astype(np.int64), side="left")
+    for band in np.unique(bands).tolist():
+        inside = changed[bands == band]
+        found["sizes"][str(band)] = {name: total(values[inside]) for name, values in changes.columns.items()}
+    if above is not None:
+        found["above"] = raised_sums(np.asarray(old > above, bool), np.asarray(new > above, bool))
+    return found
 
-    def __init__(self, plans: tuple[p.Plan, p.Plan]) -> None:
-        self._plans = plans
-        self._cost, self._old, self._new = array("q"), array("q"), array("q")
-        self._all = _Group()
-        self._groups: dict[str | None, _Group] = {}
-        self._sizes = [_Count() for _ in range(len(EDGES) + 1)]
-        self._most: list[tuple[int, int, list[int], int, PersonChange]] = []
 
-    def add(self, person: PersonChange, borne: Budget) -> None:
-        """A person, and what bearers bear of the person's claims."""
-        for values, value in ((self._cost, person.cost), (self._old, person.old), (self._new, person.new)):
-            values.append(value)
-        groups = (self._groups.setdefault(name, _Group()) for name in person.identities or (None,))
-        for group in (self._all, *groups):
-            group.count.add(person.change)
-            group.cost += person.cost
-            for mine, theirs in zip(group.budget, borne, strict=True):
-                for bearer, amount in theirs.items():
-                    mine[bearer] = mine.get(bearer, 0) + amount
-        if person.change:
-            size = abs(person.change)
-            self._sizes[sum(size > edge for edge in EDGES)].add(person.change)
-            entry = (size, person.cost, [-ord(sign) for sign in person.id], len(self._cost), person)
-            if len(self._most) < MOST_AFFECTED:
-                heappush(self._most, entry)
-            elif entry > self._most[0]:
-                heapreplace(self._most, entry)
+def raised_sums(old: npt.NDArray[np.bool_], new: npt.NDArray[np.bool_]) -> Sums:
+    """For how many persons something holds under the old and the new plan, and under one of them only."""
+    return {
+        "old": int(old.sum()), "new": int(new.sum()), "newly": int((new & ~old).sum()),
+        "no_longer": int((old & ~new).sum()),
+    }  # fmt: skip
 
-    @property
-    def cost(self) -> int:
-        """What all claims cost."""
-        return self._all.cost
 
-    @property
-    def all(self) -> Tally:
-        """Everybody."""
-        return self._all.count.tally
+def tallied(change: npt.NDArray[Any]) -> Sums:
+    """The counts of some changes."""
+    return {name: total(values) for name, values in _Changes(change).columns.items()}
 
-    @property
-    def payers(self) -> tuple[PayerLine, ...]:
-        """A line for each bearer of either plan, the person last."""
-        return self._payers(self._all.budget)
 
-    def _payers(self, budget: Budget) -> tuple[PayerLine, ...]:
-        names = {field: name for plan in self._plans for field, name in plan.bearers}
-        person = self._plans[1].bearers[-1][0]
-        fields = dict.fromkeys(field for plan in reversed(self._plans) for field, _ in plan.bearers)
-        return tuple(
-            PayerLine(field, names[field], budget[0].get(field, 0), budget[1].get(field, 0))
-            for field in (*(field for field in fields if field != person), person)
-        )
+class _Changes:
+    """Changes of burdens as columns of what a tally counts."""
 
-    @property
-    def groups(self) -> tuple[GroupLine, ...]:
-        """A line for each identity held, in the order of the policies; those without any last."""
-        order: Iterable[str | None] = (
-            name for plan in reversed(self._plans) for spec in plan.identities for name in (spec.name, *spec.includes)
-        )
-        names = [name for name in dict.fromkeys((*order, *self._groups)) if name is not None and name in self._groups]
-        found = ((name, self._groups[name]) for name in (*names, *([None] if None in self._groups else [])))
-        return tuple(GroupLine(name, x.count.tally, x.cost, self._payers(x.budget)) for name, x in found)
+    def __init__(self, change: npt.NDArray[Any]) -> None:
+        gain, lose = np.asarray(change < 0, bool), np.asarray(change > 0, bool)
+        self.columns: dict[str, npt.NDArray[Any]] = {
+            "gain": gain.astype(np.int64), "lose": lose.astype(np.int64), "stay": (~gain & ~lose).astype(np.int64),
+            "spared": np.where(gain, -change, 0), "burdened": np.where(lose, change, 0),
+        }  # fmt: skip
 
-    @property
-    def deciles(self) -> tuple[DecileLine, ...]:
-        """Ten groups by cost, as equal in number as can be; who cost the same stay in the order of the table."""
-        cost, old, new = self._cost, self._old, self._new
-        if len(cost) < DECILES:
-            return ()
-        order = sorted(range(len(cost)), key=cost.__getitem__)
-        edges = [len(order) * tenth // DECILES for tenth in range(DECILES + 1)]
-        found = []
-        for number, (start, end) in enumerate(pairwise(edges), 1):
-            inside, count = order[start:end], _Count()
-            for at in inside:
-                count.add(new[at] - old[at])
-            all_cost, all_old, all_new = (sum(values[at] for at in inside) for values in (cost, old, new))
-            least, most = cost[inside[0]], cost[inside[-1]]
-            found.append(DecileLine(number, least, most, all_cost, all_old, all_new, count.tally))
-        return tuple(found)
 
-    @property
-    def sizes(self) -> tuple[SizeLine, ...]:
-        """A line for every band up to the largest that has anybody; those who stay are in none."""
-        bands = zip((0, *EDGES), (*EDGES, None), self._sizes, strict=True)
-        found = [SizeLine(over, up_to, count.tally) for over, up_to, count in bands]
-        while found and not found[-1].tally.persons:
-            found.pop()
-        return tuple(found)
-
-    @property
-    def most(self) -> tuple[PersonChange, ...]:
-        """The persons whose burden changes most; where alike the costlier first, then by number."""
-        return tuple(entry[-1] for entry in sorted(self._most, reverse=True))
+def _group(values: dict[str, int]) -> Sums:
+    found: Sums = {"old": {}, "new": {}}
+    for name, value in values.items():
+        which, _, field = name.partition(" ")
+        if field:
+            found[which][field] = value
+        else:
+            found[name] = value
+    return found

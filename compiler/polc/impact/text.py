@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pol_lang.problem import Problem
 from polc.explain.figures import grouped, money, ratio, share
 from polc.explain.say import Say, cell, heading, rows_shown, signed
 from polc.explain.visible import visible
@@ -18,19 +17,19 @@ from polc.impact.result import (
     SizeLine,
     Tally,
     TargetLine,
+    Told,
 )  # fmt: skip
 
 SHOWN = 100
-"""How many refused rows are told in full; the JSON has all."""
+"""How many rows left out are shown."""
 
 
 def impact_lines(found: Impact, say: Say) -> Iterator[str]:
     """The lines of the section on a population."""
     yield from heading(title(found, say), say.plain)
     yield summary(found, say)
-    if not found.settled:
-        yield from _refused(found, say)
-        return
+    for line in values(found, say):
+        yield line if say.plain else f"\n{line}"
     for words, rows, columns in tables(found, say):
         yield ""
         yield words if say.plain else f"**{cell(words)}**"
@@ -47,28 +46,64 @@ def title(found: Impact, say: Say) -> str:
 
 def summary(found: Impact, say: Say) -> str:
     """How many were settled, who gains and loses, in a sentence or two."""
-    refused = found.rows - found.settled
-    cost = money(found.cost)
+    cost = money(found.billed.settled)
+    settled, persons = (grouped(count) for count in (found.rows.settled, found.all.persons))
     told = say(
-        f"按两个计划各结算 {found.settled} 次就诊（{found.all.persons} 人，费用 {cost} 元）",
-        f"{found.settled} claims of {found.all.persons} persons, {cost} yuan, were settled under both plans",
+        f"按两个政策各结算 {settled} 次就诊（{persons} 人，费用 {cost} 元）",
+        f"{settled} claims of {persons} persons, {cost} yuan, were settled under both policies",
     )
-    if refused:
-        told += say(f"，{refused} 次没有计入", f", {refused} were left out")
-    if found.settled:
-        tally = found.all
+    if found.rows.left_out:
+        left = grouped(found.rows.left_out)
+        told += say(f"，{left} 行没有计入", f", {left} rows were left out")
+    if found.rows.settled:
+        gain, lose, stay = (grouped(count) for count in (found.all.gain, found.all.lose, found.all.stay))
         told += say(
-            f"。{tally.gain} 人少负担，共 {money(tally.spared)} 元；{tally.lose} 人多负担，"
-            f"共 {money(tally.burdened)} 元；{tally.stay} 人不变",
-            f". {tally.gain} persons bear less ({money(tally.spared)} in all), {tally.lose} bear more "
-            f"({money(tally.burdened)} in all), for {tally.stay} nothing changes",
+            f"。{gain} 人少负担，共 {money(found.all.spared)} 元；{lose} 人多负担，"
+            f"共 {money(found.all.burdened)} 元；{stay} 人不变",
+            f". {gain} persons bear less ({money(found.all.spared)} in all), {lose} bear more "
+            f"({money(found.all.burdened)} in all), for {stay} nothing changes",
         )
     return told + say("。", ".")
+
+
+def values(found: Impact, say: Say) -> Iterator[str]:
+    """The values of which days were used, in a line for each policy."""
+    if not found.rows.settled:
+        return
+    for which, used in zip((say("旧政策", "old policy"), say("新政策", "new policy")), found.used, strict=True):
+        told = []
+        if used.as_of is not None:
+            told.append(say(f"全部按 {used.as_of} 的规定", f"all claims with the values of {used.as_of}"))
+        if used.own:
+            count = grouped(used.own)
+            told.append(say(f"{count} 次就诊按当天的规定", f"{count} claims with the values of their own day"))
+        if used.before:
+            count = grouped(used.before)
+            told.append(
+                say(
+                    f"{count} 次就诊在施行以前，按施行第一天 {used.first} 的规定",
+                    f"{count} claims from before it is in force with those of its first day, {used.first}",
+                )
+            )
+        if used.after:
+            count = grouped(used.after)
+            told.append(
+                say(
+                    f"{count} 次就诊在失效以后，按最后一天 {used.last} 的规定",
+                    f"{count} claims from after its end with those of its last day, {used.last}",
+                )
+            )
+        yield which + say("：", ": ") + say("；", "; ").join(told) + say("。", ".")
+        for reason in used.reasons:
+            yield which + say("：机器码不能处理：", ": not for machine code: ") + reason
 
 
 def tables(found: Impact, say: Say) -> Iterator[tuple[str, list[tuple[str, ...]], int]]:
     """The tables of the section: what each is, its rows with the headings first, and how many columns are words."""
     old, new, change = say("旧", "old"), say("新", "new"), say("差", "change")
+    yield _accounted(found, say)
+    if not found.rows.settled:
+        return
     rows: list[tuple[str, ...]] = [(say("由谁支付", "borne by"), old, new, change, *_shares_heads(say))]
     sums = [sum(line.old for line in found.payers), sum(line.new for line in found.payers)]
     for line in found.payers:
@@ -101,7 +136,7 @@ def tables(found: Impact, say: Say) -> Iterator[tuple[str, list[tuple[str, ...]]
         ]  # fmt: skip
         deciles += [
             (str(line.number), f"{money(line.least)}–{money(line.most)}", money(line.cost), money(line.old),
-             money(line.new), signed(line.new - line.old), str(line.tally.gain), str(line.tally.lose))
+             money(line.new), signed(line.new - line.old), grouped(line.tally.gain), grouped(line.tally.lose))
             for line in found.deciles
         ]  # fmt: skip
         yield (
@@ -114,7 +149,7 @@ def tables(found: Impact, say: Say) -> Iterator[tuple[str, list[tuple[str, ...]]
             (say("个人负担的变化（元）", "change (yuan)"), heads[1], heads[2], heads[4], heads[5])
         ]
         sizes += [
-            (size(line, say), str(line.tally.gain), str(line.tally.lose), money(line.tally.spared),
+            (size(line, say), grouped(line.tally.gain), grouped(line.tally.lose), money(line.tally.spared),
              money(line.tally.burdened))
             for line in found.sizes
         ]  # fmt: skip
@@ -126,11 +161,29 @@ def tables(found: Impact, say: Say) -> Iterator[tuple[str, list[tuple[str, ...]]
              say("旧负担", "bore"), say("新负担", "bears"), change)
         ]  # fmt: skip
         most += [
-            (person.id, say.listed(person.identities) or "—", str(person.claims), money(person.cost),
+            (person.id, say.listed(person.identities) or "—", grouped(person.claims), money(person.cost),
              money(person.old), money(person.new), signed(person.change))
             for person in found.most
         ]  # fmt: skip
         yield say("变化最大的人（元）", "The persons most affected (yuan)"), most, 2
+
+
+def _accounted(found: Impact, say: Say) -> tuple[str, list[tuple[str, ...]], int]:
+    """Rows and cost, in and out."""
+    rows: list[tuple[str, ...]] = [(say("行", "rows"), say("行数", "number"), say("医疗费总额", "total cost"))]
+    names = (
+        ("read", say("读入", "read")), ("settled", say("两边都结算", "settled by both")),
+        ("cancelled", say("冲销和被冲销", "reversed and reversals")), ("left_out", say("没有计入", "left out")),
+    )  # fmt: skip
+    for field, name in names:
+        count = getattr(found.rows, field)
+        if count or field != "cancelled":
+            rows.append((name, grouped(count), money(getattr(found.billed, field))))
+    told = say("读入的行和费用（元）", "Rows read and their cost (yuan)")
+    if found.unreadable:
+        count = grouped(found.unreadable)
+        told += say(f"，{count} 行读不出费用", f"; the cost of {count} cannot be read")
+    return told, rows, 1
 
 
 def payer(line: PayerLine, say: Say) -> str:
@@ -175,8 +228,8 @@ def _aims(found: Impact, say: Say) -> Iterator[tuple[str, list[tuple[str, ...]],
             (say("预警", "alert"), say("旧", "old"), say("新", "new"), say("新增", "newly"), say("不再", "no longer"))
         ]
         for line in found.alerts:
-            counts = ["—" if count is None else str(count) for count in (line.old, line.new)]
-            rows.append((alert_name(line, say), *counts, str(line.newly), str(line.no_longer)))
+            counts = ["—" if count is None else grouped(count) for count in (line.old, line.new)]
+            rows.append((alert_name(line, say), *counts, grouped(line.newly), grouped(line.no_longer)))
         yield say("超过预警线的人数", "Persons above the line of an alert"), rows, 1
     if found.targets:
         rows = [(say("目标", "target"), say("旧", "old"), say("新", "new"), say("要求", "wanted"))]
@@ -217,49 +270,73 @@ def size(line: SizeLine, say: Say) -> str:
 
 
 def reasons(entry: RefusedBoth, say: Say) -> Iterator[str]:
-    """Which plan refuses a row and why; where both say the same it is said once."""
-    old, new = (_messages(problems, say) for problems in (entry.old, entry.new))
+    """Which policy refuses a row and why; where both say the same it is said once."""
+    old, new = (_messages(told, say) for told in (entry.old, entry.new))
     if old == new:
         yield old
         return
     for words, told, other in ((say("旧", "old"), old, new), (say("新", "new"), new, old)):
         if told:
-            alone = "" if other else say("（只有这一个计划拒绝）", " (only this plan refuses it)")
+            alone = "" if other else say("（只有这一个政策）", " (only this policy)")
             yield words + say("：", ": ") + told + alone
 
 
 def refused_title(found: Impact, say: Say) -> str:
-    """The heading of the list of refused rows."""
-    count = len(found.refused)
-    only = sum(bool(entry.old) != bool(entry.new) for entry in found.refused)
-    told = say(f"没有计入的行（{count}）", f"Rows left out ({count})")
+    """The heading of the list of rows left out."""
+    told = say(f"没有计入的行（{grouped(found.rows.left_out)}）", f"Rows left out ({grouped(found.rows.left_out)})")
+    only = grouped(found.only_one)
     return told + (
-        say(f"，其中 {only} 行只有一个计划拒绝", f", {only} of them refused by one plan only") if only else ""
+        say(f"，其中 {only} 行只有一个政策未通过", f", {only} of them refused by one policy only")
+        if found.only_one
+        else ""
     )
+
+
+def refused_codes(found: Impact, say: Say) -> str:
+    """How many rows each policy refuses, by reason."""
+    told = []
+    for which, used in zip((say("旧", "old"), say("新", "new")), found.used, strict=True):
+        counts = say("，", ", ").join(f"{code} {grouped(count)}" for code, count in used.refused.items())
+        told.append(which + say("：", ": ") + (counts or "—"))
+    return say("；", "; ").join(told)
+
+
+def left_out(found: Impact) -> tuple[RefusedBoth, ...]:
+    """The rows that are shown: of tables of persons, then of claims."""
+    return (*found.refused_people, *found.refused)[:SHOWN]
+
+
+def more_left_out(found: Impact, say: Say) -> str:
+    """What is not shown; empty where nothing is."""
+    more = found.rows.left_out - len(found.refused)
+    more += len(found.refused) + len(found.refused_people) - len(left_out(found))
+    count = grouped(more)
+    return say(f"还有 {count} 行：--refused 文件", f"{count} more: --refused FILE") if more > 0 else ""
 
 
 def _tally(tally: Tally) -> tuple[str, ...]:
     counts = (tally.persons, tally.gain, tally.lose, tally.stay)
-    return (*map(str, counts), money(tally.spared), money(tally.burdened))
+    return (*map(grouped, counts), money(tally.spared), money(tally.burdened))
 
 
-def _messages(problems: Sequence[Problem], say: Say) -> str:
-    lang = "zh" if say.zh else "en"
-    told = dict.fromkeys(f"{problem.message(lang)} [{problem.code}]" for problem in problems)  # type: ignore[arg-type]
-    return say("；", "; ").join(told)
+def _messages(told: Sequence[Told], say: Say) -> str:
+    return say("；", "; ").join(dict.fromkeys(f"{x.zh if say.zh else x.en} [{x.code}]" for x in told))
 
 
 def _refused(found: Impact, say: Say) -> Iterator[str]:
-    if not found.refused:
+    shown = left_out(found)
+    if not shown:
         return
     yield ""
     yield refused_title(found, say) if say.plain else f"**{refused_title(found, say)}**"
     if not say.plain:
         yield ""
-    for entry in found.refused[:SHOWN]:
+    codes = refused_codes(found, say)
+    yield f"  {codes}" if say.plain else f"{codes}\n"
+    for entry in shown:
         where = "  ".join(x for x in (f"{entry.file}:{entry.row}", entry.person, entry.claim) if x)
         told = say("；", "; ").join(reasons(entry, say))
         yield f"  {visible(where)}  {visible(told)}" if say.plain else f"- {cell(where)}: {cell(told)}"
-    if len(found.refused) > SHOWN:
-        more = len(found.refused) - SHOWN
-        yield say(f"  还有 {more} 行，见 --format json", f"  {more} more: see --format json")
+    more = more_left_out(found, say)
+    if more:
+        yield f"  {more}" if say.plain else f"- {more}"
