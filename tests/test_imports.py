@@ -34,7 +34,7 @@ LAYERS = [
         "polc.claims polc.explain polc.population polc.synth",
         "polc.plan_json polc.plan_text",
         "polc.impact polc.plot polc.revisions polc.diff",
-        "polc.pipeline polc.examples polc.arms polc.mend polc.lints polc.coverage",
+        "polc.localities polc.pipeline polc.examples polc.arms polc.mend polc.lints polc.coverage",
         "polc.impact.in_force polc.batch",
         "polc.impact.by_person polc.impact.sums polc.impact.tenths polc.impact.refused polc.impact.kinds",
         "polc.impact.running polc.impact.claim_by_claim polc.impact.on_the_day polc.impact.aims polc.impact.both",

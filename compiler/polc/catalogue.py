@@ -108,6 +108,7 @@ from polc.lints.unused_name import UnusedName
 from polc.lints.unused_use import UnusedUse
 from polc.lints.whole_amount import WholeAmount
 from polc.load import NoSuchFile, OutsideFolder, TooManyFiles, UseCycle
+from polc.localities import LeftToLocalities
 from polc.lowering.forks import (
     BandCoordinates,
     BandMode,
@@ -311,6 +312,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     RefersToItself,
     TooLong,
     Unbound,
+    LeftToLocalities,
     NoValueThen,
     OutOfBounds,
     OverlappingDates,

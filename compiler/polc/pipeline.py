@@ -10,8 +10,9 @@ from attrs import evolve, frozen
 from pol_lang import syntax as s
 from pol_lang.problem import Note, Problem, Problems
 from polc.load import Loaded, Reader, load, read_file
+from polc.localities import left_to_localities
 from polc.lowering.lower import Lowered, lower
-from polc.lowering.name_problems import NoValueThen
+from polc.lowering.name_problems import NoValueThen, Unbound
 from polc.plan import Plan
 from polc.resolve import resolve
 from polc.resolved import Program
@@ -33,8 +34,17 @@ class Compiled:
     def usable(self) -> Plan:
         """The plan; raises `Problems` where the policy has errors."""
         if self.plan is None or has_errors(self.problems):
-            raise Problems(self.problems)
+            raise Problems(_for_whoever_settles(self))
         return self.plan
+
+
+def _for_whoever_settles(compiled: Compiled) -> tuple[Problem, ...]:
+    """The problems of a policy that is to settle claims: figures that it leaves to localities are told as one."""
+    missing = [problem for problem in compiled.problems if isinstance(problem, Unbound)]
+    if not missing or not delegates(compiled.program):
+        return compiled.problems
+    rest = tuple(problem for problem in compiled.problems if not isinstance(problem, Unbound))
+    return (*rest, left_to_localities(compiled.name, missing))
 
 
 def has_errors(problems: Sequence[Problem]) -> bool:
