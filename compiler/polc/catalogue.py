@@ -6,6 +6,17 @@ from typing import ClassVar
 
 from pol_lang.catalogue import CATALOGUE as LANGUAGE
 from pol_lang.problem import Problem, Problems, near_names
+from polc.batch.item_problems import (
+    ItemOfOtherPerson,
+    ItemOfRefusedClaim,
+    ItemRefused,
+    ItemsDoNotAdd,
+    ItemsMissing,
+    ItemsOfSeveral,
+    ItemTwice,
+    ItemWithoutClaim,
+    NoItems,
+)
 from polc.batch.problems import (
     AlreadyReversed,
     BadMapping,
@@ -400,6 +411,15 @@ CATALOGUE: tuple[type[Problem], ...] = (
     FloatColumn,
     ColumnType,
     BadMapping,
+    NoItems,
+    ItemsMissing,
+    ItemsDoNotAdd,
+    ItemRefused,
+    ItemTwice,
+    ItemWithoutClaim,
+    ItemOfRefusedClaim,
+    ItemsOfSeveral,
+    ItemOfOtherPerson,
     EarlierRowRefused,
     OutputThere,
     RunGoingOn,

@@ -32,6 +32,7 @@ from polc.batch.results import base_amounts
 from polc.batch.run import make_task, open_tables, sources_of
 from polc.batch.settle_part import Task, part_outcome
 from polc.batch.sources import Side
+from polc.batch.texts import one, texts
 from polc.claims.place import shown
 from polc.claims.read_case import DuplicateClaim
 from polc.plan_json import SHOWN_DIGITS, full_hash
@@ -68,7 +69,8 @@ def row_settlement(told: Told, policies: Policies, key: str, lang: Language) -> 
     _check(told, policies)
     options = Options(
         renaming=renaming_of(manifest["mapping"]), encoding=manifest["encoding"], persons=manifest["persons"],
-        identities=manifest["identities"], state_in=manifest["state"], keep=tuple(manifest["keep"]), lang=lang,
+        identities=manifest["identities"], items=manifest["items"], state_in=manifest["state"],
+        keep=tuple(manifest["keep"]), lang=lang,
     )  # fmt: skip
     opened = open_tables(policies, manifest["claims"], options)
     task = make_task(policies, opened, options, None)
@@ -87,7 +89,10 @@ def row_settlement(told: Told, policies: Policies, key: str, lang: Language) -> 
     place = found.column(FILE)[0].as_py(), found.column(ROW)[0].as_py()
     side = Side(claims, read, opened.numbers, options.renaming, False)
     mine = _of_person(side, number, base)
-    sides = {name: _of_person(side, number, 0) for name, side in sources_of(opened, options).sides.items()}
+    sides = {}
+    for name, beside in sources_of(opened, options).sides.items():
+        keys = _keys(mine, beside, task) if beside.by is not None and mine is not None else None
+        sides[name] = _of_person(beside, number, 0) if beside.by is None else _of_claims(beside, keys)
     part = Part(0, mine if mine is not None else no_rows(read), (), sides)
     rows, outcome, first = part_outcome(part, task, _twice(told, task), keep=True)
     at = next(a for a in range(first, len(rows)) if (int(rows.file[a]), int(rows.row[a])) == place)
@@ -142,6 +147,26 @@ def _of_person(side: Side, number: str, base: int) -> pa.Table | None:
         mine = pc.equal(persons_of(table, side.numbers, as_text=True), number)
         if pc.any(mine).as_py():
             pieces.append(table.filter(mine))
+    return pa.concat_tables(pieces) if pieces else None
+
+
+def _keys(mine: pa.Table, side: Side, task: Task) -> pa.Array:
+    """The numbers by which rows of a table belong to some claims."""
+    words = task.policies.entries[0].words
+    columns = [name for name in mine.column_names if words.claim.find(name) == side.by]
+    return pa.concat_arrays([texts(one(mine.column(name)).cast(pa.string())).values for name in columns])
+
+
+def _of_claims(side: Side, keys: pa.Array | None) -> pa.Table | None:
+    """The rows that belong to some claims."""
+    pieces = []
+    if keys is None:
+        return None
+    for chunk in chunks(side.inputs, side.read, side.renaming):
+        table = with_places(chunk)
+        for name in side.keys:
+            numbers = texts(one(table.column(name)).cast(pa.string())).values
+            pieces.append(table.filter(pc.is_in(numbers, value_set=keys.drop_null())))
     return pa.concat_tables(pieces) if pieces else None
 
 

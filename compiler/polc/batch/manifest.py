@@ -20,8 +20,8 @@ def identity(policy: Any, tables: Mapping[str, Sequence[Input]], options: Option
     renaming = _renaming(options.renaming)
     return [
         __version__, policy, renaming, options.form, options.engine, options.encoding, options.persons,
-        options.identities, options.state_in, options.state_out, list(options.keep), options.line, options.lang,
-        options.part_rows,
+        options.identities, options.items, options.state_in, options.state_out, list(options.keep), options.line,
+        options.lang,        options.part_rows,
         {
             name: [[entry.path, entry.size, os.stat(entry.path).st_mtime_ns] for entry in inputs]
             for name, inputs in tables.items()
@@ -42,6 +42,7 @@ def manifest(
         "claims": claims,
         "persons": options.persons,
         "identities": options.identities,
+        "items": options.items,
         "state": options.state_in,
         "keep": list(options.keep),
         "format": form,

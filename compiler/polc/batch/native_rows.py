@@ -15,9 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from attrs import define
 
+from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.read_rows import ordinals
-from polc.batch.rows import Amounts, Codes, FactColumn, Ints, Mask, Rows
+from polc.batch.rows import Rows
 from polc.batch.sums import Holder, Sums, period_number
 from polc.claims.claim import ADMISSION, DISCHARGE
 from polc.claims.vocabulary import Vocabulary
@@ -139,11 +140,7 @@ class Machine:
             stays = _stay(rows, words, ADMISSION)[take], _stay(rows, words, DISCHARGE)[take]
         items = None
         if settler.item_encodings:
-            items = Items(
-                np.zeros(len(mine) + 1, np.int64),
-                {name: np.zeros(0, encoding.dtype) for name, encoding in settler.item_encodings.items()},
-                {name: np.zeros(0, np.uint8) for name, e in settler.item_encodings.items() if e.default is None},
-            )
+            items = _items(rows, words, settler.item_encodings, mine, opened, exact)
         columns = settler.columns(
             starts, _contiguous(rows.day[take]), {part: _contiguous(fen[take]) for part, fen in rows.parts.items()},
             facts, table[names.codes[take]], sets, given=given, stays=stays, items=items, exact=exact,
@@ -262,6 +259,24 @@ def _carry(before: _Carried | None, closing: States, settler: NativeSettler, who
     return carried
 
 
+def _items(
+    rows: Rows, words: Vocabulary, encodings: Mapping[str, Encoding], mine: Ints, opened: dict[str, int], exact: Any
+) -> Items:
+    """The cost items of rows; rows that have one whose facts do not fit are marked in `exact`."""
+    at, offsets = np.zeros(0, np.int64), np.zeros(len(mine) + 1, np.int64)
+    if rows.items is not None:
+        at, offsets = rows.items.indices(mine)
+    facts, given = {}, {}
+    for name, encoding in encodings.items():
+        column = rows.items.facts.get(name) if rows.items is not None else None
+        facts[name], known, bad = _encoded_column(column, encoding, at, len(at), opened)
+        if encoding.default is None:
+            given[name] = np.ones(len(at), np.uint8) if known is None else known
+        if bad is not None:
+            exact[np.searchsorted(offsets, np.flatnonzero(bad), side="right") - 1] = 1
+    return Items(offsets, facts, given)
+
+
 def _encoded(
     rows: Rows,
     words: Vocabulary,
@@ -274,19 +289,23 @@ def _encoded(
     """The column of a fact, where it is given (None: throughout), and the rows it does not fit (None: none)."""
     column: FactColumn | None = rows.facts.get(key)
     text = _own_text(rows, words, key) if column is None else None
+    if text is not None:
+        coded = text.dictionary_encode()
+        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        column = Coded(codes, coded.dictionary.to_pylist())
+    return _encoded_column(column, encoding, take, count, opened)
+
+
+def _encoded_column(
+    column: FactColumn | None, encoding: Encoding, take: Any, count: int, opened: dict[str, int]
+) -> tuple[Any, Any, Any]:
     blank = 0 if encoding.default is None else encoding.default
-    if column is None and text is None:
+    if column is None:
         known = np.zeros(count, np.uint8) if encoding.default is None else None
         return np.full(count, blank, encoding.dtype), known, None
     if isinstance(column, Amounts):
         return _encoded_amounts(column, encoding, take, blank)
-    if column is not None:
-        codes, values = column.codes[take], column.values
-    else:
-        assert text is not None
-        coded = text.dictionary_encode()
-        codes = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False)[take]
-        values = coded.dictionary.to_pylist()
+    codes, values = column.codes[take], column.values
     table = np.empty(len(values) + 1, encoding.dtype)
     table[-1] = blank
     wrong = np.zeros(len(values) + 1, np.uint8)

@@ -18,7 +18,8 @@ class Options:
     """How a run is done. `policy` is what was asked for (a policy or a list of some), `as_of` the day whose rules hold
     throughout. `form` None: results as the claims come. `engine` native, interpreter or
     spark, which runs machine code on the cluster that `master` names. `persons` and
-    `identities` are tables of their own; without them the claims say who their persons are. `keep` are columns of the
+    `identities` are tables of their own; without them the claims say who their persons are. `items` is a table of cost
+    items. `keep` are columns of the
     input to copy, `line` asks for a line of explanation per row. `state_in` is what an earlier run left; `state_out`
     leaves the same for a later one."""
 
@@ -33,6 +34,7 @@ class Options:
     state_in: str | None = None
     state_out: bool = False
     identities: str | None = None
+    items: str | None = None
     keep: tuple[str, ...] = ()
     line: bool = False
     lang: Language = "zh"

@@ -22,6 +22,7 @@ from polc.batch.state import CHANGES
 from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_refused, write_settled
+from polc.claims.tables import RowWidth
 
 PLACE = ("file", "row", "refusal", "reason")
 """What stands before the cells in a table of refused rows."""
@@ -35,6 +36,13 @@ class Pieces:
     task: Task
     columns: tuple[str, ...]
     form: Format
+
+    @property
+    def item_columns(self) -> tuple[str, ...]:
+        """The columns of the table of refused items."""
+        items = self.task.items
+        everything = dict.fromkeys(name for entry in items.inputs for name in entry.columns) if items else ()
+        return (*PLACE, *(name for name in everything if items and name in items.read))
 
     @property
     def names(self) -> Names:
@@ -72,6 +80,9 @@ class Pieces:
         if done.refused_people:
             with self.work.piece(f"{name}.people") as half:
                 write_refused(done.refused_people, (*PLACE, "psn_no"), half)
+        if done.refused_items:
+            with self.work.piece(f"{name}.items") as half:
+                write_refused(done.refused_items, self.item_columns, half)
         if done.changes:
             with self.work.piece(f"{name}.changes") as half:
                 write_refused(done.changes, CHANGES, half)
@@ -91,12 +102,20 @@ class Pieces:
 
     def refuse_ragged(self, name: str, side: Side, ragged: Sequence[tuple[int, int, list[str], list[str]]]) -> None:
         """Writes down the rows of a table beside the claims that could not be told apart into cells."""
+        items = name == "items"
+        columns = self.item_columns if items else (*PLACE, "psn_no")
         lines = []
         for file, row, cells, names in ragged:
             bad = Ragged(row, tuple(cells), tuple(names))
-            lines.append(ragged_rows(bad, side.inputs[file].path, ("psn_no",), self.task.lang))
-        with self.work.piece(f"parts/{name}.people") as half:
-            write_refused(lines, (*PLACE, "psn_no"), half)
+            lines.append(ragged_rows(bad, side.inputs[file].path, columns[len(PLACE) :], self.task.lang))
+        with self.work.piece(f"parts/{name}.{'items' if items else 'people'}") as half:
+            write_refused(lines, columns, half)
+        if items and lines:
+            count = len(lines)
+            totals = Totals(
+                items_read=count, items_refused=count, items_unreadable=count, item_codes={RowWidth.code: count}
+            )
+            self.work.write(f"parts/{name}.json", {"totals": totals.state(), "windows": [], "places": ends(None)})
 
     def settled_windows(self) -> list[tuple[Path, list[int]]]:
         """The files of settled parts with the windows of their batches."""
@@ -133,8 +152,8 @@ def _placed(done: Done, part: pa.Table) -> pa.Table:
     return done.settled.append_column(FILE, places.column(FILE)).append_column(ROW, places.column(ROW))
 
 
-def ends(table: pa.Table) -> list[list[int]]:
+def ends(table: pa.Table | None) -> list[list[int]]:
     """The places (file, row) of the first and the last row of a part."""
-    if not table.num_rows:
+    if table is None or not table.num_rows:
         return [[0, 0], [-1, 0]]
     return [[table.column(FILE)[at].as_py(), table.column(ROW)[at].as_py()] for at in (0, table.num_rows - 1)]

@@ -12,10 +12,14 @@ import pyarrow as pa
 from attrs import frozen
 
 from pol_lang.problem import Problem, Problems
+from polc.batch.fact_columns import Ints
+from polc.batch.items import ItemsSetting
+from polc.batch.join_items import join_items
 from polc.batch.people import PeopleSetting, join_people, people_lines, read_people
 from polc.batch.problems import BadPolicyList, NoPolicyForRow, SeveralPoliciesForRow
+from polc.batch.read_items import read_items
 from polc.batch.read_rows import Setting, coded, no_rows, read_rows
-from polc.batch.rows import Ints, Rows, joined
+from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import PlanFor
 from polc.batch.texts import one
 from polc.claims.place import Place
@@ -136,9 +140,10 @@ def read_by_policy(
     setting: Setting,
     people: Mapping[str, PeopleSetting],
     sides: Mapping[str, pa.Table | None],
+    items: ItemsSetting | None = None,
 ) -> tuple[Rows, int, PersonLines]:
-    """The rows of a part, each read by its policy and with what is known of its person; how many rows are of persons
-    with identities of which none is held on the day; the refused rows of tables of persons."""
+    """The rows of a part, each read by its policy, with what is known of its person and its items; how many rows are of
+    persons with identities of which none is held on the day; the refused rows of tables of persons."""
     outside = 0
     lines: dict[tuple[str, int], tuple[str, int, str, tuple[Problem, ...]]] = {}
     read: list[tuple[Ints, Rows]] = []
@@ -152,10 +157,17 @@ def read_by_policy(
             outside += join_people(rows, persons, about)
             for line in people_lines(persons, about):
                 lines.setdefault(line[:2], line)
+        if items is not None:
+            join_items(rows, read_items(_items_of(sides, items), policies.words[number], items), items)
         read.append((mine, rows))
     if len(read) == 1:
         return read[0][1], outside, list(lines.values())
     return _one_each(read, table.num_rows, policies, table, setting), outside, list(lines.values())
+
+
+def _items_of(sides: Mapping[str, pa.Table | None], items: ItemsSetting) -> pa.Table:
+    side = sides.get("items")
+    return side if side is not None else no_rows(items.read)
 
 
 def _by_division(table: pa.Table, policies: Policies) -> list[Ints]:

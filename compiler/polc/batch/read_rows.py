@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from pol_lang.problem import Problem
+from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.headers import IDENTITIES, Headers, claim_target
 from polc.batch.inputs import Input
 from polc.batch.money import fen, text_bytes
-from polc.batch.rows import Amounts, Coded, Codes, FactColumn, Ints, Mask, Reversal, Rows
+from polc.batch.rows import Reversal, Rows
 from polc.batch.texts import one, put, texts
 from polc.claims.claim import ADMISSION, DISCHARGE, read_claim
 from polc.claims.parts import BELOW_TOTAL
@@ -81,7 +82,7 @@ def read_rows(part: pa.Table, vocabularies: tuple[Vocabulary, ...], setting: Set
             continue
         raw = columns.of(spec.of, ("fact", spec.name))
         if raw is not None:
-            column, bad = _fact(raw, spec)
+            column, bad = fact_column(raw, spec)
             facts[spec.of, spec.name] = column
             unusual |= bad
     identities = Coded(np.full(count, -1, np.int32), [])
@@ -148,7 +149,8 @@ def _alike(arrays: list[pa.Array]) -> list[pa.Array]:
     return arrays if len(kinds) == 1 else [array.cast(pa.string()) for array in arrays]
 
 
-def _fact(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
+def fact_column(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
+    """A column of a fact, and the rows whose cell the careful reader has to look at."""
     if spec.unit == "money" and not spec.choices:
         amounts = fen(raw)
         return Amounts(amounts.values, amounts.given), amounts.unusual

@@ -91,7 +91,7 @@ def refused_rows(
     """The refused rows from `first` on (those of `part`) as they were read, each with place, code and reasons."""
     found = []
     for at in sorted(at for at in outcome.problems if at >= first):
-        cells = {name: _text(part.column(name)[at - first].as_py()) for name in columns}
+        cells = {name: cell_text(part.column(name)[at - first].as_py()) for name in columns}
         place = (rows.inputs[rows.file[at]].path, int(rows.row[at]))
         found.append(refusal(*place, cells, outcome.problems[at], lang))
     return found
@@ -122,7 +122,7 @@ def refusal(
     return {"file": path, "row": str(row), "refusal": problems[0].code, "reason": reasons, **cells}
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 

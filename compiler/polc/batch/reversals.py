@@ -80,4 +80,5 @@ def _same_content(rows: Rows, at: int, other: int) -> bool:
 def _alike(rows: Rows, one: int, other: int) -> bool:
     """Whether it makes no difference which of two settlements is cancelled."""
     same = bool(rows.policy[one] == rows.policy[other]) and rows.identities.get(one) == rows.identities.get(other)
+    same = same and (rows.items is None or rows.items.of(one) == rows.items.of(other))
     return same and all(column.get(one) == column.get(other) for column in rows.facts.values())

@@ -7,60 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 from attrs import define, field, frozen
 
 from pol_lang.problem import Problem
+from polc.batch.fact_columns import Coded, Codes, FactColumn, Ints, Mask, coded_together, columns_joined, taken
 from polc.batch.inputs import Input
+from polc.batch.row_items import RowItems, joined_items
 from polc.claims.place import Place
 from polc.claims.vocabulary import Vocabulary
 from polc.plan import Value
 from polc.settlement import Claim, HeldIdentity, Person
-
-Ints = npt.NDArray[np.int64]
-Codes = npt.NDArray[np.int32]
-Mask = npt.NDArray[np.bool_]
-
-
-@define(eq=False, repr=False)
-class Coded:
-    """A column as codes into its distinct values; −1 where nothing is given."""
-
-    codes: Codes
-    values: list[Any]
-
-    def set(self, at: int, value: Any) -> None:
-        """Puts a value (None: nothing) into a row."""
-        if value is None:
-            self.codes[at] = -1
-            return
-        self.codes[at] = len(self.values)
-        self.values.append(value)
-
-    def get(self, at: int) -> Any:
-        """The value of a row, None where nothing is given."""
-        code = self.codes[at]
-        return None if code < 0 else self.values[code]
-
-
-@define(eq=False, repr=False)
-class Amounts:
-    """A column of amounts in fen, and where they are given."""
-
-    fen: Ints
-    given: Mask
-
-    def set(self, at: int, value: Any) -> None:
-        """Puts an amount (None: nothing) into a row."""
-        self.fen[at], self.given[at] = value or 0, value is not None
-
-    def get(self, at: int) -> Any:
-        """The amount of a row, None where nothing is given."""
-        return int(self.fen[at]) if self.given[at] else None
-
-
-FactColumn = Coded | Amounts
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -98,6 +55,7 @@ class Rows:
     policy: Codes
     problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
     reversals: dict[int, Reversal] = field(factory=dict)
+    items: RowItems | None = None
 
     def __len__(self) -> int:
         return len(self.row)
@@ -129,7 +87,7 @@ class Rows:
             datetime.date.fromordinal(int(self.day[at])),
             {part: int(fen[at]) for part, fen in self.parts.items()},
             facts,
-            (),
+            self.items.of(at) if self.items is not None else (),
             self.text("continues", at),
         )
 
@@ -159,17 +117,12 @@ class Rows:
             self.words, self.inputs, self.file[order], self.row[order],
             {word: column.take(index) for word, column in self.own.items()}, self.id.take(index), self.day[order],
             {part: fen[order] for part, fen in self.parts.items()},
-            {key: _taken(column, order) for key, column in self.facts.items()},
+            {key: taken(column, order) for key, column in self.facts.items()},
             Coded(self.identities.codes[order], self.identities.values), self.total_known[order], self.policy[order],
             {back[at]: problems for at, problems in self.problems.items() if at in back},
             {back[at]: reversal for at, reversal in self.reversals.items() if at in back},
+            self.items.take(order) if self.items is not None else None,
         )  # fmt: skip
-
-
-def _taken(column: FactColumn, order: Ints) -> FactColumn:
-    if isinstance(column, Coded):
-        return Coded(column.codes[order], list(column.values))
-    return Amounts(column.fen[order], column.given[order])
 
 
 def joined(pieces: Sequence[Rows]) -> Rows:
@@ -187,42 +140,10 @@ def joined(pieces: Sequence[Rows]) -> Rows:
         {w: pa.concat_arrays([p.own.get(w, none(len(p), pa.string())) for p in pieces]) for w in words},
         pa.concat_arrays([piece.id for piece in pieces]), np.concatenate([piece.day for piece in pieces]),
         {part: np.concatenate([piece.parts[part] for piece in pieces]) for part in first.parts},
-        {key: _joined([(piece.facts.get(key), len(piece)) for piece in pieces]) for key in keys},
-        _coded_together([piece.identities for piece in pieces]),
+        {key: columns_joined([(piece.facts.get(key), len(piece)) for piece in pieces]) for key in keys},
+        coded_together([piece.identities for piece in pieces]),
         np.concatenate([piece.total_known for piece in pieces]), np.concatenate([piece.policy for piece in pieces]),
         {at + int(start): x for piece, start in zip(pieces, starts, strict=False) for at, x in piece.problems.items()},
         {at + int(start): x for piece, start in zip(pieces, starts, strict=False) for at, x in piece.reversals.items()},
+        joined_items([piece.items for piece in pieces], [len(piece) for piece in pieces]),
     )  # fmt: skip
-
-
-def _joined(columns: list[tuple[FactColumn | None, int]]) -> FactColumn:
-    if all(isinstance(column, Amounts) or column is None for column, _ in columns):
-        found = [c if c is not None else Amounts(np.zeros(n, np.int64), np.zeros(n, bool)) for c, n in columns]
-        amounts = [column for column in found if isinstance(column, Amounts)]
-        return Amounts(np.concatenate([c.fen for c in amounts]), np.concatenate([c.given for c in amounts]))
-    return _coded_together([_as_coded(column, count) for column, count in columns])
-
-
-def _as_coded(column: FactColumn | None, count: int) -> Coded:
-    if isinstance(column, Coded):
-        return column
-    if column is None:
-        return Coded(np.full(count, -1, np.int32), [])
-    values, codes = np.unique(column.fen, return_inverse=True)
-    return Coded(np.where(column.given, codes, -1).astype(np.int32), [int(value) for value in values])
-
-
-def _coded_together(columns: list[Coded]) -> Coded:
-    """Columns one after the other; equal values get one code."""
-    known: dict[tuple[type, Any], int] = {}
-    values: list[Any] = []
-    codes = []
-    for column in columns:
-        table = []
-        for value in column.values:
-            code = known.setdefault((type(value), value), len(values))
-            if code == len(values):
-                values.append(value)
-            table.append(code)
-        codes.append(np.array([*table, -1], np.int32)[column.codes])
-    return Coded(np.concatenate(codes), values)

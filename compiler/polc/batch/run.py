@@ -15,6 +15,8 @@ from pol_lang.problem import Problem
 from polc.batch.chunks import plain_type
 from polc.batch.headers import IDENTITIES, NUMBER, Headers, claim_target, read_headers
 from polc.batch.inputs import Format, Input, open_table, reject_types
+from polc.batch.item_problems import NoItems
+from polc.batch.items import ItemsSetting, items_setting
 from polc.batch.layout import layout_of
 from polc.batch.manifest import identity, manifest
 from polc.batch.mapping import Renaming
@@ -41,6 +43,7 @@ class Opened:
 
     setting: Setting
     people: dict[str, PeopleSetting]
+    items: ItemsSetting | None
     state: OpenState
     tables: dict[str, tuple[Input, ...]]
     numbers: tuple[str, ...]
@@ -92,7 +95,8 @@ def make_task(policies: Policies, opened: Opened, options: Options, machine: Mac
     )  # fmt: skip
     history = opened.state.tables.get("history", ())
     return Task(
-        opened.setting, policies, layout, machine, options.lang, opened.people, history, options.state_out
+        opened.setting, policies, layout, machine, options.lang, opened.people, history, options.state_out,
+        opened.items,
     )  # fmt: skip
 
 
@@ -102,11 +106,14 @@ def sources_of(opened: Opened, options: Options) -> Sources:
         name: Side(s.inputs, s.read, tuple(sorted(s.number)), options.renaming, True)
         for name, s in opened.people.items()
     }
+    if opened.items is not None:
+        i = opened.items
+        sides["items"] = Side(i.inputs, i.read, i.numbers, options.renaming, told=True, by=i.by, keys=i.keys)
     for name, inputs in opened.state.tables.items():
         read = frozenset(column for entry in inputs for column in entry.columns)
         sides[name] = Side(inputs, read, ("psn_no",), Renaming(), False)
     claims = Side(
-        opened.tables["claims"], opened.setting.headers.read, opened.numbers, options.renaming, people=False
+        opened.tables["claims"], opened.setting.headers.read, opened.numbers, options.renaming, told=False
     )  # fmt: skip
     return Sources(claims, len(opened.state.tables.get("history", ())), sides, options.part_rows)
 
@@ -139,13 +146,21 @@ def open_tables(policies: Policies, claims: str, options: Options) -> Opened:
     needed = any(entry.plan.identities for entry in policies.entries)
     if needed and not people and ("person", IDENTITIES) not in targets.values():
         warnings.append(NoIdentities(where=claims))
+    items = None
+    if options.items is not None:
+        tables["items"] = open_table(options.items, options.renaming, options.encoding)
+        items = items_setting(tables["items"], inputs, policies.words, person=options.engine == "spark")
+        reject_types(tables["items"], items.read)
+        warnings += items.warnings
+    elif any(fact.of == "item" and fact.used for entry in policies.entries for fact in entry.plan.facts):
+        warnings.append(NoItems(where=claims))
     numbers = tuple(name for name in everything if targets[name] == ("claim", NUMBER))
     columns = tuple(name for name in everything if name in headers.read)
     state = open_state(options.state_in) if options.state_in is not None else OpenState({})
     tables |= {f"state {name}": files for name, files in state.tables.items()}
     before = state.tables.get("history", ())
     setting = Setting((*before, *inputs), headers, persons, identities)
-    return Opened(setting, people, state, tables, numbers, columns, tuple(warnings))
+    return Opened(setting, people, items, state, tables, numbers, columns, tuple(warnings))
 
 
 def _coded(entry: Input, policies: Policies, headers: Headers, persons: bool) -> frozenset[str]:
@@ -178,6 +193,11 @@ def _assemble(
     if opened.people:
         files = [entry.path for setting in opened.people.values() for entry in setting.inputs]
         join_refused(sorted(parts.glob("*.people")), files, final / "refused-persons.csv", (*PLACE, "psn_no"))
+    if opened.items is not None:
+        files = [entry.path for entry in opened.items.inputs]
+        columns = dict.fromkeys(name for entry in opened.items.inputs for name in entry.columns)
+        header = (*PLACE, *(name for name in columns if name in opened.items.read))
+        join_refused(sorted(parts.glob("*.items")), files, final / "refused-items.csv", header)
     if options.state_in is not None:
         join_files(sorted(parts.glob("*.changes")), final / "changes.csv", csv_header(CHANGES))
     if options.state_out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 import pyarrow as pa
 
@@ -14,9 +15,12 @@ from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
 from polc.batch.settle_part import Place
 from polc.batch.sources import Sources
-from polc.batch.spill import files_for, spill, spilled_part
+from polc.batch.spill import by_person, files_for, spill, spilled_part
 from polc.batch.totals import Totals
+from polc.batch.whereabouts import Whereabouts
 
+_ITEMS = 8
+"""About so many cost items take the room of a claim."""
 Progress = Callable[[int, int], None]
 """Told how many rows are done and about how many there are."""
 
@@ -77,21 +81,28 @@ class _Runner:
 
     def _by_spilling(self) -> Totals:
         sources, pieces = self.sources, self.pieces
-        count = files_for(self.rows, sources.part_rows)
+        count = files_for(max(self.rows, sources.item_rows // _ITEMS), sources.part_rows)
+        words = pieces.task.policies.entries[0].words
+        places = {name: Whereabouts(self.work, words, side.by) for name, side in sources.sides.items() if side.by}
         if self.work.has("spill/done.json"):  # by a run that was interrupted
             self._told(self.rows / 2)
         else:
             self.work.drop("names")
+            self.work.drop("whereabouts")
             claims = sources.claims
             spill(
                 self._telling(claims.chunks(self.threads)), claims.numbers, count, self.work, "spill", sources.base,
-                self._seen("claims"),
+                self._seen("claims", tuple(places.values()), count),
             )  # fmt: skip
         for name, side in sources.sides.items():
             if not self.work.has(f"side-{name}/done.json"):
                 seen = self._seen(name) if name == "history" else None
-                spill(side.chunks(self.threads), side.numbers, count, self.work, f"side-{name}", seen=seen)
-            if side.people:
+                where = None
+                if name in places:
+                    places[name].put_in_order()
+                    where = partial(places[name].files, keys=side.keys, count=count)
+                spill(side.chunks(self.threads), side.numbers, count, self.work, f"side-{name}", seen=seen, where=where)
+            if side.told:
                 pieces.refuse_ragged(name, side, self.work.read(f"side-{name}/done.json")["ragged"])
         duplicates = pieces.names.twice(self.inputs)
         told = self.work.read("spill/done.json")
@@ -104,8 +115,13 @@ class _Runner:
         self.work.path("merged").mkdir(exist_ok=True)
         return pieces.sums()
 
-    def _seen(self, kind: str) -> Callable[[int, pa.Table], None]:
-        return lambda piece, table: self.pieces.remember(f"{kind}-{piece:06}", table)
+    def _seen(self, kind: str, places: Sequence[Whereabouts] = (), count: int = 1) -> Callable[[int, pa.Table], None]:
+        def seen(piece: int, table: pa.Table) -> None:
+            self.pieces.remember(f"{kind}-{piece:06}", table)
+            for whereabouts in places:
+                whereabouts.add(f"{piece:06}", table, by_person(table, self.sources.claims.numbers, count))
+
+        return seen
 
     def _spilled(self, count: int, ragged: tuple[tuple[int, Ragged], ...]) -> Iterator[Part]:
         folders = {name: (f"side-{name}",) for name in self.sources.sides}

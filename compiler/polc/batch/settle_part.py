@@ -10,6 +10,8 @@ from attrs import evolve, field, frozen
 
 from pol_lang.problem import Language
 from polc.batch.inputs import Input
+from polc.batch.item_lines import item_lines
+from polc.batch.items import ItemsSetting
 from polc.batch.layout import Layout
 from polc.batch.native_rows import Machine
 from polc.batch.outcome import SETTLED, Outcome
@@ -26,6 +28,7 @@ from polc.batch.state import (
     changes,
     check_history,
     history_table,
+    items_table,
     keep_recorded,
     read_history,
     read_opening,
@@ -56,6 +59,7 @@ class Task:
     people: Mapping[str, PeopleSetting] = field(factory=dict)
     history: tuple[Input, ...] = ()
     leave: bool = False
+    items: ItemsSetting | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -70,6 +74,7 @@ class Done:
     refused_people: list[dict[str, str]]
     changes: list[dict[str, str]]
     state: Mapping[str, pa.Table]
+    refused_items: list[dict[str, str]] = field(factory=list)
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -85,11 +90,12 @@ class _Read:
 
 
 def _read(part: Part, task: Task) -> _Read:
-    rows, outside, people = read_by_policy(part.table, task.policies, task.setting, task.people, part.sides)
+    rows, outside, people = read_by_policy(part.table, task.policies, task.setting, task.people, part.sides, task.items)
     history = part.sides.get("history")
     first = history.num_rows if history is not None else 0
     if history is not None and first:
-        rows = joined([read_history(history, task.policies, task.setting.inputs), rows])
+        items = part.sides.get("history-items")
+        rows = joined([read_history(history, task.policies, task.setting.inputs, items), rows])
     opening = read_opening(part.sides.get("opening"), task.policies)
     waiting = still_waiting(read_waiting(part.sides.get("waiting")), rows, first)
     return _Read(rows, first, outside, people, opening, waiting)
@@ -147,7 +153,11 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
         state = _state(part, task, rows, outcome, first, read.waiting, closing, read.opening)
     refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in read.people]
     lines.sort(key=lambda line: (line["file"], int(line["row"])))
-    return Done(settled, kept, lines, totals, refused_people, changed, state)
+    items = part.sides.get("items")
+    of_items: list[dict[str, str]] = []
+    if task.items is not None and items is not None:
+        of_items = item_lines(items, rows, outcome, first, task.items, totals, task.lang)
+    return Done(settled, kept, lines, totals, refused_people, changed, state, of_items)
 
 
 def _state(
@@ -173,6 +183,7 @@ def _state(
     return {
         "opening": opening.drop_columns([FILE, ROW]) if opening is not None else sums_table(Sums(), task.policies),
         "history": history_table(rows, outcome, task.policies, task.layout, settled, places),
+        "history-items": items_table(rows, settled),
         "waiting": waiting_table(waiting, rows, outcome, first),
         "closing": sums_table(closing, task.policies),
     }

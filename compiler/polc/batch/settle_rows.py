@@ -16,11 +16,12 @@ import pyarrow.compute as pc
 from attrs import field, frozen
 
 from pol_lang.problem import Problems
+from polc.batch.fact_columns import Codes, Ints
 from polc.batch.native_rows import Machine
 from polc.batch.outcome import REVERSAL, REVERSED, Outcome
 from polc.batch.problems import EarlierRowRefused
 from polc.batch.reversals import match_reversals
-from polc.batch.rows import Codes, Ints, Rows
+from polc.batch.rows import Rows
 from polc.batch.sums import Holder, Sums
 from polc.claims.place import shown
 from polc.claims.read_case import DuplicateClaim

@@ -10,6 +10,7 @@ from attrs import frozen
 from polc.batch.chunks import Chunk, Slice, chunks, slice_chunks, slices
 from polc.batch.inputs import Input
 from polc.batch.mapping import Renaming
+from polc.claims.vocabulary import Target
 
 _CSV_ROW = 60
 """About how many bytes a row of CSV has at least."""
@@ -17,14 +18,17 @@ _CSV_ROW = 60
 
 @frozen(eq=False, repr=False, slots=False)
 class Side:
-    """A table beside the claims whose rows belong to persons: its files, the columns read and those of the number, what
-    is renamed in it; `people` where it is one of persons or identities."""
+    """A table beside the claims: its files, the columns read and those of the number of the person its rows belong to,
+    what is renamed in it; `told` where rows of it may be refused. Where `by` is set, rows belong to claims, by the
+    number that `keys` hold; they may or may not say whose they are."""
 
     inputs: tuple[Input, ...]
     read: frozenset[str]
     numbers: tuple[str, ...]
     renaming: Renaming
-    people: bool
+    told: bool
+    by: Target | None = None
+    keys: tuple[str, ...] = ()
 
     def chunks(self, threads: int = 1) -> Iterator[Chunk]:
         """All rows in order."""
@@ -52,6 +56,11 @@ class Sources:
     base: int
     sides: Mapping[str, Side]
     part_rows: int
+
+    @property
+    def item_rows(self) -> int:
+        """About how many cost items there are."""
+        return self.sides["items"].about_rows if "items" in self.sides else 0
 
 
 def about_rows(inputs: Sequence[Input]) -> int:

@@ -130,7 +130,7 @@ class _Driver:
             told[name].append(done)
             folders[name].append(spill_folder(name, number))
         for name, side in self.sources.sides.items():
-            if side.people:
+            if side.told:
                 self.pieces.refuse_ragged(name, side, [line for done in told[name] for line in done["ragged"]])
         pieces = [tuple(piece) for done in told["claims"] for piece in done["pieces"]]
         windows = grouped(pieces, self.sources.part_rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from polc.batch.chunks import Chunk, Ragged, decoded
@@ -14,6 +15,7 @@ from polc.batch.read_rows import no_rows
 from polc.batch.work import Work
 
 _MOST_FILES = 512
+Files = npt.NDArray[np.int64]
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -30,9 +32,11 @@ def spill(
     folder: str,
     base: int = 0,
     seen: Callable[[int, pa.Table], None] | None = None,
+    where: Callable[[pa.Table], Files] | None = None,
 ) -> None:
     """Writes the rows of a table into `count` files of a folder of the work, by person. Its files are counted from
-    `base` on. `seen` is called with each piece and its number as it goes by."""
+    `base` on. `seen` is called with each piece and its number as it goes by; `where` says which
+    file each row goes to, instead of the columns `numbers`."""
     work.drop(folder)
     work.path(folder).mkdir(parents=True)
     ragged: list[tuple[int, int, list[str], list[str]]] = []
@@ -44,10 +48,10 @@ def spill(
             table = decoded(with_places(chunk, base))
             if not table.num_rows:
                 continue
+            target = where(table) if where else by_person(table, numbers, count)
             if seen:
                 seen(len(places), table)
             places.append((base + chunk.file, int(chunk.rows[0]), table.num_rows))
-            target = (hashes(persons_of(table, numbers, as_text=True)) % np.uint64(count)).astype(np.int64)
             order = np.argsort(target, kind="stable")
             bounds = np.searchsorted(target[order], np.arange(count + 1))
             ordered = table.take(pa.array(order)) if count > 1 else table
@@ -64,6 +68,11 @@ def spill(
             if writer is not None:
                 writer.close()
     work.write(f"{folder}/done.json", {"ragged": ragged, "pieces": places})
+
+
+def by_person(table: pa.Table, numbers: Sequence[str], count: int) -> Files:
+    """The file that each row goes to."""
+    return (hashes(persons_of(table, numbers, as_text=True)) % np.uint64(count)).astype(np.int64)
 
 
 def spilled(work: Work, folder: str, at: int) -> pa.Table | None:

@@ -1,10 +1,10 @@
 """What a run leaves so that a later one can go on with the year, and how that is taken up again.
 
-A state has four tables. `opening`: accumulators before the first claim of the history. `history`: every settled claim
-with its facts and what it came to. `waiting`: rows that were refused and have not been sent again. `closing`: what has
-been accumulated in the end, for people to read. A run that takes a state settles history and new claims together, in
-order, from the opening accumulators; so late claims and reversals come to what they would have come to in time.
-"""
+A state has tables. `opening`: accumulators before the first claim of the history. `history`: every settled claim with
+its facts and what it came to; `history-items`: the cost items these had. `waiting`: rows that were refused and have not
+been sent again. `closing`: what has been accumulated in the end, for people to read. A run that takes a state settles
+history and new claims together, in order, from the opening accumulators; so late claims and reversals come to what they
+would have come to in time."""
 
 from __future__ import annotations
 
@@ -22,17 +22,21 @@ from attrs import frozen
 
 from pol_lang.problem import Problems
 from polc.account_names import WORDS
+from polc.batch.fact_columns import Amounts, FactColumn, Ints
 from polc.batch.headers import Headers
 from polc.batch.inputs import Input, open_table
+from polc.batch.items import earlier_items
+from polc.batch.join_items import join_earlier
 from polc.batch.layout import Layout
 from polc.batch.mapping import Renaming
 from polc.batch.money import decimal, fen
 from polc.batch.outcome import REFUSED, REVERSED, SETTLED, Outcome
 from polc.batch.policies import Policies
 from polc.batch.problems import BadState, StateOfOtherPlan
+from polc.batch.read_items import read_items
 from polc.batch.read_rows import FILE, Setting, read_rows
 from polc.batch.results import base_amounts
-from polc.batch.rows import Amounts, Ints, Rows, joined
+from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import Before, Waiting
 from polc.batch.sums import Holder, Sums
 from polc.batch.texts import one
@@ -44,7 +48,7 @@ from polc.plan import COUNTS
 from polc.plan_json import plan_hash
 from polc.settlement import State
 
-TABLES = ("opening", "history", "waiting", "closing")
+TABLES = ("opening", "history", "history-items", "waiting", "closing")
 SCHEMA = "pol.state/v1"
 POLICY, HASH, FROM = "polc:policy", "polc:plan", "polc:from"
 WAITING = pa.schema([(name, pa.string()) for name in ("psn_no", "name", "day", "place", "code", "whole")])
@@ -73,7 +77,7 @@ def open_state(path: str) -> OpenState:
             schema = json.loads(Path(told).read_text(encoding="utf-8")).get("schema")
             if schema != SCHEMA:
                 raise Problems([BadState(where=path, detail=shown(str(schema)))])
-            for name in ("opening", "history", "waiting"):
+            for name in TABLES[:-1]:
                 inside = os.path.join(folder, name)
                 if os.path.isdir(inside) and os.listdir(inside):
                     found[name] = open_table(inside, Renaming())
@@ -211,8 +215,9 @@ def waiting_table(old: Sequence[dict[str, str]], rows: Rows, outcome: Outcome, f
 # ---------------------------------------------------------------- history
 
 
-def read_history(table: pa.Table, policies: Policies, inputs: tuple[Input, ...]) -> Rows:
-    """The claims of a history, in its order. Raises `Problems` where it was left by another policy."""
+def read_history(table: pa.Table, policies: Policies, inputs: tuple[Input, ...], items: pa.Table | None = None) -> Rows:
+    """The claims of a history, in its order, with their items. Raises `Problems` where it was left by another
+    policy."""
     headers = Headers((), (), frozenset(table.column_names), None, ())
     setting = Setting(inputs, headers, True, True)
     names = table.column(POLICY).to_pylist()
@@ -225,6 +230,8 @@ def read_history(table: pa.Table, policies: Policies, inputs: tuple[Input, ...])
         mine = np.flatnonzero(numbers == number)
         if len(mine):
             pieces.append(read_rows(table.take(pa.array(mine)), policies.words, setting, number))
+            if items is not None:
+                join_earlier(pieces[-1], read_items(items, policies.words[number], earlier_items(items.column_names)))
             places.append(mine)
     rows = joined(pieces)
     return rows.take(np.argsort(np.concatenate(places), kind="stable")) if len(pieces) > 1 else rows
@@ -255,10 +262,7 @@ def history_table(
     held = rows.identities
     columns["psn_idet_type"] = _texts(["、".join(names) for names in held.values], held.codes[settled])
     for (_, name), column in rows.facts.items():
-        if isinstance(column, Amounts):
-            columns[name] = decimal(np.ascontiguousarray(column.fen[settled]), column.given[settled])
-        else:
-            columns[name] = _texts([_text(value, name, rows) for value in column.values], column.codes[settled])
+        columns[name] = _fact(name, column, settled, rows)
     columns[POLICY] = _texts([entry.name for entry in policies.entries], rows.policy[settled])
     hashes = [plan_hash(plan) for plan in outcome.plans]
     columns[HASH] = _texts(hashes, outcome.plan[settled].astype(np.int32))
@@ -266,6 +270,25 @@ def history_table(
     for name, values in base_amounts(outcome, layout).items():
         columns[RESULT + name] = decimal(np.ascontiguousarray(values[settled]))
     return pa.table(columns)
+
+
+def items_table(rows: Rows, settled: Ints) -> pa.Table:
+    """The cost items of the claims at some indices, with the number of the person and what the claim is called."""
+    if rows.items is None:
+        return pa.table({"psn_no": pa.array([], pa.string()), "setl_id": pa.array([], pa.string())})
+    where, offsets = rows.items.indices(settled)
+    whose = pa.array(np.repeat(settled, np.diff(offsets)))
+    columns = {"psn_no": rows.own["number"].take(whose), "setl_id": rows.id.take(whose)}
+    for name, column in rows.items.facts.items():
+        columns[name] = _fact(name, column, where, rows)
+    return pa.table(columns)
+
+
+def _fact(name: str, column: FactColumn, at: Ints, rows: Rows) -> pa.Array:
+    """A fact as a history keeps it."""
+    if isinstance(column, Amounts):
+        return decimal(np.ascontiguousarray(column.fen[at]), column.given[at])
+    return _texts([_text(value, name, rows) for value in column.values], column.codes[at])
 
 
 def _texts(values: list[str], codes: Any) -> pa.Array:

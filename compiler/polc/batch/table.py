@@ -12,6 +12,7 @@ from pol_lang.problem import Language, Problem
 from polc.batch.chunks import common_schema, fitted
 from polc.batch.headers import read_headers
 from polc.batch.inputs import Input, reject_types
+from polc.batch.items import items_setting
 from polc.batch.layout import layout_of
 from polc.batch.mapping import Renaming
 from polc.batch.money import widened
@@ -32,12 +33,13 @@ from polc.plan import Plan
 @frozen(eq=False, repr=False, slots=False)
 class SettledTables:
     """What became of a table: `settled` rows in the order they came, `refused` rows as text with code and reason, the
-    refused rows of the tables of persons, the totals (fen), what there is to warn about. Amounts in the tables are yuan
-    (decimal128(18, 2)); rows are counted from 1."""
+    refused rows of the tables of persons and of items, the totals (fen), what there is to warn about. Amounts in the
+    tables are yuan (decimal128(18, 2)); rows are counted from 1."""
 
     settled: pa.Table
     refused: pa.Table
     refused_persons: pa.Table
+    refused_items: pa.Table
     totals: Totals
     warnings: tuple[Problem, ...]
 
@@ -48,6 +50,7 @@ def settle_table(
     *,
     persons: pa.Table | None = None,
     identities: pa.Table | None = None,
+    items: pa.Table | None = None,
     plans: PlanFor | None = None,
     renaming: Renaming | None = None,
     keep: Sequence[str] = (),
@@ -82,19 +85,31 @@ def settle_table(
             people[name] = setting
             sides[name] = _placed(about, table, setting.read, renaming)
             warnings += setting.warnings
+    of_items = None
+    if items is not None:
+        about = _input("items", items, renaming)
+        of_items = items_setting((about,), [entry], [words])
+        reject_types((about,), of_items.read)
+        sides["items"] = _placed(about, items, of_items.read, renaming)
+        warnings += of_items.warnings
     headers = read_headers([entry], [words], persons=persons is None, identities=not people, keep=keep)
     reject_types([entry], headers.read)
     layout = layout_of([plan], headers.keys, headers.kept, False, line)
     machine = Machine(threads) if engine == "native" else None
-    task = Task(Setting((entry,), headers, persons is None, not people), policies, layout, machine, lang, people)
+    task = Task(
+        Setting((entry,), headers, persons is None, not people), policies, layout, machine, lang, people, items=of_items
+    )
     part = Part(0, _placed(entry, claims, headers.read, renaming), (), sides)
     names = row_names(part.table, words)
     done = settle_part(part, task, _twice(names))
     done.totals.check()
     columns = [*PLACE, *(name for name in entry.columns if name in headers.read)]
+    item_columns = (
+        [*PLACE, *(name for name in sides["items"].column_names if name not in (FILE, ROW))] if of_items else []
+    )
     return SettledTables(
         widened(done.settled), _texts(done.refused, columns), _texts(done.refused_people, [*PLACE, "psn_no"]),
-        done.totals, (*headers.warnings, *warnings),
+        _texts(done.refused_items, item_columns), done.totals, (*headers.warnings, *warnings),
     )  # fmt: skip
 
 

@@ -29,8 +29,8 @@ class Totals:
     parts; `unreadable` counts refused rows whose total cost cannot be read, `outside` rows of persons with identities
     of which none is held on the day. `borne` is the total of what all bear of the settled rows, `amounts` the sums of
     all columns of amounts. `changed` counts claims of earlier runs that come to something else now, `changes` are the
-    sums of the differences by column. `interpreted` counts the claims machine code left.
-    """
+    sums of the differences by column. The `items_…` and `item_codes` are the same of cost items, where a table of them
+    was given. `interpreted` counts the claims machine code left."""
 
     read: int = 0
     settled: int = 0
@@ -44,7 +44,15 @@ class Totals:
     billed_settled: int = 0
     billed_refused: int = 0
     borne: int = 0
+    items_read: int = 0
+    items_settled: int = 0
+    items_refused: int = 0
+    items_unreadable: int = 0
+    items_billed: int = 0
+    items_billed_settled: int = 0
+    items_billed_refused: int = 0
     codes: dict[str, int] = field(factory=dict)
+    item_codes: dict[str, int] = field(factory=dict)
     amounts: dict[str, int] = field(factory=dict)
     changed: int = 0
     changes: dict[str, int] = field(factory=dict)
@@ -55,6 +63,7 @@ class Totals:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for mine, theirs in (
             (self.codes, other.codes),
+            (self.item_codes, other.item_codes),
             (self.amounts, other.amounts),
             (self.changes, other.changes),
         ):
@@ -69,6 +78,9 @@ class Totals:
             (self.billed, self.billed_settled + self.billed_refused, "cost billed, settled and refused"),
             (self.borne, funds, "cost and what is borne of it"),
             (sum(self.codes.values()), self.refused, "refused rows and their codes"),
+            (self.items_read, self.items_settled + self.items_refused, "items read, items settled and refused"),
+            (self.items_billed, self.items_billed_settled + self.items_billed_refused, "cost of items"),
+            (sum(self.item_codes.values()), self.items_refused, "refused items and their codes"),
         ):
             if left != right:
                 raise Bug(f"{what}: {left} and {right}")
@@ -92,6 +104,7 @@ class Totals:
                 "person": yuan(self.amounts.get(PERSON, 0)),
             },
             "columns": {name: yuan(amount) for name, amount in self.amounts.items()},
+            **self._items(),
             "changes_to_earlier_claims": {
                 "claims": self.changed, "columns": {name: yuan(amount) for name, amount in self.changes.items()},
             },
@@ -99,9 +112,24 @@ class Totals:
             "rows_outside_identity_periods": self.outside,
         }  # fmt: skip
 
+    def _items(self) -> dict[str, Any]:
+        if not self.items_read:
+            return {}
+        return {
+            "items": {
+                "read": self.items_read, "settled": self.items_settled, "refused": self.items_refused,
+                "refused_by_code": dict(sorted(self.item_codes.items())),
+                "billed": {
+                    "read": yuan(self.items_billed), "settled": yuan(self.items_billed_settled),
+                    "refused": yuan(self.items_billed_refused),
+                    "items_without_readable_amount": self.items_unreadable,
+                },
+            }
+        }  # fmt: skip
+
     def state(self) -> dict[str, Any]:
         """Everything, for a journal."""
-        return {name: getattr(self, name) for name in (*COUNTS, "codes", "amounts", "changes")}
+        return {name: getattr(self, name) for name in (*COUNTS, "codes", "item_codes", "amounts", "changes")}
 
     @staticmethod
     def of_state(state: Mapping[str, Any]) -> Totals:
@@ -111,7 +139,8 @@ class Totals:
 
 COUNTS = (
     "read", "settled", "refused", "reversed", "reversals", "unreadable", "interpreted", "outside", "billed",
-    "billed_settled", "billed_refused", "borne", "changed",
+    "billed_settled", "billed_refused", "borne", "changed", "items_read", "items_settled", "items_refused",
+    "items_unreadable", "items_billed", "items_billed_settled", "items_billed_refused",
 )  # fmt: skip
 
 

@@ -62,6 +62,12 @@ _ENCODINGS = ("utf-8", "gb18030")
     en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
 )
 @option(
+    "--items",
+    metavar="FILE",
+    zh="费用明细表：setl_id、det_item_fee_sumamt 和政策里属于明细的事实",
+    en="a table of cost items: setl_id, det_item_fee_sumamt and the policy's facts of items",
+)
+@option(
     "--state-in",
     metavar="PATH",
     zh="接着以前的结果（用 --state-out 跑出的目录，或累计数表）继续结算",
@@ -114,8 +120,8 @@ _ENCODINGS = ("utf-8", "gb18030")
 @click.pass_obj
 def command(
     lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, persons: str | None,
-    identities: str | None, encoding: str, state_in: str | None, state_out: bool, keep: tuple[str, ...], line: bool,
-    engine: str, master: str, threads: int | None, as_of: datetime.datetime | None,
+    identities: str | None, items: str | None, encoding: str, state_in: str | None, state_out: bool,
+    keep: tuple[str, ...], line: bool, engine: str, master: str, threads: int | None, as_of: datetime.datetime | None,
 ) -> int:  # fmt: skip
     """Settles and prints the sums; 1 where nothing could be settled at all."""
     if engine == "spark":
@@ -130,8 +136,8 @@ def command(
     renaming = read_mapping(read_bytes(mapping), mapping) if mapping else Renaming()
     options = Options(
         policy=policy, as_of=day, form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
-        persons=persons, identities=identities, state_in=state_in, state_out=state_out, lang=lang, threads=threads or 0,
-        master=master,
+        persons=persons, identities=identities, items=items, state_in=state_in, state_out=state_out, lang=lang,
+        threads=threads or 0, master=master,
     )  # fmt: skip
     with progress_bar(sys.stderr, lang) as progress:
         run = settle_files(policies, claims, out, options, progress)

@@ -24,6 +24,13 @@ class Sums(Protocol):
     billed_settled: int
     billed_refused: int
     borne: int
+    items_read: int
+    items_settled: int
+    items_refused: int
+    items_billed: int
+    items_billed_settled: int
+    items_billed_refused: int
+    item_codes: dict[str, int]
     codes: dict[str, int]
     amounts: dict[str, int]
 
@@ -48,11 +55,23 @@ def settle_text(totals: Sums, out: str, reasons: Sequence[str], lang: Language) 
     for chinese, english, field in _BEARERS:
         lines.append((f"  {chinese if zh else english}", "", money(totals.amounts.get(field, 0))))
     shown += "\n" + _table(lines)
+    if totals.items_read:
+        lines = [("费用明细" if zh else "cost items", "条" if zh else "rows", "金额" if zh else "amount")]
+        for chinese, english, name in _ROWS:
+            kind = "" if name == "read" else f"_{name}"
+            amount = money(getattr(totals, f"items_billed{kind}"))
+            lines.append((chinese if zh else english, f"{getattr(totals, f'items_{name}'):,}", amount))
+        shown += "\n" + _table(lines)
     notes = []
     if totals.codes:
         counts = "，".join(f"{code} {count:,}" for code, count in sorted(totals.codes.items()))
         counts = counts if zh else counts.replace("，", ", ")
         notes.append(f"未通过的行（原因见 refused.csv）：{counts}" if zh else f"refused (see refused.csv): {counts}")
+    if totals.item_codes:
+        counts = "，".join(f"{code} {count:,}" for code, count in sorted(totals.item_codes.items()))
+        counts = counts if zh else counts.replace("，", ", ")
+        zh_told = f"没有结算的明细（原因见 refused-items.csv）：{counts}"
+        notes.append(zh_told if zh else f"items not settled (see refused-items.csv): {counts}")
     if totals.unreadable:
         count = f"{totals.unreadable:,}"
         notes.append(f"其中 {count} 行读不出总额" if zh else f"the total cost of {count} of them cannot be read")
