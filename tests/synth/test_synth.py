@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from polc import plan as p
+from polc.batch.table import settle_table
 from polc.boundaries import money_boundaries
 from polc.claims.tables import read_claims, read_persons
 from polc.load import standard_names
@@ -241,3 +242,35 @@ def test_csv_and_parquet_hold_the_same_and_csv_quotes_what_it_must(tmp_path: Pat
     odd = pa.table({'a,"b"': pa.array(['x"y', None, "1,2", "z\n"]), "n": pa.array([1, 2, None, 4])})
     assert as_csv(odd) == b'"a,""b""",n\n"x""y",1\n,2\n"1,2",\n"z\n",4\n'
     assert as_csv(odd.slice(0, 0)) == b'"a,""b""",n\n' and as_csv(odd.slice(1, 1)) == b'"a,""b""",n\n,2\n'
+
+
+WITH_ITEMS = """\
+政策 看明细
+  施行自 2023-01-01
+口径
+  先行自付 不计入 基数
+  年度     按 出院日期
+事实 进口 是否 缺省 否 属于明细
+事实 用药日 日期 属于明细
+先行自付 合计 (金额合计 × 30%) 逐条明细 其中 (项目类别 是 材料 且 单价 > 1000元 或 进口 且 数量 > 2 且 用药日 ≥ 2023-01-01) 从 政策范围内费用
+保障层 医保 支付方 基本医保统筹基金
+  基数 政策范围内费用
+  支付比例 50%
+"""
+
+
+def test_a_policy_that_looks_at_items_gets_some_that_add_up(tmp_path: Path) -> None:
+    path = tmp_path / "明细.pol"
+    path.write_text(WITH_ITEMS, encoding="utf-8")
+    compiled = compile_policy(str(path))
+    plans, days = plans_of(Plans(compiled), compiled.usable, None)
+    (piece,) = synth(asked(plans, days), 500, 3, Shares())
+    assert piece.items is not None
+    for item in piece.items.to_pylist():
+        assert item["pric"] * item["cnt"] == item["det_item_fee_sumamt"]
+    done = settle_table(str(path), piece.claims, items=piece.items)
+    assert done.totals.settled == 500
+    assert done.totals.items_settled == piece.items.num_rows > 1000
+    plain = settle_table(str(path), piece.claims, items=piece.items, engine="interpreter")
+    assert plain.settled.equals(done.settled)
+    assert plain.totals.amounts["医保"] < done.totals.billed // 2

@@ -37,12 +37,13 @@ def _share(ctx: click.Context, param: click.Parameter, value: str) -> int:
     "synth",
     zh="为一个政策生成参保人和就诊：人数、费用、身份、医院等级、转诊的分布像真实数据，政策要的事实都有，费用各部分"
     "加得起来。同样的参数得到同样的数据。\n\n目录里写三张表：claims（就诊）、persons（参保人，每人每个身份一行）、"
-    "identities（身份）。列名用平台字段，没有的用政策里的名称，polc settle 和 polc report 直接能读。",
+    "identities（身份）；政策要看费用明细的，还有 items（明细）。列名用平台字段，没有的用政策里的名称，polc settle 和 "
+    "polc report 直接能读。",
     en="Makes up persons and claims for a policy: numbers, costs, identities, hospital levels and referrals are spread "
     "as in real data, every fact the policy asks for is given, and the parts of the cost add up. The same arguments "
     "give the same data.\n\nThe folder gets three tables: claims, persons (a row per person and identity) and "
-    "identities. Columns are the platform's fields, or the policy's names where there is none, as polc settle and polc "
-    "report read them.",
+    "identities; and items, where the policy looks at cost items. Columns are the platform's fields, or the policy's "
+    "names where there is none, as polc settle and polc report read them.",
     example="polc synth std/linxian-2023 -o 数据\npolc synth std/linxian-2023 --claims 1000000 --seed 7 "
     "--format parquet -o 数据\npolc synth 临县.pol --claims 5000 --near 30 --refused-share 0.5 -o 数据",
 )
@@ -92,6 +93,8 @@ def command(
     ]
     if made.identities_file:
         lines.append(_line(lang, made.identities_file, made.identities, "条身份", "identities held"))
+    if made.items_file:
+        lines.append(_line(lang, made.items_file, made.items, "条费用明细", "cost items"))
     told = "".join(f"{line}\n" for line in lines).replace("{cost}", money(made.cost))
     if refused_share:
         zh, en = (

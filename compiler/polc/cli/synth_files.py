@@ -27,9 +27,11 @@ class Written:
     claims_file: str
     persons_file: str
     identities_file: str
+    items_file: str
     claims: int
     people: int
     identities: int
+    items: int
     cost: int
     refused: int
 
@@ -50,12 +52,13 @@ def _write_tables(
     pieces: Iterator[Made], folder: str, form: OneOf["csv", "parquet"], tell: Callable[[int], None]
 ) -> Written:
     os.makedirs(folder, exist_ok=True)
-    claims = people = identities = cost = refused = 0
+    claims = people = identities = items = cost = refused = 0
     sinks: dict[str, Sink] = {}
     with tempfile.TemporaryDirectory(prefix=".polc-", dir=folder) as beside:
         with ExitStack() as stack:
             for piece in _ahead(pieces):
                 tables = {"claims": piece.claims, "persons": piece.persons, "identities": piece.identities}
+                tables["items"] = piece.items
                 for name, table in tables.items():
                     if table is None:
                         continue
@@ -67,6 +70,7 @@ def _write_tables(
                 claims += piece.claims.num_rows
                 people += piece.people
                 identities += 0 if piece.identities is None else piece.identities.num_rows
+                items += 0 if piece.items is None else piece.items.num_rows
                 cost += piece.cost
                 refused += piece.refused
                 tell(claims)
@@ -74,8 +78,9 @@ def _write_tables(
         for name, path in files.items():
             os.replace(os.path.join(beside, f"{name}.{form}"), path)
     return Written(
-        files["claims"], files["persons"], files.get("identities", ""), claims, people, identities, cost, refused
-    )
+        files["claims"], files["persons"], files.get("identities", ""), files.get("items", ""), claims, people,
+        identities, items, cost, refused,
+    )  # fmt: skip
 
 
 def _ahead(pieces: Iterator[Made]) -> Iterator[Made]:

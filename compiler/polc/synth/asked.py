@@ -37,6 +37,7 @@ class Asked:
     split: bool
     of_claim: tuple[AskedFact, ...]
     of_person: tuple[AskedFact, ...]
+    of_item: tuple[AskedFact, ...]
     identities: tuple[p.IdentitySpec, ...]
     edges: tuple[int, ...]
 
@@ -60,6 +61,7 @@ def asked(plans: Sequence[p.Plan], days: tuple[datetime.date, datetime.date]) ->
         split=any(plan.year.split for plan in plans),
         of_claim=tuple(fact for fact in found if fact.spec.of == "claim"),
         of_person=tuple(fact for fact in found if fact.spec.of == "person"),
+        of_item=tuple(fact for fact in found if fact.spec.of == "item"),
         identities=tuple({spec.name: spec for plan in plans for spec in plan.identities}.values()),
         edges=tuple(sorted({edge for plan in plans for edge in money_boundaries(plan) if edge < NEAREST})),
     )

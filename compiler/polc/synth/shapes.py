@@ -33,6 +33,17 @@ STAYS: Sequence[Quantiles] = (
 LEVELS = {"三级": 170, "二级": 100, "一级": 55, "未定级": 35}
 """Per cent of the cost, by the level of the hospital."""
 
+ITEMS: Sequence[Quantiles] = (
+    ((0, 3), (25_000, 12), (50_000, 22), (75_000, 38), (95_000, 90), (99_000, 180), (100_000, 400)),
+    ((0, 1), (75_000, 4), (100_000, 12)),
+    ((0, 1), (50_000, 3), (90_000, 8), (100_000, 25)),
+    ((0, 1), (75_000, 3), (100_000, 9)),
+)
+"""Cost items of a claim, by kind of care."""
+WEIGHTS: Quantiles = ((0, 0), (60_000, 40), (90_000, 300), (98_000, 2_000), (100_000, 12_000))
+"""What items cost, compared with each other: most of the cost is that of a few."""
+TIMES: Quantiles = ((0, 0), (60_000, 0), (90_000, 4), (99_000, 20), (100_000, 60))
+"""How many of a thing an item is, beyond one."""
 NONCOVERED: Quantiles = ((0, 0), (20_000, 0), (50_000, 30), (80_000, 90), (95_000, 200), (100_000, 450))
 OVERLIMIT: Quantiles = ((0, 0), (90_000, 0), (100_000, 40))
 COPAY: Quantiles = ((0, 0), (15_000, 0), (50_000, 60), (90_000, 150), (100_000, 300))

@@ -20,12 +20,13 @@ CHUNK = 1 << 17
 
 @frozen(eq=False, repr=False, slots=False)
 class Made:
-    """A piece: rows of the three tables, with the persons of its claims whole, how many persons there are, what the
+    """A piece: rows of the tables, with the persons of its claims whole, how many persons there are, what the
     claims cost (fen), and how many of them are to be refused."""
 
     persons: pa.Table
     identities: pa.Table | None
     claims: pa.Table
+    items: pa.Table | None
     people: int
     cost: int
     refused: int
@@ -43,5 +44,5 @@ def synth(asked: Asked, claims: int, seed: int, shares: Shares) -> Iterator[Made
         total = busy + busy * shapes.WITHOUT_CLAIMS // 100
         found = visits(asked, draws, person, first_person, 1 + chunk * CHUNK, shares)
         known = people(asked, draws, first_person, total)
-        yield Made(known.persons, known.identities, found.claims, total, found.cost, found.refused)
+        yield Made(known.persons, known.identities, found.claims, found.items, total, found.cost, found.refused)
         first_person += total

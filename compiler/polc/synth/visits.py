@@ -12,6 +12,7 @@ from polc.synth.asked import Asked, AskedFact
 from polc.synth.columns import money, numbered
 from polc.synth.draws import Draws, Flags, Ints
 from polc.synth.facts import Known, choice_weights, given
+from polc.synth.items import items
 from polc.synth.people import NUMBER, person_numbers
 
 CLAIM = "setl_id"
@@ -31,9 +32,11 @@ class Shares:
 
 @frozen(eq=False, repr=False, slots=False)
 class Visits:
-    """A table of claims by person and date, what they cost in all (fen), and how many are to be refused."""
+    """A table of claims by person and date, one of their cost items (None: the policy asks for none), what they cost in
+    all (fen), and how many are to be refused."""
 
     claims: pa.Table
+    items: pa.Table | None
     cost: int
     refused: int
 
@@ -47,8 +50,9 @@ def visits(asked: Asked, draws: Draws, person: Ints, persons: int, first: int, s
     parts["inscope"] = aimed(parts["inscope"], person, asked.edges, draws, shares.near)
     total = sum(parts.values(), np.zeros(count, np.int64))
     wrong = _wrong(asked, draws, count, shares.refused)
+    days = _dates(asked, draws, person, care)
     known = Known(
-        count, _dates(asked, draws, person, care), {}, choices,
+        count, days, {}, choices,
         room=np.minimum(parts["inscope"], parts["noncovered"]) // 32, spoilt=wrong,
     )  # fmt: skip
     columns = {NUMBER: person_numbers(persons + person), CLAIM: numbered("S", first + np.arange(count), _DIGITS)}
@@ -56,7 +60,8 @@ def visits(asked: Asked, draws: Draws, person: Ints, persons: int, first: int, s
     columns[TOTAL] = money(total + wrong[TOTAL])
     columns |= {FIELDS[part]: money(fen) for part, fen in parts.items()}
     refused = np.logical_or.reduce(list(wrong.values()))
-    return Visits(pa.table(columns), int(total.sum()), int(refused.sum()))
+    listed = items(asked, draws, columns[CLAIM], total, care, days) if asked.of_item else None
+    return Visits(pa.table(columns), listed, int(total.sum()), int(refused.sum()))
 
 
 def _care(asked: Asked, draws: Draws, count: int) -> tuple[dict[str, Ints], Ints, Ints]:
