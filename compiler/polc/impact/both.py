@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
+from polc.batch.fact_columns import Mask
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Outcome
 from polc.batch.parts import Part
 from polc.batch.policies import PersonLines, read_by_policy
 from polc.batch.read_rows import no_rows
 from polc.batch.results import ragged_problems
-from polc.batch.rows import Mask, Rows
+from polc.batch.rows import Rows
 from polc.batch.settle_part import Place, Task, duplicates_among
 from polc.batch.settle_rows import settle_rows
 from polc.claims.tables import RowWidth

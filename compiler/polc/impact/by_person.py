@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 from attrs import frozen
 
+from polc.batch.fact_columns import Ints, Mask
 from polc.batch.outcome import Outcome
-from polc.batch.rows import Ints, Mask, Rows
+from polc.batch.rows import Rows
 
 Pair = tuple[Any, Any]
 _ROOM = 2**62

@@ -18,8 +18,9 @@ from attrs import frozen
 
 from pol_lang.problem import Problems
 from polc import plan as p
+from polc.batch.fact_columns import Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.outcome import Outcome
-from polc.batch.rows import Coded, Codes, FactColumn, Ints, Mask, Rows
+from polc.batch.rows import Rows
 from polc.evaluate import Environment, NoValue, children, evaluate
 from polc.population.surroundings import of_person, try_guards
 
