@@ -64,6 +64,25 @@ def test_a_missing_fact_names_the_claim() -> None:
     assert told(lambda: run(made, claim(1, id="甲"))) == [("C501", "甲", "就诊没有给出“转诊”")]
 
 
+def test_a_missing_fact_comes_with_what_it_may_be_and_what_else_may_be_asked() -> None:
+    specs = (
+        p.FactSpec("医院", None, "text", (("三级", "3"), ("二级", None)), None, "claim", True),
+        p.FactSpec("转诊", None, "bool", (), None, "claim", True),
+        p.FactSpec("年龄", None, "number", (), None, "person", True),
+        p.FactSpec("病种", None, "text", (), None, "claim", False),
+        p.FactSpec("单价", None, "money", (), None, "item", True),
+    )
+    made = plan(layer("层", INSCOPE, rate(percent(50)), guards=(p.Guard(fact("转诊", "bool"), HERE),)), facts=specs)
+    (problem,) = refused(lambda: run(made, claim(1, id="甲", 医院="三级")))
+    assert problem.hint("en") == (
+        "give it (true or false), or let the policy declare a default for it; "
+        "the policy may also ask for what is not given either: 年龄"
+    )
+    other = plan(layer("层", INSCOPE, rate(percent(50)), guards=(p.Guard(fact("医院", "text"), HERE),)), facts=specs)
+    (problem,) = refused(lambda: run(other, claim(1, id="甲", 转诊=True)))
+    assert "（三级、二级）" in problem.hint("zh") and "年龄" in problem.hint("zh")
+
+
 def test_a_default_stands_in_for_a_missing_fact() -> None:
     spec = p.FactSpec("转诊", None, "bool", (), True, "claim", True)
     made = plan(layer("层", INSCOPE, rate(percent(50)), guards=(p.Guard(fact("转诊", "bool"), HERE),)), facts=(spec,))

@@ -21,11 +21,15 @@ class MissingFact(Problem):
     name: str = ""
     of_zh: str = ""
     of_en: str = ""
+    values_zh: str = ""
+    values_en: str = ""
+    others_zh: str = ""
+    others_en: str = ""
     code = "C501"
     zh: ClassVar[str] = "{of_zh}没有给出“{name}”"
     en: ClassVar[str] = "the {of_en} does not give “{name}”"
-    hint_zh: ClassVar[str] = "给出这个事实，或者在政策里给它一个缺省值"
-    hint_en: ClassVar[str] = "give it, or let the policy declare a default for it"
+    hint_zh: ClassVar[str] = "给出这个事实{values_zh}，或者在政策里给它一个缺省值{others_zh}"
+    hint_en: ClassVar[str] = "give it{values_en}, or let the policy declare a default for it{others_en}"
 
 
 class DivisionByZero(Problem):

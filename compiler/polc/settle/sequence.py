@@ -9,6 +9,7 @@ from pol_lang.problem import Problems, near_names
 from polc import plan as p
 from polc import settlement as r
 from polc.settle.claim import settle_claim
+from polc.settle.lacking import with_values
 from polc.settle.problems import OutOfOrder, UnknownContinued
 from polc.settle.ready import ready_of
 
@@ -39,6 +40,9 @@ def settle(
                 [UnknownContinued(where=claim.id, id=claim.continues, near=near_names(claim.continues, known))]
             )
         plan = plans(claim.date)
-        done.append(settle_claim(plan, ready_of(plan), person, claim, values, taken))
+        try:
+            done.append(settle_claim(plan, ready_of(plan), person, claim, values, taken))
+        except Problems as error:
+            raise Problems(with_values(error.problems, plan, person, claim)) from None
         known.add(claim.id)
     return r.Settlement(person, tuple(done), r.State(values, taken))
