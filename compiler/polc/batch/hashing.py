@@ -21,9 +21,10 @@ def hashes(column: pa.Array) -> Hashes:
     starts = (offsets[:-1] - offsets[0]).astype(np.int64) if len(offsets) else np.zeros(0, np.int64)
     lengths = np.diff(offsets)
     found = np.zeros(len(column), np.uint64)
-    for length in np.unique(lengths):
+    sizes = np.unique(lengths)
+    for length in sizes:
         size = int(length)
-        mine = None if len(data) == size * len(column) else np.flatnonzero(lengths == length)
+        mine = None if len(sizes) == 1 else np.flatnonzero(lengths == length)
         cells = data.reshape(-1, size) if mine is None and size else np.zeros((len(column), 0), np.uint8)
         if mine is not None:
             cells = data[starts[mine][:, None] + np.arange(size)] if size else np.zeros((len(mine), 0), np.uint8)
