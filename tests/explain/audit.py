@@ -177,7 +177,8 @@ class _Claim:
         if not line["applies"]:
             self.same("a cut that does not apply", moved, Fraction(0), line)
             return
-        self.same("amount of a cut", yuan(line["amount"]), -moved, line)
+        raised = sum(after.values(), Fraction(0)) - sum(self.parts.values(), Fraction(0))
+        self.same("amount of a cut", yuan(line["amount"]), max(raised, Fraction(0)) - moved, line)
         kind = line["kind"]
         if kind in ("control", "package"):
             limit, subject, share = yuan(line["limit"]), yuan(line["subject"]), yuan(line["share"])
@@ -752,11 +753,12 @@ def _within(band: Line, at: Fraction) -> bool:
 
 
 def _stated(row: str) -> list[Fraction]:
-    """The numbers behind a name and an equals sign, and a row that is nothing but a number."""
+    """The numbers behind a name and an equals sign, what is taken of several, a row that is nothing but a number."""
     given = tokens(row)
     found = [right_of(given, at + 1) for at, (kind, _) in enumerate(given) if kind == "equals"]
+    taken = right_of(tokens(row.rpartition("取 ")[2]), 0) if "取 " in row else None
     whole = right_of(given, 0)
-    return [value for value in (*found, whole) if value is not None]
+    return [value for value in (*found, taken, whole) if value is not None]
 
 
 def _all_numbers(row: str) -> list[Fraction]:

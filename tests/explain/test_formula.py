@@ -71,7 +71,7 @@ def test_brackets_stand_where_they_must_and_nowhere_else(expr: p.Expr, text: str
         (p.Not(REFERRED), "非 规范转诊", "not 规范转诊"),
         (p.Not(p.Any((REFERRED, EMERGENCY))), "非 (规范转诊 或 急诊)", "not (规范转诊 or 急诊)"),
         (p.All((p.Any((REFERRED, EMERGENCY)), p.Holds(frozenset({"a"}), "困难群众"))),
-         "(规范转诊 或 急诊) 且 属于 困难群众", "(规范转诊 or 急诊) and is 困难群众"),
+         "(规范转诊 或 急诊) 且 属于 困难群众", "(规范转诊 or 急诊) and identity is 困难群众"),
         (p.Any((p.All((REFERRED, EMERGENCY)), p.Not(REFERRED))),
          "规范转诊 且 急诊 或 非 规范转诊", "规范转诊 and 急诊 or not 规范转诊"),
         (p.Within(LEVEL, frozenset({"三级"}), "大医院", True),

@@ -52,7 +52,7 @@ def test_the_summary_says_who_pays_what() -> None:
 def test_who_bears_what_is_outside_eligible_cost_is_said_at_the_top() -> None:
     # Out of the catalogue 21,000 (the hospital took 6,000.11), above price 3,000.15, first self-paid 6,000.11.
     assert page_of(rich()).notes == (
-        "政策范围外费用 30,000.26 元：定点医疗机构负担 6,000.11 元，个人和各保障层负担 24,000.15 元。",
+        "政策范围外费用 30,000.26 元：定点医疗机构负担 6,000.11 元，其余 24,000.15 元由个人和各保障层分担。",
     )
 
 
@@ -87,7 +87,7 @@ def test_a_deductible_not_reached_says_how_far_it_was() -> None:
 
 def test_a_tilt_that_did_not_apply_says_what_failed_and_what_was_seen() -> None:
     tilt = kind(section(page_of(chongqing()), "3.2"), "tilt")
-    assert tilt.text == ("特困低保", "未适用；申报为：特困低保 = 否")
+    assert tilt.text == ("特困低保", "未适用；实际为：特困低保 = 否")
 
 
 def test_the_last_two_layers() -> None:
@@ -313,7 +313,7 @@ def test_why_not_works_out_what_the_layer_would_have_paid() -> None:
 def test_why_not_tries_the_conditions_behind_the_one_that_failed() -> None:
     plain = rich("防止返贫监测对象", 规范转诊=False, 就医地="省外")
     lines = section(page_of(plain, "医疗救助"), "8").lines
-    assert lines[0].text == ("属于 困难群众", "不满足；申报为：困难群众 = 否")
+    assert lines[0].text == ("属于 困难群众", "不满足；实际为：困难群众 = 否")
     assert lines[1].kind == "untried"
     assert lines[1].text == (
         "(规范转诊 或 急诊) 且 就医地 属于 省域",
@@ -354,10 +354,10 @@ def test_a_year_adds_up_its_claims() -> None:
     table = years[0].sections[0].lines[0].table
     assert table is not None
     assert [row.cells for row in table.rows] == [
-        ("SL-1（2024-03-20）", "52,345.67", "42,870.28", "0.00", "9,475.39"),
-        ("SL-2（2024-06-02）", "80,000.00", "65,053.91", "2,000.00", "12,946.09"),
-        ("SL-3（2024-11-30）", "6,123.45", "5,183.25", "0.00", "940.20"),
-        ("合计", "138,469.12", "113,107.44", "2,000.00", "23,361.68"),
+        ("SL-1（2024-03-20）", "低保对象", "52,345.67", "42,870.28", "0.00", "9,475.39"),
+        ("SL-2（2024-06-02）", "低保对象", "80,000.00", "65,053.91", "2,000.00", "12,946.09"),
+        ("SL-3（2024-11-30）", "低保对象", "6,123.45", "5,183.25", "0.00", "940.20"),
+        ("合计", "", "138,469.12", "113,107.44", "2,000.00", "23,361.68"),
     ]
 
 

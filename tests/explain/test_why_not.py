@@ -54,7 +54,7 @@ LAPSED = '[[person.identities]]\nname = "低保对象"\nuntil = 2023-06-30'
         # (18500 − 10000) × 55% = 4675; as on the allowance (60500 − 42000 − 4675) × 70% = 9677.50
         (
             "医疗救助", LAPSED, f"[claim]{STAY}{cost('60500.00')}",
-            "「医疗救助」未支付：条件「属于 救助对象」不满足；申报为：救助对象 = 否（低保对象，至 2023-06-30，"
+            "「医疗救助」未支付：条件「属于 救助对象」不满足；实际为：救助对象 = 否（低保对象，至 2023-06-30，"
             "结算时未生效）；至少要 属于 直接救助对象（低保对象、特困人员、突发严重困难户、脱贫不稳定户、"
             "边缘易致贫户之一），条件才都满足；属于「低保对象」的将支付 9,677.50 元。",
         ),
@@ -132,7 +132,7 @@ def test_a_layer_of_an_identity_that_was_not_taken_says_what_it_would_have_paid(
     # as on the allowance 1000 − 600 − 100 = 300 are left, as at risk 1000 − 500 − 100 = 400
     found = asked(tmp_path / "a.pol", "乙层", '"低保对象", "监测对象"')
     assert found.note == (
-        "「乙层」未支付：条件「属于 监测对象」不满足；申报为：监测对象 = 否；至少要 属于 监测对象，条件才都满足；"
+        "「乙层」未支付：条件「属于 监测对象」不满足；实际为：监测对象 = 否；至少要 属于 监测对象，条件才都满足；"
         "属于「监测对象」的将支付 200.00 元。"
     )
     assert [line.text for line in found.lines if line.kind == "as_identity"] == [

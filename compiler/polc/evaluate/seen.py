@@ -31,7 +31,8 @@ def first_failed(condition: p.Expr, env: Environment) -> p.Expr | None:
         return None
     if isinstance(condition, p.Named):
         inner = first_failed(condition.value, env)
-        return condition if isinstance(inner, p.Const) else inner  # a bare "no" says nothing, its name does
+        # a bare "no" and a row of a table say nothing, their name does
+        return condition if isinstance(inner, p.Const | p.Cases) else inner
     try:
         return None if reader(condition)(env) else condition
     except NoValue:

@@ -59,33 +59,38 @@ def cost_section(claim: s.ClaimSettlement, number: str, cuts: list[Cut], w: Word
 def _absent(cut: s.CutResult, met: Reached, w: Words) -> str:
     """A cut that moved nothing, and why."""
     name = w.joined([w(f"c_{cut.kind}"), w.name(cut.name)], "colon")
-    failed = next((tried for tried in cut.guards if not tried.held), None)
-    if failed is not None:
-        told = failure(failed.failed if failed.failed is not None else failed.condition, failed.seen, w)
-        why = w.joined(list(told), "semicolon")
-    elif cut.limit is not None and cut.subject is not None:
-        why = w.joined(_why(cut, met, None, w)[-2:], "semicolon")
-    else:
-        why = observed(cut.formula, cut.seen, w) if cut.formula is not None else ""
-        why = why or w.joined(_why(cut, met, None, w), "semicolon")
+    why = why_none(cut, w)
+    if not why and cut.limit is not None and cut.subject is not None:
+        why = w.joined(why_moved(cut, met, w)[-2:], "semicolon")
+    elif not why and cut.formula is not None:
+        why = observed(cut.formula, cut.seen, w)
+    why = why or w.joined(why_moved(cut, met, w), "semicolon")
     return name + (w("open") + why + w("close") if why else "")
+
+
+def why_none(cut: s.CutResult, w: Words) -> str:
+    """The condition of a cut that failed, with what it saw; empty where none did."""
+    failed = next((tried for tried in cut.guards if not tried.held), None)
+    if failed is None:
+        return ""
+    told = failure(failed.failed if failed.failed is not None else failed.condition, failed.seen, w)
+    return w.joined(list(told), "semicolon")
 
 
 def add_cut(lines: Lines, cut: s.CutResult, met: Reached, w: Words) -> None:
     """The lines of a cut: its conditions, then what it moved to whom."""
     for tried in cut.guards:
         guard(lines, tried, w)
-    step = met.step
-    share = step.share if isinstance(step, p.Control | p.Package) else None
+    step, share, more = met.step, _share(met), _raised(cut, met)
     text = [w.name(cut.name)]
     if isinstance(step, p.CopayCut):
         text = [*([] if step.name is None else text), w("c_from", part=symbolic(step.part, w))]
     if not cut.applies:
         text.append(w("c_none"))
     else:
-        text += _why(cut, met, share, w)
+        text += why_moved(cut, met, w)
         if not cut.moved:
-            text.append(w("c_nothing"))
+            text.append("" if more else w("c_nothing"))
         elif cut.bearer is None:
             text.append(w("c_into_copay", amount=money(cut.moved)))
         else:
@@ -98,7 +103,7 @@ def add_cut(lines: Lines, cut: s.CutResult, met: Reached, w: Words) -> None:
             text.append(w("c_left", before=money(met.env.left), after=money(cut.left)))
     code = "copay" if cut.kind == "copay" else "noncovered"
     lines.add(
-        cut.kind, w(f"c_{cut.kind}"), text, -cut.moved if cut.applies else None,
+        cut.kind, w(f"c_{cut.kind}"), text, more - cut.moved if cut.applies else None,
         [cut.origin, *(written(cut.formula, cut.seen, met.env) if cut.applies else ())], code,
         "plain" if cut.applies else "quiet",
         data=facts(
@@ -113,7 +118,17 @@ def add_cut(lines: Lines, cut: s.CutResult, met: Reached, w: Words) -> None:
     )  # fmt: skip
 
 
-def _why(cut: s.CutResult, met: Reached, share: Fraction | None, w: Words) -> list[str]:
+def _share(met: Reached) -> Fraction | None:
+    """Which share of what lies above a limit is borne, where there is one."""
+    return met.step.share if isinstance(met.step, p.Control | p.Package) else None
+
+
+def _raised(cut: s.CutResult, met: Reached) -> int:
+    """By how much a fixed price lies above the cost that it stands for."""
+    return max(sum(cut.parts.get(part, 0) - met.env.parts.get(part, 0) for part, _ in PARTS), 0)
+
+
+def why_moved(cut: s.CutResult, met: Reached, w: Words) -> list[str]:
     """How the amount came about: the formula, its rounding, what was held against what."""
     text: list[str] = []
     result = cut.limit if cut.kind in ("control", "package") else cut.moved
@@ -121,7 +136,7 @@ def _why(cut: s.CutResult, met: Reached, share: Fraction | None, w: Words) -> li
         exact = _exact(cut.formula, met, result)
         text += formula_rows(cut.formula, cut.seen, exact, "money", w, met.env)
         if fen(exact) != exact:
-            text.append(w.joined([rounding(1, "half_up", "money", w), money(fen(exact))], "colon"))
+            text.append(w("c_rounded", how=rounding(1, "half_up", "money", w), amount=money(fen(exact))))
         if cut.kind in ("copay", "exclusion") and fen(exact) > cut.moved and cut.subject is not None:
             part = money(min(cut.subject, cut.moved))
             text.append(w("c_at_most" if cut.subject == cut.moved else "c_at_most_left", part=part))
@@ -137,7 +152,9 @@ def _why(cut: s.CutResult, met: Reached, share: Fraction | None, w: Words) -> li
             if len(amounts) > 1:
                 told = f"{names} = {' + '.join(map(money, amounts))} = {money(cut.subject)}"
             text.append(w("c_limit", limit=money(cut.limit), subject=told))
-        text.append(_over(cut, over, share, w))
+        raised = _raised(cut, met)
+        more = f"{money(cut.limit)} − {money(cut.subject)} = {money(raised)}"
+        text.append(w("c_raised", more=more) if raised else _over(cut, over, _share(met), w))
     return text
 
 
@@ -151,7 +168,7 @@ def _over(cut: s.CutResult, over: Exact, share: Fraction | None, w: Words) -> st
         exact = over * share
         told += w("comma") + w("c_share", share=f"{money(over)} × {ratio(share)} = {money(exact)}")
         if fen(exact) != exact:
-            told += w("comma") + w.joined([rounding(1, "half_up", "money", w), money(fen(exact))], "colon")
+            told += w("comma") + w("c_rounded", how=rounding(1, "half_up", "money", w), amount=money(fen(exact)))
     if fen(over * (share or 1)) > cut.moved and share is not None:
         told += w("comma") + w("c_at_most_left", part=money(cut.moved))
     return told
@@ -182,7 +199,8 @@ def _moves(cut: s.CutResult, before: Mapping[str, int], step: object, w: Words) 
 def _parts(cut: s.CutResult, w: Words) -> str:
     shown = [(part, cut.parts[part]) for part in ("inscope", "copay", "overlimit", "noncovered") if part in cut.parts]
     parts = [f"{w(part)} {money(amount)}" for part, amount in shown if amount]
-    return w.joined([w.joined(parts, "plus"), money(sum(amount for _, amount in shown))], "equals")
+    whole = "" if len(parts) == 1 else money(sum(amount for _, amount in shown))
+    return w.joined([w.joined(parts, "plus"), whole], "equals")
 
 
 def outside_note(claim: s.ClaimSettlement, w: Words) -> tuple[str, ...]:
@@ -217,6 +235,7 @@ def outside_note(claim: s.ClaimSettlement, w: Words) -> tuple[str, ...]:
         w("scope_share", name=w.name(name or field), amount=money(amount)) for (field, name), amount in borne.items()
     ]
     if still > paid:
-        word = "scope_rest" if mixed or still - paid > claim.left else "scope_person"
+        word = "scope_rest" if told else "scope_mixed"
+        word = word if mixed or still - paid > claim.left else "scope_person"
         told.append(w(word, amount=money(still - paid)))
     return (w("scope_note", out=money(still + given), borne=w.joined(told)),)

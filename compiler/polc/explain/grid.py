@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from attrs import frozen
@@ -9,13 +10,15 @@ from rich.cells import cell_len
 
 _NEVER_FIRST = frozenset("，。、；：）」》〕％%!！?？,.;:)]}”’")
 _NEVER_LAST = frozenset("（「《〔([{“‘.,")
+_GLOSSED = re.compile(r"(?<=[A-Za-z] )[\u3400-\u9fff]{2,12}(?![\u3400-\u9fff])")
+"""A Chinese name within English: "paid by the medical assistance fund 医疗救助基金"."""
 
 
 def wrapped(text: str, width: int) -> list[str]:
     """The text in rows of at most `width` cells, at least one.
 
     Broken at spaces, behind hyphens between letters and between wide characters, never before a closing or after an
-    opening sign; a word that fits into no row is cut.
+    opening sign nor within a Chinese name in an English sentence; a word that fits into no row is cut.
     """
     if cell_len(text) <= width:
         return [text]
@@ -49,8 +52,11 @@ def _pieces(text: str) -> list[str]:
     """The text in pieces between which a row may end; spaces stay with the piece before them."""
     pieces: list[str] = []
     start = 0
+    whole = {at for name in _GLOSSED.finditer(text) for at in range(name.start() + 1, name.end())}
     for at in range(1, len(text)):
         before, after = text[at - 1], text[at]
+        if at in whole:
+            continue
         if after == " " or after in _NEVER_FIRST or before in _NEVER_LAST:  # 三.二 stays whole
             continue
         if after == "〔" or before == "〕" or (after == "号" and before.isdigit()):  # 〔2023〕11号 stays whole

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
+
+from attrs import evolve
 
 from polc import plan as p
 from polc import settlement as s
+from polc.evaluate import day_of_year
 from polc.explain.document import Json, Section
 from polc.explain.figures import figure, machine_value
 from polc.explain.formula import symbolic
@@ -13,6 +17,7 @@ from polc.explain.lines import Lines, facts, listed
 from polc.explain.named import holds_of, named_conditions
 from polc.explain.observed import period
 from polc.explain.wording import Words
+from polc.periods import year_date, year_id
 from polc.settle import counts_as
 
 
@@ -34,37 +39,21 @@ def head_section(
     lines.add(
         "year_rule",
         w("year_rule"),
-        _year(plan, w),
-        data=facts(by=plan.year.by, month=plan.year.start[0], day=plan.year.start[1], split=plan.year.split),
+        _year(claim, w),
+        data=facts(
+            by=plan.year.by,
+            month=plan.year.start[0],
+            day=plan.year.start[1],
+            split=plan.year.split,
+            first=_day(year_span(claim)[0]),
+            last=_day(year_span(claim)[1]),
+        ),
     )
     if again:
         lines.add("documents", w("document"), [w("same_documents")], tone="quiet")
     else:
-        for document in plan.documents:
-            lines.add("document", w("document"), _document(document, w), data=_document_json(document))
-    own = _given(plan, person.facts, "person")
-    lines.add(
-        "person",
-        w("person"),
-        [person_id(person) or w("no_id"), listed(own, w)],
-        data=facts(person=person.id, facts=_facts_json(own)),
-    )
-    lines.add(
-        "identities",
-        w("held"),
-        _identities(claim, person, w),
-        data=facts(
-            held=[
-                {
-                    "name": held.name,
-                    "since": _day(held.since),
-                    "until": _day(held.until),
-                    "valid": held.name in claim.identities,
-                }
-                for held in person.identities
-            ]
-        ),
-    )
+        add_documents(lines, plan, w)
+    add_person(lines, plan, person, claim.identities, w)
     lines.add("considered", w("considered"), [_considered(claim, w)], data=facts(considered=claim.considered))
     text = [claim.claim.id, claim.claim.date.isoformat()]
     if claim.claim.continues:
@@ -85,12 +74,32 @@ def head_section(
         told = [w("default_is", name=w.name(name), value=figure(value, unit, w)) for name, value, unit in absent]
         lines.add("defaults", w("defaults"), told, data=facts(facts=_facts_json(absent)))
     for named in named_conditions(plan, mentioned):
-        meaning = symbolic(named.value, w)
+        meaning = symbolic(evolve(named.value, name="") if isinstance(named.value, p.Cases) else named.value, w)
         lines.add(
             "definition", w("definition"), [w.joined([w.name(named.name), meaning], "colon")], origins=[named.origin],
             tone="quiet", data=facts(name=named.name, formula=meaning),
         )  # fmt: skip
     return Section(number, "head", w("s_head"), tuple(lines.lines))
+
+
+def add_documents(lines: Lines, plan: p.Plan, w: Words) -> None:
+    """The lines of the documents that a plan rests on."""
+    for document in plan.documents:
+        lines.add("document", w("document"), _document(document, w), data=_document_json(document))
+
+
+def add_person(lines: Lines, plan: p.Plan, person: s.Person, valid: Collection[str], w: Words) -> None:
+    """The lines of a person: number and facts, identities with their periods; `valid` are those of the day."""
+    own = _given(plan, person.facts, "person")
+    lines.add(
+        "person", w("person"), [person_id(person) or w("no_id"), listed(own, w)],
+        data=facts(person=person.id, facts=_facts_json(own)),
+    )  # fmt: skip
+    known: list[Json] = [
+        {"name": held.name, "since": _day(held.since), "until": _day(held.until), "valid": held.name in valid}
+        for held in person.identities
+    ]
+    lines.add("identities", w("held"), _identities(plan, person, valid, w), data=facts(held=known))
 
 
 def _by_default(claim: s.ClaimSettlement, person: s.Person) -> s.Seen:
@@ -146,12 +155,22 @@ def _valid(plan: p.Plan, w: Words) -> str:
     return w("valid_until", until=until.isoformat()) if until else ""
 
 
-def _year(plan: p.Plan, w: Words) -> list[str]:
-    month, day = plan.year.start
-    text = [w("year_rule_is", by=plan.year.by, month=month, day=day)]
-    if plan.year.split:
-        text.append(w(f"split_{plan.year.split}"))
-    return text
+def year_span(claim: s.ClaimSettlement) -> tuple[datetime.date, datetime.date]:
+    """The first and the last day of the benefit year that a claim belongs to."""
+    rule = claim.plan.year
+    year = int(year_id(year_date(rule, claim.claim), rule.start))
+    return day_of_year(year, rule.start), day_of_year(year + 1, rule.start) - datetime.timedelta(1)
+
+
+def _year(claim: s.ClaimSettlement, w: Words) -> list[str]:
+    rule = claim.plan.year
+    month, day = rule.start
+    first, last = year_span(claim)
+    return [
+        w("year_rule_is", by=w.name(rule.by), month=month, day=day),
+        w("year_is", year=first.year, first=first.isoformat(), last=last.isoformat()),
+        w(f"split_{rule.split}") if rule.split else "",
+    ]
 
 
 def _named(document: p.Document) -> str:
@@ -170,7 +189,7 @@ def _document(document: p.Document, w: Words) -> list[str]:
         w.joined([w.joined(list(document.issuers), "list_comma"), place], "semicolon"),
         w.joined(dates),
         *(w("provenance", text=text) for text in document.provenance),
-        *(w("illustrative_mark") + w("illustrative", text=text) for text in document.illustrative),
+        *(w("illustrative_mark") + text for text in document.illustrative),
     ]
 
 
@@ -188,19 +207,19 @@ def _document_json(document: p.Document) -> dict[str, Json]:
     }  # fmt: skip
 
 
-def _identities(claim: s.ClaimSettlement, person: s.Person, w: Words) -> list[str]:
+def _identities(plan: p.Plan, person: s.Person, valid: Collection[str], w: Words) -> list[str]:
     rows = []
     for held in person.identities:
         told_of = period(held.since, held.until, w)
-        if held.name not in claim.identities:
+        if held.name not in valid:
             told_of.append(w("not_then"))
-        groups = _groups(claim.plan, held.name) if held.name in claim.identities else []
+        groups = _groups(plan, held.name) if held.name in valid else []
         if groups:
             told_of.append(w("counts_as", groups=w.joined(list(map(w.name, groups)), "list_comma")))
         told = w.joined(told_of, "semicolon")
         rows.append(w.label(held.name) + (w("open") + told + w("close") if told else ""))
     known = {held.name for held in person.identities}
-    rows += [w.label(name) for name in claim.identities if name not in known]
+    rows += [w.label(name) for name in valid if name not in known]
     return rows or [w("held_none")]
 
 

@@ -9,11 +9,12 @@ from attrs import evolve, frozen
 from polc import plan as p
 from polc import settlement as s
 from polc.explain.changing import changed
+from polc.explain.cost import why_moved, why_none
 from polc.explain.document import Column, Json, Row, Section, Table
 from polc.explain.figures import machine_money, money, ratio
 from polc.explain.formula import numeric, symbolic
 from polc.explain.here import Here
-from polc.explain.lines import Lines, facts
+from polc.explain.lines import Lines, facts, written
 from polc.explain.paying import given_before, in_all, moved
 from polc.explain.reasons import why_nothing
 from polc.explain.replay import Reached, Replay
@@ -131,9 +132,11 @@ def _how(lines: Lines, other: Tried, won: Tried, claim: s.ClaimSettlement) -> No
             rows += [reason] if reason else _brief(here)
             origins += [] if reason else _sources(here)
         elif not reached.result.applies:
-            rows.append(w("c_none"))
+            rows.append(why_none(reached.result, w) or w("c_none"))
         else:
+            rows += why_moved(reached.result, reached, w)
             rows.append(w("c_borne", amount=money(reached.result.moved), bearer=w.name(reached.result.bearer_name)))
+            origins += written(reached.result.formula, reached.result.seen, reached.env)
         lines.add(
             "alternative_step", w("h_lost_step"), rows, _borne(reached), origins, tone="quiet",
             data=facts(identity=other.alternative.identity, step=reached.result.name,
@@ -180,6 +183,8 @@ def _brief(here: Here) -> Iterator[str]:
             case s.TopUpStep() if step.pays:
                 told = _sum(w("top_up"), f"{money(step.floor)} − {money(step.floor - step.pays)}", step.pays)
                 yield w.joined([told, in_all(here, step, step.pays)])
+                if not isinstance(step.formula, p.Const):
+                    yield from formula_rows(step.formula, step.seen, step.floor, "money", w, here.env)
             case s.FactorStep() | s.MinimumStep() | s.LimitedStep() | s.RoundStep() if step.before != step.after:
                 yield f"{w(_WORD[type(step)])} {moved(step.before, step.after, w)}"
             case s.PaymentCapStep() if step.limit is not None and step.before != step.after:
@@ -198,7 +203,7 @@ def _sources(here: Here) -> Iterator[p.Origin]:
                 yield step.origin
             case s.DeductibleStep() if step.applied or step.effective:
                 yield from (step.origin, *here.sources(here.written(p.Deductible, step).value))
-            case s.RateStep() | s.FixedStep():
+            case s.RateStep() | s.FixedStep() | s.TopUpStep():
                 yield from (step.origin, *here.sources(step.formula))
             case s.BandsStep():
                 yield from (step.origin, *(row.origin for row in step.rows if row.amount))

@@ -106,11 +106,11 @@ def seen_json(seen: Seen) -> Json:
 
 
 def saw_is(expr: p.Expr, told: str, w: Words) -> str:
-    """What a condition saw: what was declared, or (where it reads no fact, or one that nobody declared) what held."""
+    """What a condition saw: what was declared, or (where it reads more than facts that somebody declared) what held."""
     if not told:
         return ""
-    given = [leaf for leaf in leaves(expr) if isinstance(leaf, p.Fact | p.Holds)]
-    declared = given and not any(leaf.name in w.known.undeclared for leaf in given)
+    read = list(leaves(expr))
+    declared = read and all(isinstance(leaf, p.Fact) and leaf.name not in w.known.undeclared for leaf in read)
     return w("saw" if declared else "saw_value", what=told)
 
 

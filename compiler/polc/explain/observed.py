@@ -45,7 +45,7 @@ def remark(leaf: p.Expr, value: p.Value, w: Words) -> str:
     elif isinstance(leaf, p.Holds):
         told = w.joined(
             [
-                w.joined([w.name(name), *period(since, until, w), w("not_then")])
+                w.joined([w.name(name) if name != leaf.name else "", *period(since, until, w), w("not_then")])
                 for name, counted, since, until in w.known.lapsed
                 if counted & leaf.identities
             ],

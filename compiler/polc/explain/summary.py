@@ -52,7 +52,7 @@ def balances_section(claim: s.ClaimSettlement, end: Environment, number: str, w:
     for accumulator in claim.plan.accumulators:
         before, after = claim.before.get(accumulator.key, 0), claim.after.get(accumulator.key, 0)
         count = accumulator.kind in p.COUNTS
-        label = w("k_of", owner=w.label(accumulator.owner), kind=w(_kind(accumulator, claim.plan)))
+        label = _label(accumulator, claim.plan, w)
         change = (f"+{grouped(after - before)}" if after > before else "0") if count else signed_money(after - before)
         show = grouped if count else money
         rows.append(
@@ -72,6 +72,22 @@ def balances_section(claim: s.ClaimSettlement, end: Environment, number: str, w:
         lines.add("balances", w("s_balances"), told, code="benefitBalance", table=Table(columns, tuple(rows)),
                   data=facts(balances=data))  # fmt: skip
     return Section(number, "balances", w("s_balances"), tuple(lines.lines))
+
+
+def standing(claim: s.ClaimSettlement, w: Words) -> tuple[Table, Json]:
+    """The person's accumulators after a claim, for people and for machines."""
+    rows, data = list[Row](), list[Json]()
+    for accumulator in claim.plan.accumulators:
+        value = claim.after.get(accumulator.key, 0)
+        show = grouped if accumulator.kind in p.COUNTS else money
+        rows.append(Row((_label(accumulator, claim.plan, w), shown_period(accumulator, w), show(value))))
+        data.append({"key": accumulator.key, "value": accumulator_value(accumulator, value)})
+    columns = Column(w("a_what")), Column(w("a_period")), Column(w("a_after"), "right")
+    return Table(columns, tuple(rows)), data
+
+
+def _label(accumulator: p.Accumulator, plan: p.Plan, w: Words) -> str:
+    return w("k_of", owner=w.label(accumulator.owner), kind=w(_kind(accumulator, plan)))
 
 
 def _kind(accumulator: p.Accumulator, plan: p.Plan) -> str:

@@ -107,7 +107,8 @@ def _layout(page: Page, width: int) -> _Layout:
 def _section(console: Console, section: Section, layout: _Layout, own: str, w: Words) -> None:
     console.print()
     title = f"{section.number}  {section.title}"
-    beside = "  ".join(piece for piece in (section.note, *references(section.origins, own)) if piece)
+    pieces = [piece for piece in (section.note, *references(section.origins, own)) if piece]
+    beside = "  ".join(pieces)
     head = Text("\n".join(wrapped(title, console.width)), "bold cyan" if section.level == 1 else "bold")
     if beside and cell_len(title) + _GAP + cell_len(beside) <= console.width:
         head.append(f"  {beside}", "dim")
@@ -115,7 +116,8 @@ def _section(console: Console, section: Section, layout: _Layout, own: str, w: W
     console.print(head, no_wrap=True)
     if beside:
         hang = " " * (len(section.number) + _GAP)
-        rows = wrapped(beside, console.width - len(hang))
+        room = console.width - len(hang)
+        rows = packed([row for piece in pieces for row in wrapped(piece, room)], room)
         console.print(Text("\n".join(hang + row for row in rows), "dim"), no_wrap=True)
     if section.table is not None:
         _table(console, section.table, (), own, w, 2)

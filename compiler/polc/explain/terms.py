@@ -73,15 +73,20 @@ def standard(here: Here, value: p.Expr, result: Exact | None) -> tuple[str, ...]
     shown = w("none") if result is None else money(result)
     told = symbolic(value, w)
     by_formula = "" if numbers in (told, shown) else f"{numbers} = {shown}"
+    rows = definitions(value, saw, w, here.env)
     if isinstance(value, p.Cases) and not value.name:
-        told = w.joined([w("standard_by", what=chosen) if chosen else "", by_formula], "colon")
-    elif isinstance(value, p.Named | p.Cases):
+        taken = w("taken", value=by_formula or shown)
+        return (w("standard_cases", formula=told), w.joined([chosen, taken]), *rows)
+    if isinstance(value, p.Named | p.Cases):
+        own = w("where", name=told, formula="")
+        if rows and rows[0].startswith(own):  # the row of the name itself tells all
+            return (w("standard", formula=f"{told} = {rows[0].removeprefix(own)}"), *rows[1:])
         told = w("standard", formula=told) + (w("open") + chosen + w("close") if chosen else "")
         told = w.joined([told, by_formula], "colon")
     else:
         told = w("standard_is", formula=w.joined([told, by_formula or shown], "equals"))
         told = w.joined([told, w("standard_by", what=chosen) if chosen else ""])
-    return (told, *definitions(value, saw, w, here.env))
+    return (told, *rows)
 
 
 def deductible(here: Here, step: s.DeductibleStep) -> None:
@@ -126,6 +131,8 @@ def _met(here: Here, step: s.DeductibleStep, limited: str) -> str:
     """How much of the deductible was met before, and what this claim takes: by the cost so far no amount is called
     used, since earlier claims may have taken another."""
     w, applied, still = here.w, money(step.applied), money(step.open)
+    if not step.effective:
+        return w("ded_zero")
     if step.met_by == "cost" and step.sum_before:
         if step.sum_before >= step.effective:
             return w("ded_cost_passed", sum=money(step.sum_before))

@@ -93,13 +93,14 @@ def _layout(page: Page) -> _Layout:
 def _section(section: Section, layout: _Layout, own: str, w: Words) -> Iterable[str]:
     yield ""
     head = f"{section.number}  {section.title}"
-    beside = "  ".join(piece for piece in (section.note, *references(section.origins, own)) if piece)
+    beside = [piece for piece in (section.note, *references(section.origins, own)) if piece]
     if section.level == 1:
         yield from wrapped(head, WIDTH)
         yield "─" * WIDTH
     else:
         hang = " " * (len(section.number) + 2)
-        first, *others = wrapped(f"{head}  {beside}" if beside else head, WIDTH - len(hang))
+        room = WIDTH - len(hang)
+        first, *others = packed([row for piece in (head, *beside) for row in wrapped(piece, room)], room)
         yield from (first, *(hang + row for row in others))
         yield "┄" * WIDTH
     if section.table is not None:

@@ -22,7 +22,11 @@ PAGE: dict[str, tuple[str, str]] = {
     "you_pay": ("个人负担", "Insured person"),
     "scope_note": ("政策范围外费用 {out} 元：{borne}。", "Outside eligible cost {out} yuan: {borne}."),
     "scope_share": ("{name}负担 {amount} 元", "{name} bears {amount} yuan"),
-    "scope_rest": ("个人和各保障层负担 {amount} 元", "the insured person and the layers bear {amount} yuan"),
+    "scope_mixed": ("由个人和各保障层分担", "the insured person and the layers share it"),
+    "scope_rest": (
+        "其余 {amount} 元由个人和各保障层分担",
+        "the insured person and the layers share the other {amount} yuan",
+    ),
     "scope_person": ("个人负担 {amount} 元", "the insured person bears {amount} yuan"),
     "basis": ("依据", "Basis"),
     "item": ("项目", "Item"),
@@ -40,7 +44,7 @@ PAGE: dict[str, tuple[str, str]] = {
     ),
     "illustrative_where": (
         "凡标『示例』的数值不是官方标准；各数值的出处和年份见 {lines}。",
-        "Figures marked “illustrative” are not official ones; where each figure is from, and of which year, "
+        "Figures marked “示例” (illustrative) are not official ones; where each figure is from, and of which year, "
         "is said in {lines}.",
     ),
     # sections
@@ -67,9 +71,9 @@ PAGE: dict[str, tuple[str, str]] = {
     "in_force_until": ("至 {date} 止", "until {date}"),
     "applied_back": ("追溯至 {date}", "applied back to {date}"),
     "provenance": ("数据来源：{text}", "provenance: {text}"),
-    "illustrative": ("示例数值：{text}", "illustrative: {text}"),
     "year_rule": ("待遇年度", "benefit year"),
     "year_rule_is": ("按{by}归属，{month} 月 {day} 日起算", "by {by}, starting on {month:02}-{day:02}"),
+    "year_is": ("本次属于 {year} 年度（{first} 至 {last}）", "this claim belongs to {year} ({first} to {last})"),
     "split_one": ("跨年度住院分段计算，只收一次起付线", "stays over the boundary are split, one deductible"),
     "split_new": ("跨年度住院分段计算，另收起付线", "stays over the boundary are split, a new deductible"),
     "claim": ("就诊", "claim"),
@@ -107,8 +111,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "c_price": ("标准价 {limit}，本次费用 {subject}", "price {limit}, cost {subject}"),
     "c_over": ("超出 {over}", "exceeded by {over}"),
     "c_under": ("未超出，尚有 {room}", "not exceeded, room {room}"),
+    "c_raised": ("低于定额，仍按定额结算，多计 {more}", "below the price, settled at it all the same, {more} more"),
     "c_share": ("承担其中 {share}", "bears of it {share}"),
     "c_none": ("不适用", "does not apply"),
+    "c_rounded": ("{how}：{amount}", "rounded {how}: {amount}"),
     "parts_after": ("此后各部分", "parts afterwards"),
     "part_moved": ("{part} {before} → {after}", "{part} {before} → {after}"),
     "part_taken_in": ("限额内全部计入政策范围", "all up to the price is eligible"),
@@ -194,6 +200,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "y_layers": ("各保障层支付", "paid by layer"),
     "y_bearers": ("各方负担", "borne by"),
     "y_total": ("合计", "Total"),
+    "y_balances": (
+        "本年度最后一次结算之后，以后的就诊由此接续",
+        "after the last settlement of the year; later claims go on from here",
+    ),
     "y_person": ("个人负担合计", "borne by the person"),
     # picture
     "f_title": ("费用去向", "Where the money goes"),

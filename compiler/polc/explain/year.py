@@ -6,7 +6,7 @@ from polc import settlement as s
 from polc.explain.document import Column, Json, Page, Row, Section, Share, Table
 from polc.explain.figures import machine_money, money, percentages
 from polc.explain.lines import Lines, facts
-from polc.explain.summary import bearer_name
+from polc.explain.summary import bearer_name, standing
 from polc.explain.wording import Words, capital
 from polc.periods import year_date, year_id
 
@@ -42,11 +42,14 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
 
     lines = Lines("9")
     names = list(layers)
-    columns = (Column(w("y_claim")), Column(capital(w("total")), "right"), Column(w("y_layers"), "right"),
+    compared = any(claim.considered for claim in claims)
+    columns = (Column(w("y_claim")), *([Column(capital(w("considered")))] if compared else []),
+               Column(capital(w("total")), "right"), Column(w("y_layers"), "right"),
                *(Column(w.label(name), "right") for name, _ in taken.values()),
                Column(capital(w("person_bearer")), "right"))  # fmt: skip
     rows = [
-        Row((f"{c.claim.id}{w('open')}{c.claim.date.isoformat()}{w('close')}", money(c.total),
+        Row((f"{c.claim.id}{w('open')}{c.claim.date.isoformat()}{w('close')}",
+             *([w.label(c.considered or w("considered_none"))] if compared else []), money(c.total),
              money(sum(layer.paid for layer in c.layers)),
              *(money(amounts.get(at, 0)) for _, amounts in taken.values()), money(c.left)))
         for at, c in enumerate(claims)
@@ -56,6 +59,7 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
         Row(
             (
                 w("y_total"),
+                *([""] if compared else []),
                 money(total),
                 money(sum(layers.values())),
                 *(money(sum(amounts.values())) for _, amounts in taken.values()),
@@ -68,7 +72,8 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
               data=facts(
         claims=[
             {
-                "id": c.claim.id, "date": c.claim.date.isoformat(), "total": machine_money(c.total),
+                "id": c.claim.id, "date": c.claim.date.isoformat(), "considered": c.considered,
+                "total": machine_money(c.total),
                 "paid": machine_money(sum(layer.paid for layer in c.layers)), "left": machine_money(c.left),
             }
             for c in claims
@@ -98,6 +103,10 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     told = w("r_ok", total=money(total)) if ok else w("r_bad", total=money(total), gap=money(abs(borne - total)))
     lines.add("sum", w("r_sum"), [told], borne, code="submitted", tone="result" if ok else "bad",
               data=facts(total=machine_money(total), sum=machine_money(borne), reconciled=ok))  # fmt: skip
+    if claims[-1].plan.accumulators:
+        table, kept = standing(claims[-1], w)
+        lines.add("year_balances", w("s_balances"), [w("y_balances")], code="benefitBalance", table=table,
+                  data=facts(balances=kept))  # fmt: skip
     data: dict[str, Json] = {
         "year": year,
         "claims": [claim.claim.id for claim in claims],
