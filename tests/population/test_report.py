@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from pol_lang.problem import Problems
 from polc.explain.text import WIDTH
+from polc.plan_json import plan_hash
 from polc.population.report_sheet import percent
 from polc.population.results import TargetResult
 from polc.population.run_report import make_report, run_report
@@ -145,6 +146,19 @@ def test_csv_has_a_row_per_finding_and_no_formulas(plan):
     claims = CLAIMS.replace("P8,A6", "=1+1,A6")
     text = run_report(lambda date: plan, PERSONS.encode(), claims.encode(), NAMES, None, "zh", "csv")
     assert list(csv.DictReader(io.StringIO(text)))[-1]["person"] == "'=1+1"
+
+
+def test_a_subsidy_says_what_it_rests_on_and_persons_are_counted_once(plan):
+    flat = " ".join(shown(plan, "zh", "text").split())
+    assert f"内容校验值 {plan_hash(plan)}；2019-11-01" in flat
+    assert "医疗救助基金（maf_pay） 2 500.00 试行文件 三甲 trial.pol:三甲" in flat
+    # P1 and P2, of class two, are paid for by three payers each, P3 and P7 by one
+    assert "合计（人数不重复计） 4 700.00" in flat
+    data = json.loads(shown(plan, "en", "json"))
+    assert data["policy"]["hash"] == plan_hash(plan)
+    assert [rests["clause"] for rests in data["subsidies"][0]["rests_on"]] == [["三甲"]]
+    rows = [row for row in csv.DictReader(io.StringIO(shown(plan, "zh", "csv"))) if row["kind"] == "subsidy"]
+    assert rows[0]["clause"] == "三甲"
 
 
 def test_markdown(plan):

@@ -46,6 +46,19 @@ def test_a_person_alone(plan, person):
     assert "省级财政" in markdown(around_sheet(result, "x", "zh"))
 
 
+def test_what_is_left_to_pay_of_a_premium_and_whom_the_sheet_is_about(plan, person):
+    one = person("建档立卡贫困人口", 县类别="二类", 认定日期=DAY(2018, 10, 5))
+    chinese = rows(around(case_of(one), plan, None, DAY(2019, 3, 1)), "zh")
+    for part in (
+        "个人缴纳 250.00 − 100.00 = 150.00 150.00", "试行文件", "认定日期 = 2018-10-05，已参保 = 是，县类别 = 二类",
+    ):  # fmt: skip
+        assert part in chinese
+    destitute = rows(around(case_of(person("特困人员", 认定日期=DAY(2019, 2, 1))), plan), "en")
+    assert "Person pays 250.00 − 250.00 = 0.00 0.00" in destitute
+    assert "medical assistance fund 医疗救助基金 (maf_pay)" in destitute.replace("Medical", "medical")
+    assert "Identities Destitute person 特困人员" in destitute
+
+
 def test_the_same_for_machines(plan, person):
     result = around(case_of(person("特困人员", 认定日期=DAY(2019, 2, 1))), plan)
     data = json.loads(around_text_json(result, "abc"))
@@ -77,7 +90,7 @@ def test_arrivals_with_totals_by_date(plan, person, claim):
     ):  # fmt: skip
         assert part in chinese, part
     english = rows(result, "en")
-    assert "within 10 workdays after 申报日期, 2019-09-27" in english
+    assert "within 10 workdays after 申报日期 2019-09-27" in english
     data = json.loads(around_text_json(result, "abc"))
     assert data["due_by_date"][-1] == {"date": None, "payments": 2, "amount": "1.00"}
     assert data["routes"][0]["deposit"]["amount"] == "0.00" and data["routes"][2]["collect"]["amount"] is None

@@ -75,9 +75,9 @@ def _paid(route: RouteResult, claim: ClaimSettlement, w: Words) -> list[str]:
         told.append(said(lang, "note_ahead", ahead=money(ahead)))
     notes = [said(lang, "note_discharge", told=w.joined(told, "semicolon"))] if told else []
     for part, _ in later:
-        names = w.joined([f"{name} {money(amount)}" for name, amount in part.layers if amount], "list_comma")
+        names = w.joined([f"{w.name(name)} {money(amount)}" for name, amount in part.layers if amount], "list_comma")
         dates = [due.date for due in part.dues if due.date is not None]
-        by = said(lang, "due_date", date=max(dates).isoformat()) if dates else ""
+        by = said(lang, "paid_by_date", date=max(dates).isoformat()) if dates else ""
         notes.append(said(lang, "note_later", told=w.joined([names, said(lang, "claimed_by", route=part.route), by])))
     return notes
 

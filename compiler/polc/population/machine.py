@@ -61,6 +61,7 @@ def subsidy_json(result: SubsidyResult) -> dict[str, Json]:
                 "subject": None if line.subject is None else step_json(line.subject),
                 "premium": None if line.premium is None else machine_money(line.premium),
                 "exact": machine_money(line.pay),
+                "paid_by": origin_json(line.shares_origin),
                 "amount": machine_money(line.amount),
                 "shares": [
                     {

@@ -108,6 +108,17 @@ class Report:
         order = {statement.name: index for index, statement in enumerate(self.plan.subsidies)}
         return tuple((*key, *found[key]) for key in sorted(found, key=lambda key: order[key[0]]))
 
+    @property
+    def subsidy_origins(self) -> Mapping[tuple[str, str, str], tuple[p.Origin, ...]]:
+        """What subsidy, payer's field and name of `subsidies_by_payer` rest on: the lines that say who pays."""
+        found: dict[tuple[str, str, str], dict[int, p.Origin]] = {}
+        for line in (line for result in self.subsidies for line in result.lines):
+            for share in line.shares:
+                kept = found.setdefault((line.name, share.field, share.name), {})
+                if line.shares_origin is not None:
+                    kept.setdefault(id(line.shares_origin), line.shares_origin)
+        return {key: tuple(kept.values()) for key, kept in found.items()}
+
 
 def report(
     plan_for: Callable[[datetime.date], p.Plan], persons: PersonTable, claims: ClaimTable, as_of: datetime.date

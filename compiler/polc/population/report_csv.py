@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pol_lang.problem import Language
 from polc.explain.figures import machine, machine_money
+from polc.plan import Origin
 from polc.population.machine import iso
 from polc.population.report import Report
 from polc.population.results import EnrolmentResult
@@ -39,7 +40,7 @@ def _rows(result: Report, lang: Language) -> Iterator[dict[str, str]]:
     for name, field, payer, count, amount in result.subsidies_by_payer:
         yield {
             "kind": "subsidy", "name": name, "bearer": field, "count": str(count), "amount": machine_money(amount),
-            "detail": payer,
+            "detail": payer, "clause": _joined(result.subsidy_origins[name, field, payer]),
         }  # fmt: skip
     for payment in result.payments:
         due = payment.due
@@ -82,4 +83,8 @@ def why_not_enrolled(entry: EnrolmentResult, lang: Language) -> str:
 
 
 def _clauses(entry: EnrolmentResult) -> str:
-    return "、".join(entry.origin.clauses) if entry.origin else ""
+    return _joined((entry.origin,)) if entry.origin else ""
+
+
+def _joined(origins: Iterable[Origin]) -> str:
+    return "、".join(dict.fromkeys(clause for origin in origins for clause in origin.clauses))

@@ -12,6 +12,7 @@ from polc.population.machine import (
     by_date_json,
     dues_json,
     enrolment_json,
+    origin_json,
     target_json,
 )
 from polc.population.report import Report
@@ -19,11 +20,11 @@ from polc.population.report import Report
 SCHEMA = "pol.report/v1"
 
 
-def report_json(result: Report, lang: Language) -> str:
+def report_json(result: Report, digest: str, lang: Language) -> str:
     """The report as JSON text that ends with a line end; only messages of problems depend on the language."""
     data: dict[str, Json] = {
         "schema": SCHEMA,
-        "policy": {"name": result.plan.name, "as_of": result.plan.as_of.isoformat()},
+        "policy": {"name": result.plan.name, "hash": digest, "as_of": result.plan.as_of.isoformat()},
         "as_of": result.as_of.isoformat(),
         "counts": {
             "persons": len(result.persons),
@@ -39,7 +40,14 @@ def report_json(result: Report, lang: Language) -> str:
             for entry in result.not_enrolled
         ],
         "subsidies": [
-            {"subsidy": name, "bearer": field, "name": payer, "persons": count, "amount": machine_money(amount)}
+            {
+                "subsidy": name,
+                "bearer": field,
+                "name": payer,
+                "persons": count,
+                "amount": machine_money(amount),
+                "rests_on": [origin_json(origin) for origin in result.subsidy_origins[name, field, payer]],
+            }
             for name, field, payer, count, amount in result.subsidies_by_payer
         ],
         "subsidies_total": machine_money(sum(entry.total for entry in result.subsidies)),

@@ -23,8 +23,8 @@ from polc.population.sheet import dates_table, payer_name
 from polc.population.wording import said
 
 
-def report_sheet(result: Report, lang: Language) -> Sheet:
-    """The document of a report."""
+def report_sheet(result: Report, digest: str, lang: Language) -> Sheet:
+    """The document of a report; `digest` is the content hash of the plan of its day."""
     w, plan = words(lang), result.plan
     sections = [_section("1", "counts", "counts", _counts(result, w), w)]
     if plan.enrolments:
@@ -44,7 +44,8 @@ def report_sheet(result: Report, lang: Language) -> Sheet:
         plan.name, own_document(plan), warnings(plan, w), said(lang, "report_summary", date=result.as_of), (), (),
         tuple(sections), None,
     )  # fmt: skip
-    subtitle = w.joined([plan.name, result.as_of.isoformat(), w("money_unit")], "semicolon")
+    version = f"{w('policy_hash')} {digest}"
+    subtitle = w.joined([plan.name, version, result.as_of.isoformat(), w("money_unit")], "semicolon")
     return Sheet(lang, said(lang, "report_title"), subtitle, (page,), (), said(lang, "report_signatures"))
 
 
@@ -80,7 +81,7 @@ def _not_enrolled(result: Report, w: Words) -> Table:
         Row(
             (
                 entry.person.id,
-                w.joined(list(entry.identities), "list_comma") or w("held_none"),
+                w.joined(list(map(w.name, entry.identities)), "list_comma") or w("held_none"),
                 why_not_enrolled(entry, w.lang),
             ),
             (entry.origin,) if entry.origin else (),
@@ -91,14 +92,16 @@ def _not_enrolled(result: Report, w: Words) -> Table:
 
 
 def _subsidies(result: Report, w: Words) -> Table:
+    by_payer, rest = result.subsidies_by_payer, result.subsidy_origins
     rows = [
-        Row((name, payer_name(field, payer, w), str(count), money(amount)))
-        for name, field, payer, count, amount in result.subsidies_by_payer
+        Row((name, payer_name(field, payer, w), str(count), money(amount)), rest[name, field, payer])
+        for name, field, payer, count, amount in by_payer
     ]
     if rows:
         persons = sum(1 for entry in result.subsidies if entry.total)
         whole = sum(entry.total for entry in result.subsidies)
-        rows.append(Row((said(w.lang, "total"), "", str(persons), money(whole)), tone="result"))
+        word = "total" if sum(count for *_, count, _ in by_payer) == persons else "total_once"
+        rows.append(Row((said(w.lang, word), "", str(persons), money(whole)), tone="result"))
     return _table(w, ("subsidy", "payer", "persons>", "amount>"), rows)
 
 

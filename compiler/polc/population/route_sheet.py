@@ -32,7 +32,7 @@ def route_section(result: RouteResult, number: str, w: Words) -> Section:
     for part in result.advanced:
         lines.add(
             "advanced", said(lang, "advanced"),
-            [said(lang, "advanced_by", bearer=part.bearer), _layers(part.layers, part.amount, w)],
+            [said(lang, "advanced_by", bearer=w.name(part.bearer)), _layers(part.layers, part.amount, w)],
             part.amount, [part.origin],
         )  # fmt: skip
     for key, charge in (("deposit", result.deposit), ("collect", result.collect)):
@@ -78,13 +78,15 @@ def _due(lines: Lines, due: DueLine, whole: int, earlier: tuple[DueLine, ...], w
             asked += "" if exact == due.amount else w("comma") + said(lang, "rounded_fen")
         else:  # the last share takes what rounding left
             asked = w.joined([said(lang, "takes_rest"), asked], "colon")
-    within = w.counted(due.unit, str(due.within))
-    when = said(lang, "due_unknown", after=due.after, within=within)
+    within, after = w.counted(due.unit, str(due.within)), w.name(due.after)
+    when = said(lang, "due_unknown", after=after, within=within)
     if due.start is not None:
-        when = said(lang, "due_when", after=due.after, start=due.start.isoformat(), within=within)
+        when = said(lang, "due_when", after=after, start=due.start.isoformat(), within=within)
     text = [name, asked, when]
     if due.date is not None:
-        text.append(said(lang, "due_date", date=due.date.isoformat()))
+        last = said(lang, "due_date", date=due.date.isoformat())
+        off = (due.date - due.start).days - due.within if due.start is not None and due.unit == "workdays" else 0
+        text.append(last + (w("open") + said(lang, "due_off", n=off) + w("close") if off > 0 else ""))
     if due.problem is not None:
         text.append(due.problem.message(lang))
     lines.add(

@@ -12,6 +12,7 @@ from polc import plan as p
 from polc.claims.tables import latest_date, read_claims, read_persons
 from polc.explain.markdown import markdown
 from polc.explain.text import text
+from polc.plan_json import plan_hash
 from polc.population.report import Report, report
 from polc.population.report_csv import report_csv
 from polc.population.report_json import report_json
@@ -51,10 +52,10 @@ def run_report(
     """
     result = make_report(plan_for, persons_csv, claims_csv, names, as_of, encoding)
     if format == "json":
-        return report_json(result, lang)
+        return report_json(result, plan_hash(result.plan), lang)
     if format == "csv":
         return report_csv(result, lang)
-    sheet = report_sheet(result, lang)
+    sheet = report_sheet(result, plan_hash(result.plan), lang)
     return markdown(sheet) if format == "md" else text(sheet)
 
 

@@ -15,7 +15,8 @@ from polc import plan as p
 from polc.evaluate import Environment, seen
 from polc.explain.document import Column, Json, Page, Row, Section, Sheet, Table
 from polc.explain.figures import machine_money, money, ratio
-from polc.explain.head import warnings
+from polc.explain.formula import symbolic
+from polc.explain.head import add_documents, add_person, warnings
 from polc.explain.lines import Lines, facts, guard, own_document, written
 from polc.explain.replay import known_of_person
 from polc.explain.wording import Words, words
@@ -26,6 +27,7 @@ from polc.population.results import DueLine, EnrolmentResult, RouteResult, Subsi
 from polc.population.route_sheet import route_section
 from polc.population.surroundings import of_person
 from polc.population.wording import said
+from polc.settle import identities_of
 from polc.settlement import GuardStep
 
 SCHEMA = "pol.around/v1"
@@ -50,8 +52,8 @@ def around_sheet(result: Around, digest: str, lang: Language) -> Sheet:
     only_routes = result.enrolment is None and result.subsidy is None
     summary = said(lang, "summary_routes") if only_routes else said(lang, "summary_person", date=result.as_of)
     page = Page(
-        said(lang, "page_person", id=result.person.id), own_document(result.plan), warnings(result.plan, w), summary,
-        (), notes, tuple(sections), None, around_json(result),
+        said(lang, "page_person", id=result.person.id), own_document(result.plan),
+        warnings(result.plan, w, sections[0]), summary, (), notes, tuple(sections), None, around_json(result),
     )  # fmt: skip
     subtitle = w.joined([result.plan.name, result.person.id, w("money_unit")], "semicolon")
     return Sheet(lang, said(lang, "title"), subtitle, (page,), (), w("signatures"))
@@ -84,17 +86,8 @@ def _head(result: Around, digest: str, w: Words) -> Section:
     lines.add("policy", w("policy"), [result.plan.name])
     lines.add("policy_hash", w("policy_hash"), [digest])
     lines.add("as_of", w("as_of"), [result.as_of.isoformat()])
-    lines.add("person", w("person"), [result.person.id])
-    rows = []
-    for held in result.person.identities:
-        period = w.joined(
-            [
-                w("from_date", date=held.since.isoformat()) if held.since else "",
-                w("until_date", date=held.until.isoformat()) if held.until else "",
-            ]
-        )
-        rows.append(held.name + (w("open") + period + w("close") if period else ""))
-    lines.add("identities", w("held"), rows or [w("held_none")])
+    add_documents(lines, result.plan, w)
+    add_person(lines, result.plan, result.person, identities_of(result.person, result.as_of), w)
     return Section("1", "head", w("s_head"), tuple(lines.lines))
 
 
@@ -151,6 +144,15 @@ def _subsidy(result: SubsidyResult, plan: p.Plan, w: Words) -> Section:
         result.total, tone="result", table=Table(columns, rows) if len(rows) > 1 else None,
         data=facts(total=machine_money(result.total)),
     )  # fmt: skip
+    premiums: dict[tuple[str, int], list[int]] = {}
+    for line, statement in zip(result.lines, plan.subsidies, strict=True):
+        if line.applies and line.premium is not None and statement.premium is not None:
+            premiums.setdefault((symbolic(statement.premium, w), line.premium), []).append(line.amount)
+    for (_, premium), amounts in premiums.items():
+        own = premium - sum(amounts)
+        if own >= 0:
+            told = " − ".join(map(money, (premium, *amounts))) + f" = {money(own)}"
+            lines.add("own_premium", said(lang, "own_premium"), [told], own)
     return Section("3", "subsidy", said(lang, "s_subsidy"), tuple(lines.lines))
 
 
@@ -193,7 +195,7 @@ def _subsidy_line(lines: Lines, line: SubsidyLine, statement: p.Subsidy, env: En
 
 def payer_name(field: str, name: str, w: Words) -> str:
     """A payer with its platform field, where it has one."""
-    return name if field == name else f"{name}{w('open')}{field}{w('close')}"
+    return w.name(name) if field == name else f"{w.name(name)}{w('open')}{field}{w('close')}"
 
 
 def _dates(routes: tuple[RouteResult, ...], w: Words) -> Section:
