@@ -17,7 +17,7 @@ from statistics import linear_regression, median
 from time import perf_counter
 
 import attrs
-from tests.benchmarks import batch, by_hand
+from tests.benchmarks import batch, by_hand, impact
 from tests.benchmarks.compiling import compiling, settling_policies
 from tests.benchmarks.kernel import kernel
 from tests.benchmarks.peers.compare import peers
@@ -314,6 +314,7 @@ BENCHMARKS: dict[str, Callable[..., None]] = {
     "start-up": start_up, "checking": checking, "compile": compiling, "diff": comparing, "arms": arms,
     "settling": settling,
     **batch.BENCHMARKS,
+    **impact.BENCHMARKS,
     "kernel": kernel, "peers": peers,
 }  # fmt: skip
 

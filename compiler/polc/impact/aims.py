@@ -128,10 +128,7 @@ def _touched(rows: Rows, outcome: Outcome) -> Ints:
         asked = Asked(plan, rows, outcome, mine)
         for step in plan.body.steps:
             if isinstance(step, p.Package):  # it may change parts and move nothing
-                conditions = [guard.condition for guard in step.guards]
-                if isinstance(plan.root, p.HighestOf) and any(isinstance(x, p.Holds) for x in nodes(conditions)):
-                    raise Unusual
-                found[mine] |= asked.holds(step.guards)
+                found[mine] |= asked.holds(step.guards, each=isinstance(plan.root, p.HighestOf))
     return np.flatnonzero(found & (outcome.status == SETTLED))
 
 

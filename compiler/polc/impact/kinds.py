@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from attrs import frozen
+from attrs import evolve, frozen
 
 from pol_lang.problem import Problems
 from polc import plan as p
@@ -100,14 +100,18 @@ class Asked:
         self.reads_parts = False
         self._kinds: dict[frozenset[tuple[str, str]], tuple[list[Environment], Ints]] = {}
 
-    def holds(self, guards: Sequence[p.Guard]) -> Mask:
-        """Where all conditions hold, looked at in order; where one cannot be told it does not. Raises `Unusual`."""
+    def holds(self, guards: Sequence[p.Guard], each: bool = False) -> Mask:
+        """Where all conditions hold, looked at in order; where one cannot be told it does not. With `each`, where they
+        do for one of the identities considered by itself, or for all together. Raises `Unusual`."""
         if not guards:
             return np.ones(len(self.mine), bool)
         conditions = [guard.condition for guard in guards]
-        values, _, inverse = self._plain(
-            conditions, lambda env: all(step.held for step in try_guards(tuple(guards), env))
-        )
+
+        def hold(env: Environment) -> bool:
+            alone = [evolve(env, identities=held, held=(held,)) for held in env.held] if each else []
+            return any(all(step.held for step in try_guards(tuple(guards), one)) for one in (env, *alone))
+
+        values, _, inverse = self._plain(conditions, hold)
         return np.array([value is True for value in values], bool)[inverse]
 
     def amount(self, expr: p.Expr) -> Amount:

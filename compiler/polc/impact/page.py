@@ -89,7 +89,7 @@ def _bars(
     for label, amounts in rows:
         bars = []
         for (style, _), amount in zip(styles, amounts, strict=True):
-            tenths = amount * 620 // most  # the widest leaves room for its figure
+            tenths = amount * 1000 // most
             width = f"{tenths // 10}.{tenths % 10}" if amount else ""
             bars.append((style, width, grouped(amount) if people else money(amount)))
         shown.append((label, tuple(bars)))
