@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from polc.batch.chunks import open_parquet
 from polc.batch.inputs import Input
 from polc.batch.money import decimal
 from polc.batch.options import Options
@@ -93,7 +94,7 @@ def copied(claims: Input, results: list[Path], out: Path, threads: int) -> tuple
     begin = perf_counter(), process_time()
     with ThreadPoolExecutor(threads) as pool:
         waiting: list[Future[None]] = []
-        with pq.ParquetFile(claims.path, read_dictionary=sorted(claims.coded)) as file:
+        with open_parquet(claims.path, sorted(claims.coded)) as file:
             for _ in file.iter_batches(PART_ROWS):
                 if tables:
                     at = len(waiting)

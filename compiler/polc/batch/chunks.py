@@ -22,6 +22,8 @@ CODED = pa.dictionary(pa.int32(), pa.string())
 """What columns of texts are read as of which few occur many times."""
 BATCH = 1 << 18
 """How many rows of Parquet are read at a time."""
+_READ_AT_ONCE = 1 << 20
+"""How many bytes of a column of Parquet are read at a time."""
 Rows = npt.NDArray[np.int64]
 
 
@@ -128,7 +130,7 @@ def _parquet(entry: Input, read: frozenset[str], of: Slice) -> Iterator[tuple[Ro
         known = metadata.schema.to_arrow_schema().names
         names = [known[at] for at in wanted]
         coded = [name for name, at in zip(names, wanted, strict=True) if entry.columns[at] in entry.coded]
-        with pq.ParquetFile(entry.path, metadata=metadata, read_dictionary=coded) as file:
+        with open_parquet(entry.path, coded, metadata) as file:
             groups = list(range(file.num_row_groups) if of.groups is None else of.groups)
             for batch in file.iter_batches(BATCH, row_groups=groups, columns=names, use_threads=True):
                 arrays = [batch.column(name) for name in names]
@@ -137,6 +139,14 @@ def _parquet(entry: Input, read: frozenset[str], of: Slice) -> Iterator[tuple[Ro
                 first += batch.num_rows
     except (pa.ArrowException, OSError) as error:
         raise _unreadable(entry, error) from None
+
+
+def open_parquet(path: str, coded: Sequence[str], metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
+    """A file of Parquet to be read piece by piece, some columns as codes. Nothing is read ahead: what is read ahead
+    stays in memory until the file is closed, so that a large file would be held as a whole."""
+    return pq.ParquetFile(
+        path, metadata=metadata, read_dictionary=coded, pre_buffer=False, buffer_size=_READ_AT_ONCE
+    )  # fmt: skip
 
 
 def _group_rows(entry: Input) -> list[int]:
