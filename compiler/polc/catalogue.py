@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pol_lang.catalogue import CATALOGUE as LANGUAGE
 from pol_lang.problem import Problem, Problems, near_names
+from polc.batch.closing_problems import ReversesClosed, YearClosed
 from polc.batch.item_problems import (
     ItemOfOtherPerson,
     ItemOfRefusedClaim,
@@ -411,6 +412,8 @@ CATALOGUE: tuple[type[Problem], ...] = (
     FloatColumn,
     ColumnType,
     BadMapping,
+    YearClosed,
+    ReversesClosed,
     NoItems,
     ItemsMissing,
     ItemsDoNotAdd,

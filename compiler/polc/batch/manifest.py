@@ -20,13 +20,9 @@ def identity(policy: Any, tables: Mapping[str, Sequence[Input]], options: Option
     renaming = _renaming(options.renaming)
     return [
         __version__, policy, renaming, options.form, options.engine, options.encoding, options.persons,
-        options.identities, options.items, options.state_in, options.state_out, list(options.keep), options.line,
-        options.lang,        options.part_rows,
-        {
-            name: [[entry.path, entry.size, os.stat(entry.path).st_mtime_ns] for entry in inputs]
-            for name, inputs in tables.items()
-        },
-    ]  # fmt: skip
+        options.identities, options.items, options.state_in, options.state_out, options.close_before,
+        list(options.keep), options.line, options.lang,        options.part_rows, { name: [[entry.path, entry.size,
+        os.stat(entry.path).st_mtime_ns] for entry in inputs] for name, inputs in tables.items() }, ]  # fmt: skip
 
 
 def manifest(
@@ -44,6 +40,7 @@ def manifest(
         "identities": options.identities,
         "items": options.items,
         "state": options.state_in,
+        "closed_before": options.close_before,
         "keep": list(options.keep),
         "format": form,
         "encoding": options.encoding,

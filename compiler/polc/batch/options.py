@@ -21,7 +21,7 @@ class Options:
     `identities` are tables of their own; without them the claims say who their persons are. `items` is a table of cost
     items. `keep` are columns of the
     input to copy, `line` asks for a line of explanation per row. `state_in` is what an earlier run left; `state_out`
-    leaves the same for a later one."""
+    leaves the same for a later one, with the benefit years before `close_before` closed."""
 
     policy: str = ""
     as_of: datetime.date | None = None
@@ -33,6 +33,7 @@ class Options:
     persons: str | None = None
     state_in: str | None = None
     state_out: bool = False
+    close_before: int | None = None
     identities: str | None = None
     items: str | None = None
     keep: tuple[str, ...] = ()

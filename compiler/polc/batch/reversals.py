@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from polc.batch.closing_problems import ReversesClosed
 from polc.batch.problems import AlreadyReversed, ReversalDiffers, ReversalUnclear, ReversesNothing
 from polc.batch.rows import Rows
 from polc.batch.totals import yuan
 from polc.claims.place import shown
 
 
-def match_reversals(rows: Rows, duplicates: Mapping[int, str]) -> tuple[dict[int, int], set[int]]:
+def match_reversals(
+    rows: Rows, duplicates: Mapping[int, str], closed: int | None = None
+) -> tuple[dict[int, int], set[int]]:
     """By reversal the row it cancels; and the refused rows that leave nobody's sums in doubt. Problems are added to
-    those of the rows; a reversal that could be meant for a row has its day."""
+    those of the rows; a reversal that could be meant for a row has its day. Years before `closed` are closed."""
     by_name: dict[str, list[int]] = {}
     by_person: dict[str, list[int]] = {}
     if rows.reversals:
@@ -45,7 +48,9 @@ def match_reversals(rows: Rows, duplicates: Mapping[int, str]) -> tuple[dict[int
                 continue
             meant = meant[-1:]
         if not meant or meant[0] in rows.problems:
-            rows.problems[at] = (ReversesNothing(where=where, id=shown(reversal.of or rows.name(at))),)
+            named = shown(reversal.of or rows.name(at))
+            of_closed = ReversesClosed(where=where, id=named, closed=str(closed))
+            rows.problems[at] = (of_closed if closed is not None else ReversesNothing(where=where, id=named),)
             harmless.add(at)
         elif meant[0] in cancelled:
             first = str(rows.where(cancelled[meant[0]]))

@@ -96,7 +96,7 @@ def make_task(policies: Policies, opened: Opened, options: Options, machine: Mac
     history = opened.state.tables.get("history", ())
     return Task(
         opened.setting, policies, layout, machine, options.lang, opened.people, history, options.state_out,
-        opened.items,
+        opened.state.closed, _closing(opened, options), opened.items,
     )  # fmt: skip
 
 
@@ -204,9 +204,17 @@ def _assemble(
         (final / "state").mkdir()
         for name in TABLES:
             _link(sorted(parts.glob(f"*.{name}")), final / "state" / name)
-        _json(final / "state" / "state.json", {"schema": SCHEMA, "policies": told["policies"]})
+        closed = _closing(opened, options)
+        state = {"schema": SCHEMA, "policies": told["policies"]} | ({"closed_before": closed} if closed else {})
+        _json(final / "state" / "state.json", state)
     _json(final / "totals.json", totals.json())
     _json(final / "manifest.json", told)
+
+
+def _closing(opened: Opened, options: Options) -> int | None:
+    """The first year that is open in the state that is left."""
+    years = [year for year in (opened.state.closed, options.close_before) if year is not None]
+    return max(years, default=None)
 
 
 def _link(pieces: Sequence[Path], folder: Path) -> None:

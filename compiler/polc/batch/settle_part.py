@@ -9,6 +9,7 @@ import pyarrow as pa
 from attrs import evolve, field, frozen
 
 from pol_lang.problem import Language
+from polc.batch.closing import closed_sums, is_closed, refuse_closed, still_open
 from polc.batch.inputs import Input
 from polc.batch.item_lines import item_lines
 from polc.batch.items import ItemsSetting
@@ -49,7 +50,8 @@ Place = tuple[int, int]
 @frozen(eq=False, repr=False, slots=False)
 class Task:
     """What settling a part needs besides the part: the same for all parts of a run. `history` are the files of claims
-    that earlier runs settled, which count as the first of all inputs; with `leave` the part leaves a state."""
+    that earlier runs settled, which count as the first of all inputs; with `leave` the part leaves a state. Benefit
+    years before `closed` are closed; the state left has those before `close` closed."""
 
     setting: Setting
     policies: Policies
@@ -59,6 +61,8 @@ class Task:
     people: Mapping[str, PeopleSetting] = field(factory=dict)
     history: tuple[Input, ...] = ()
     leave: bool = False
+    closed: int | None = None
+    close: int | None = None
     items: ItemsSetting | None = None
 
 
@@ -96,7 +100,8 @@ def _read(part: Part, task: Task) -> _Read:
     if history is not None and first:
         items = part.sides.get("history-items")
         rows = joined([read_history(history, task.policies, task.setting.inputs, items), rows])
-    opening = read_opening(part.sides.get("opening"), task.policies)
+    refuse_closed(rows, task.policies, task.closed)
+    opening = read_opening(part.sides.get("opening"), part.sides.get("taken"), task.policies)
     waiting = still_waiting(read_waiting(part.sides.get("waiting")), rows, first)
     return _Read(rows, first, outside, people, opening, waiting)
 
@@ -107,7 +112,7 @@ def _settled(
     plans = [entry.plans for entry in task.policies.entries]
     groups = [entry.group for entry in task.policies.entries]
     twice = {read.first + at: where for at, where in duplicates_among(part.table, duplicates).items()}
-    before = before_of(read.opening, read.waiting)
+    before = evolve(before_of(read.opening, read.waiting), closed=task.closed)
     return settle_rows(read.rows, plans, groups, twice, task.machine, before, closing, keep)
 
 
@@ -151,6 +156,7 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
     state: dict[str, pa.Table] = {}
     if closing is not None:
         state = _state(part, task, rows, outcome, first, read.waiting, closing, read.opening)
+        totals.given_up = len(waiting_table(read.waiting, rows, outcome, first)) - len(state["waiting"])
     refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in read.people]
     lines.sort(key=lambda line: (line["file"], int(line["row"])))
     items = part.sides.get("items")
@@ -180,11 +186,18 @@ def _state(
     for holder, carried in before.items():
         if holder[1] not in seen:
             closing.put(holder, carried)
-    return {
-        "opening": opening.drop_columns([FILE, ROW]) if opening is not None else sums_table(Sums(), task.policies),
+    tables = {
+        "opening": opening.drop_columns([FILE, ROW]) if opening is not None else sums_table(Sums(), task.policies)
+    }
+    if task.close is not None:
+        over = is_closed(rows, task.policies, task.close)[settled]
+        tables = closed_sums(rows, settled[over], task.policies, task.machine, before, task.close, task.closed)
+        settled = settled[~over]
+    waits = waiting_table(waiting, rows, outcome, first)
+    return tables | {
         "history": history_table(rows, outcome, task.policies, task.layout, settled, places),
         "history-items": items_table(rows, settled),
-        "waiting": waiting_table(waiting, rows, outcome, first),
+        "waiting": still_open(waits, task.policies, task.close),
         "closing": sums_table(closing, task.policies),
     }
 

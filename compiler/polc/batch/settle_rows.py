@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from attrs import field, frozen
 
 from pol_lang.problem import Problems
+from polc.batch.closing_problems import YearClosed
 from polc.batch.fact_columns import Codes, Ints
 from polc.batch.native_rows import Machine
 from polc.batch.outcome import REVERSAL, REVERSED, Outcome
@@ -46,10 +47,12 @@ class Waiting:
 
 @frozen(eq=False, repr=False, slots=False)
 class Before:
-    """What persons bring along: accumulators, and rows that still wait to be mended."""
+    """What persons bring along: accumulators, and rows that still wait to be mended; the benefit years before `closed`
+    are closed."""
 
     opening: Mapping[Holder, State] = field(factory=dict)
     waiting: Mapping[str, Sequence[Waiting]] = field(factory=dict)
+    closed: int | None = None
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -86,7 +89,8 @@ def settle_rows(
     for at in duplicates:
         problem = DuplicateClaim(where=str(rows.where(at)), id=shown(rows.name(at)))
         rows.problems[at] = (*rows.problems.get(at, ()), problem)
-    pairs, harmless = match_reversals(rows, duplicates)
+    pairs, harmless = match_reversals(rows, duplicates, before.closed)
+    harmless |= {at for at, problems in rows.problems.items() if isinstance(problems[0], YearClosed)}
     outcome.harmless |= harmless
     plan_of = outcome.plan_of = _plans(rows, policies, outcome)
     outcome.problems.update(rows.problems)

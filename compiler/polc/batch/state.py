@@ -1,6 +1,7 @@
 """What a run leaves so that a later one can go on with the year, and how that is taken up again.
 
-A state has tables. `opening`: accumulators before the first claim of the history. `history`: every settled claim with
+A state has tables. `opening`: accumulators before the first claim of the history; `taken`: what deductible the claims
+before it took that stays may go on from. `history`: every settled claim with
 its facts and what it came to; `history-items`: the cost items these had. `waiting`: rows that were refused and have not
 been sent again. `closing`: what has been accumulated in the end, for people to read. A run that takes a state settles
 history and new claims together, in order, from the opening accumulators; so late claims and reversals come to what they
@@ -48,10 +49,11 @@ from polc.plan import COUNTS
 from polc.plan_json import plan_hash
 from polc.settlement import State
 
-TABLES = ("opening", "history", "history-items", "waiting", "closing")
+TABLES = ("opening", "taken", "history", "history-items", "waiting", "closing")
 SCHEMA = "pol.state/v1"
 POLICY, HASH, FROM = "polc:policy", "polc:plan", "polc:from"
 WAITING = pa.schema([(name, pa.string()) for name in ("psn_no", "name", "day", "place", "code", "whole")])
+TAKEN = pa.schema([(name, pa.string()) for name in ("psn_no", "policies", "claim", "layer", "value")])
 RESULT = "="
 """Stands before the names of columns of results in the history."""
 _PART_NAMES = {"total": 1, "noncovered": 2, "overlimit": 1, "copay": 2, "inscope": 2}
@@ -60,9 +62,11 @@ _OWN = {"number": "psn_no", "id": "setl_id", "visit": "mdtrt_id", "continues": "
 
 @frozen(eq=False, repr=False, slots=False)
 class OpenState:
-    """The tables of a state, opened; those that are not there have no files."""
+    """The tables of a state, opened; those that are not there have no files. The benefit years before `closed` are
+    closed."""
 
     tables: Mapping[str, tuple[Input, ...]]
+    closed: int | None = None
 
 
 def open_state(path: str) -> OpenState:
@@ -74,14 +78,14 @@ def open_state(path: str) -> OpenState:
         told = os.path.join(folder, "state.json")
         if os.path.isfile(told):
             found = {}
-            schema = json.loads(Path(told).read_text(encoding="utf-8")).get("schema")
+            schema, closed = _state_json(told, path)
             if schema != SCHEMA:
                 raise Problems([BadState(where=path, detail=shown(str(schema)))])
             for name in TABLES[:-1]:
                 inside = os.path.join(folder, name)
                 if os.path.isdir(inside) and os.listdir(inside):
                     found[name] = open_table(inside, Renaming())
-            return OpenState(found)
+            return OpenState(found, closed)
     inputs = open_table(path, Renaming())
     for entry in inputs:
         missing = {"psn_no", "accumulator", "period", "value"} - {*entry.columns}
@@ -90,13 +94,41 @@ def open_state(path: str) -> OpenState:
     return OpenState({"opening": inputs})
 
 
+def _state_json(file: str, path: str) -> tuple[object, int | None]:
+    """What a state says of itself: its form, and the first year that is open."""
+    try:
+        told = json.loads(Path(file).read_text(encoding="utf-8"))
+    except ValueError:
+        raise Problems([BadState(where=path, detail="state.json")]) from None
+    closed = told.get("closed_before") if isinstance(told, dict) else None
+    if not isinstance(told, dict) or not (closed is None or type(closed) is int):
+        raise Problems([BadState(where=path, detail="state.json")])
+    return told.get("schema"), closed
+
+
 # ---------------------------------------------------------------- accumulators
 
 
-def read_opening(table: pa.Table | None, policies: Policies) -> dict[Holder, State]:
-    """The accumulators that persons bring along. Raises `Problems`."""
-    if table is None:
-        return {}
+def read_opening(table: pa.Table | None, taken: pa.Table | None, policies: Policies) -> dict[Holder, State]:
+    """The accumulators that persons bring along, and the deductible taken by claims that stays may go on from. Raises
+    `Problems`."""
+    values = _read_values(table, policies) if table is not None else {}
+    claims = _read_taken(taken, policies) if taken is not None else {}
+    return {holder: State(values.get(holder, {}), claims.get(holder, {})) for holder in {**values, **claims}}
+
+
+def _read_taken(table: pa.Table, policies: Policies) -> dict[Holder, dict[str, dict[str, int | Fraction]]]:
+    found: dict[Holder, dict[str, dict[str, int | Fraction]]] = {}
+    for line in table.select(TAKEN.names).to_pylist():
+        holder = policies.groups.index(line["policies"]), line["psn_no"]
+        layers = found.setdefault(holder, {}).setdefault(line["claim"], {})
+        if line["layer"]:
+            value = Fraction(line["value"])
+            layers[line["layer"]] = value.numerator if value.denominator == 1 else value
+    return found
+
+
+def _read_values(table: pa.Table, policies: Policies) -> dict[Holder, dict[str, tuple[str, int | Fraction]]]:
     keys = _accumulators(policies)
     groups = {name: at for at, name in enumerate(policies.groups)}
     found: dict[Holder, dict[str, tuple[str, int | Fraction]]] = {}
@@ -115,7 +147,7 @@ def read_opening(table: pa.Table | None, policies: Policies) -> dict[Holder, Sta
             raise Problems([KeyTwice(where=place, first=key, second=key)])
         exact = value * 100 if money else value
         mine[key] = period, exact.numerator if exact.denominator == 1 else exact
-    return {holder: State(values) for holder, values in found.items()}
+    return found
 
 
 def _accumulators(policies: Policies) -> dict[str, tuple[str, bool]]:

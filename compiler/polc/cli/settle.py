@@ -79,6 +79,13 @@ _ENCODINGS = ("utf-8", "gb18030")
     zh="在结果目录里留下 state，供以后接着结算",
     en="leave a state in the folder, for later runs to go on from",
 )
+@option(
+    "--close-before",
+    type=click.IntRange(1901, 2199),
+    metavar="YEAR",
+    zh="关闭这个待遇年度以前的年度：留下的 state 不再保留其中的就诊，以后也不再收",
+    en="close the benefit years before this one: the state left keeps no claims of them, later runs take none in",
+)
 @option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="CSV 的编码", en="encoding of CSV")
 @option(
     "--keep",
@@ -121,9 +128,13 @@ _ENCODINGS = ("utf-8", "gb18030")
 def command(
     lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, persons: str | None,
     identities: str | None, items: str | None, encoding: str, state_in: str | None, state_out: bool,
+    close_before: int | None,
     keep: tuple[str, ...], line: bool, engine: str, master: str, threads: int | None, as_of: datetime.datetime | None,
 ) -> int:  # fmt: skip
     """Settles and prints the sums; 1 where nothing could be settled at all."""
+    if close_before is not None and not state_out:
+        told = "要和 --state-out 一起用" if lang == "zh" else "goes with --state-out"
+        raise click.UsageError(f"--close-before: {told}", click.get_current_context())
     if engine == "spark":
         spark_extra()
     with batch_extra():
@@ -136,7 +147,8 @@ def command(
     renaming = read_mapping(read_bytes(mapping), mapping) if mapping else Renaming()
     options = Options(
         policy=policy, as_of=day, form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
-        persons=persons, identities=identities, items=items, state_in=state_in, state_out=state_out, lang=lang,
+        persons=persons, identities=identities, items=items, state_in=state_in, state_out=state_out,
+        close_before=close_before, lang=lang,
         threads=threads or 0, master=master,
     )  # fmt: skip
     with progress_bar(sys.stderr, lang) as progress:

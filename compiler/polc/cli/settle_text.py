@@ -18,6 +18,7 @@ class Sums(Protocol):
     refused: int
     reversed: int
     reversals: int
+    given_up: int
     unreadable: int
     interpreted: int
     billed: int
@@ -75,6 +76,10 @@ def settle_text(totals: Sums, out: str, reasons: Sequence[str], lang: Language) 
     if totals.unreadable:
         count = f"{totals.unreadable:,}"
         notes.append(f"其中 {count} 行读不出总额" if zh else f"the total cost of {count} of them cannot be read")
+    if totals.given_up:
+        count = f"{totals.given_up:,}"
+        zh_told = f"关闭的年度里还有 {count} 行没有通过，不再等待改正"
+        notes.append(zh_told if zh else f"rows of closed years that waited to be mended and are given up: {count}")
     if totals.reversed:
         count = f"{totals.reversed:,}"
         notes.append(f"冲销 {count} 次结算" if zh else f"settlements reversed: {count}")
