@@ -16,6 +16,7 @@ from polc.batch.csv_chunks import csv_chunks
 from polc.batch.inputs import Input
 from polc.batch.mapping import Renaming
 from polc.batch.problems import BadParquet
+from polc.batch.returned import unmarked
 from polc.claims.refusals import told
 
 CODED = pa.dictionary(pa.int32(), pa.string())
@@ -92,6 +93,9 @@ def slice_chunks(
     if entry.format == "csv":
         for rows, table, ragged in csv_chunks(entry, read, threads):
             bad = tuple(Ragged(row, cells, entry.columns) for row, cells in ragged)
+            if entry.returned:
+                yield Chunk(of.file, rows, unmarked(fitted(table, schema, Renaming())), bad)
+                continue
             yield Chunk(of.file, rows, fitted(table, schema, renaming), bad)
     else:
         for rows, table in _parquet(entry, read, of):

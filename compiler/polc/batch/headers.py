@@ -9,6 +9,7 @@ from attrs import frozen
 
 from pol_lang.problem import Problem, Problems, near_names
 from polc.batch.inputs import Input
+from polc.batch.returned import PLACE
 from polc.claims.place import shown
 from polc.claims.tables import ALMOST, MissingColumn, MisspeltColumn, UnknownColumn
 from polc.claims.tree import odd_character
@@ -89,7 +90,7 @@ def read_headers(
                 problems.append(OddCharacter(where=where, character=odd))
             elif column in seen and (column in read or column in kept):
                 problems.append(KeyTwice(where=where, first=shown(column), second=shown(column)))
-            elif column not in read and column not in kept:
+            elif column not in read and column not in kept and not (entry.returned and column in PLACE):
                 known = [name for words in vocabularies for name in _known(words, persons)]
                 near = near_names(column, known) if column else ()
                 if column not in known and get_close_matches(column, known, n=1, cutoff=ALMOST):

@@ -16,6 +16,7 @@ from attrs import frozen
 from pol_lang.problem import Problem, Problems
 from polc.batch.mapping import Renaming
 from polc.batch.problems import BadParquet, ColumnType, FloatColumn, NoTables
+from polc.batch.returned import is_returned
 from polc.claims.place import shown
 from polc.claims.refusals import told
 from polc.claims.tables import BadTable
@@ -40,6 +41,11 @@ class Input:
     first: int
     encoding: str = "utf-8"
     coded: frozenset[str] = frozenset()
+
+    @property
+    def returned(self) -> bool:
+        """Whether these are refused rows that come back: their names and values are ours already."""
+        return self.format == "csv" and is_returned(self.columns)
 
 
 def table_files(path: str) -> tuple[str, ...]:
@@ -90,7 +96,9 @@ def open_input(path: str, renaming: Renaming, encoding: str = "utf-8") -> Input:
         return Input(path, "parquet", names, tuple(schema.types), size, 0, 1)
     with open(path, "rb") as stream:
         header, offset, first = read_header(stream, path, encoding)
-    names = tuple(_named(name, renaming) for name in header)
+    names = tuple(_named(name, Renaming()) for name in header)
+    if not is_returned(names):
+        names = tuple(_named(name, renaming) for name in header)
     return Input(path, "csv", names, (pa.string(),) * len(names), size, offset, first, encoding)
 
 

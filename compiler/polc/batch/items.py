@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 from pol_lang.problem import Problem, Problems, near_names
 from polc.batch.headers import claim_target
 from polc.batch.inputs import Input
+from polc.batch.returned import PLACE
 from polc.claims.place import shown
 from polc.claims.tables import ALMOST, MissingColumn, MisspeltColumn, UnknownColumn
 from polc.claims.tree import odd_character
@@ -85,7 +86,7 @@ def items_setting(
             odd = odd_character(column)
             if odd:
                 problems.append(OddCharacter(where=where, character=odd))
-            elif not targets:
+            elif not targets and not (entry.returned and column in PLACE):
                 known = [name for key in keys for name in (*key.exact, *key.folded)]
                 near = near_names(column, known) if column else ()
                 if get_close_matches(column, known, n=1, cutoff=ALMOST):

@@ -16,6 +16,7 @@ from polc.batch.names import Names
 from polc.batch.parts import Part
 from polc.batch.read_rows import FILE, ROW
 from polc.batch.results import ragged_rows
+from polc.batch.returned import PLACE
 from polc.batch.settle_part import Done, Place, Task, settle_part
 from polc.batch.sources import Side
 from polc.batch.state import CHANGES
@@ -23,9 +24,6 @@ from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_refused, write_settled
 from polc.claims.tables import RowWidth
-
-PLACE = ("file", "row", "refusal", "reason")
-"""What stands before the cells in a table of refused rows."""
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from attrs import evolve, frozen
 
 from pol_lang.problem import Problem
-from polc.batch.chunks import plain_type
+from polc.batch.chunks import chunks, plain_type
 from polc.batch.headers import IDENTITIES, NUMBER, Headers, claim_target, read_headers
 from polc.batch.inputs import Format, Input, open_table, reject_types
 from polc.batch.item_problems import NoItems
@@ -23,14 +23,15 @@ from polc.batch.mapping import Renaming
 from polc.batch.native_rows import Machine
 from polc.batch.options import Options, Run
 from polc.batch.people import PeopleSetting, people_setting
-from polc.batch.pieces import PLACE, Pieces
+from polc.batch.pieces import Pieces
 from polc.batch.policies import Policies
 from polc.batch.problems import NoIdentities
 from polc.batch.read_rows import Setting
+from polc.batch.returned import PLACE, mark_of, taken_up
 from polc.batch.runner import Progress, settle_here
 from polc.batch.settle_part import Task
 from polc.batch.sources import Side, Sources
-from polc.batch.state import CHANGES, SCHEMA, TABLES, OpenState, open_state
+from polc.batch.state import CHANGES, SCHEMA, TABLES, WAITING, OpenState, open_state
 from polc.batch.totals import Totals
 from polc.batch.work import Work, publish, working
 from polc.batch.write_tables import csv_header, join_files, join_refused
@@ -97,6 +98,7 @@ def make_task(policies: Policies, opened: Opened, options: Options, machine: Mac
     return Task(
         opened.setting, policies, layout, machine, options.lang, opened.people, history, options.state_out,
         opened.state.closed, _closing(opened, options), opened.items,
+        _mended(opened, options),
     )  # fmt: skip
 
 
@@ -209,6 +211,22 @@ def _assemble(
         _json(final / "state" / "state.json", state)
     _json(final / "totals.json", totals.json())
     _json(final / "manifest.json", told)
+
+
+def _mended(opened: Opened, options: Options) -> frozenset[tuple[str, str]]:
+    """The rows waiting since earlier runs that come back mended."""
+    waiting = opened.state.tables.get("waiting", ())
+    back = [entry for entry in opened.tables["claims"] if entry.returned]
+    if not waiting or not back:
+        return frozenset()
+    columns = frozenset({*PLACE, *opened.numbers})
+    lines = [
+        (mark_of(line["file"], line["row"], line["reason"]), next(filter(None, map(line.get, opened.numbers)), ""))
+        for chunk in chunks(back, columns, options.renaming)
+        for line in chunk.table.to_pylist()
+    ]
+    held = [line for chunk in chunks(waiting, frozenset(WAITING.names), Renaming()) for line in chunk.table.to_pylist()]
+    return taken_up(lines, held)
 
 
 def _closing(opened: Opened, options: Options) -> int | None:

@@ -51,7 +51,8 @@ Place = tuple[int, int]
 class Task:
     """What settling a part needs besides the part: the same for all parts of a run. `history` are the files of claims
     that earlier runs settled, which count as the first of all inputs; with `leave` the part leaves a state. Benefit
-    years before `closed` are closed; the state left has those before `close` closed."""
+    years before `closed` are closed; the state left has those before `close` closed. `mended` are the rows
+    waiting since earlier runs that come back (person and mark)."""
 
     setting: Setting
     policies: Policies
@@ -64,6 +65,7 @@ class Task:
     closed: int | None = None
     close: int | None = None
     items: ItemsSetting | None = None
+    mended: frozenset[tuple[str, str]] = frozenset()
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -102,7 +104,7 @@ def _read(part: Part, task: Task) -> _Read:
         rows = joined([read_history(history, task.policies, task.setting.inputs, items), rows])
     refuse_closed(rows, task.policies, task.closed)
     opening = read_opening(part.sides.get("opening"), part.sides.get("taken"), task.policies)
-    waiting = still_waiting(read_waiting(part.sides.get("waiting")), rows, first)
+    waiting = still_waiting(read_waiting(part.sides.get("waiting")), rows, first, task.mended)
     return _Read(rows, first, outside, people, opening, waiting)
 
 
@@ -156,7 +158,7 @@ def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done
     state: dict[str, pa.Table] = {}
     if closing is not None:
         state = _state(part, task, rows, outcome, first, read.waiting, closing, read.opening)
-        totals.given_up = len(waiting_table(read.waiting, rows, outcome, first)) - len(state["waiting"])
+        totals.given_up = len(waiting_table(read.waiting, rows, outcome, first, task.lang)) - len(state["waiting"])
     refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in read.people]
     lines.sort(key=lambda line: (line["file"], int(line["row"])))
     items = part.sides.get("items")
@@ -193,7 +195,7 @@ def _state(
         over = is_closed(rows, task.policies, task.close)[settled]
         tables = closed_sums(rows, settled[over], task.policies, task.machine, before, task.close, task.closed)
         settled = settled[~over]
-    waits = waiting_table(waiting, rows, outcome, first)
+    waits = waiting_table(waiting, rows, outcome, first, task.lang)
     return tables | {
         "history": history_table(rows, outcome, task.policies, task.layout, settled, places),
         "history-items": items_table(rows, settled),

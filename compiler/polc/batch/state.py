@@ -21,7 +21,7 @@ import numpy as np
 import pyarrow as pa
 from attrs import frozen
 
-from pol_lang.problem import Problems
+from pol_lang.problem import Language, Problems
 from polc.account_names import WORDS
 from polc.batch.fact_columns import Amounts, FactColumn, Ints
 from polc.batch.headers import Headers
@@ -36,7 +36,8 @@ from polc.batch.policies import Policies
 from polc.batch.problems import BadState, StateOfOtherPlan
 from polc.batch.read_items import read_items
 from polc.batch.read_rows import FILE, Setting, read_rows
-from polc.batch.results import base_amounts
+from polc.batch.results import base_amounts, refusal
+from polc.batch.returned import mark_of
 from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import Before, Waiting
 from polc.batch.sums import Holder, Sums
@@ -52,7 +53,7 @@ from polc.settlement import State
 TABLES = ("opening", "taken", "history", "history-items", "waiting", "closing")
 SCHEMA = "pol.state/v1"
 POLICY, HASH, FROM = "polc:policy", "polc:plan", "polc:from"
-WAITING = pa.schema([(name, pa.string()) for name in ("psn_no", "name", "day", "place", "code", "whole")])
+WAITING = pa.schema([(name, pa.string()) for name in ("psn_no", "name", "day", "place", "code", "whole", "mark")])
 TAKEN = pa.schema([(name, pa.string()) for name in ("psn_no", "policies", "claim", "layer", "value")])
 RESULT = "="
 """Stands before the names of columns of results in the history."""
@@ -210,8 +211,12 @@ def read_waiting(table: pa.Table | None) -> list[dict[str, str]]:
     return [] if table is None else table.select(WAITING.names).to_pylist()
 
 
-def still_waiting(waiting: Sequence[dict[str, str]], rows: Rows, first: int) -> list[dict[str, str]]:
-    """Those of them that the new rows (from `first` on) do not bring again, by person and name."""
+def still_waiting(
+    waiting: Sequence[dict[str, str]], rows: Rows, first: int, mended: frozenset[tuple[str, str]]
+) -> list[dict[str, str]]:
+    """Those of them that the new rows (from `first` on) do not bring again, by person and name, or mended (`mended`
+    holds person and mark)."""
+    waiting = [entry for entry in waiting if (entry["psn_no"], entry["mark"]) not in mended]
     if not waiting:
         return []
     numbers, names = rows.own["number"].slice(first).to_pylist(), rows.id.slice(first).to_pylist()
@@ -228,17 +233,19 @@ def before_of(opening: Mapping[Holder, State], waiting: Sequence[dict[str, str]]
     return Before(opening, found)
 
 
-def waiting_table(old: Sequence[dict[str, str]], rows: Rows, outcome: Outcome, first: int) -> pa.Table:
+def waiting_table(old: Sequence[dict[str, str]], rows: Rows, outcome: Outcome, first: int, lang: Language) -> pa.Table:
     """The rows that wait after a run: those that still do, and what it refused."""
     found = list(old)
     for at in sorted(outcome.problems):
         number = rows.text("number", at)
         if at >= first and number is not None and at not in outcome.harmless:
             whole = "1" if at in rows.reversals else "0"
+            told = refusal(rows.inputs[rows.file[at]].path, int(rows.row[at]), {}, outcome.problems[at], lang)
             found.append(
                 {
                     "psn_no": number, "name": rows.name(at), "day": str(rows.day[at]), "place": str(rows.where(at)),
                     "code": outcome.problems[at][0].code, "whole": whole,
+                    "mark": mark_of(told["file"], told["row"], told["reason"]),
                 }
             )  # fmt: skip
     return pa.Table.from_pylist(found, schema=WAITING)

@@ -20,9 +20,9 @@ from polc.batch.names import row_names
 from polc.batch.native_rows import Machine
 from polc.batch.parts import Part
 from polc.batch.people import people_setting
-from polc.batch.pieces import PLACE
 from polc.batch.policies import single
 from polc.batch.read_rows import FILE, ROW, Setting
+from polc.batch.returned import PLACE
 from polc.batch.settle_part import Task, settle_part
 from polc.batch.settle_rows import PlanFor
 from polc.batch.totals import Totals
