@@ -8,8 +8,10 @@ from rich.cells import cell_len
 
 from pol_lang.problem import Problems
 from polc.claims.case import Arrival, Case
+from polc.claims.read_case import read_case
 from polc.explain.markdown import markdown
 from polc.explain.text import WIDTH, text
+from polc.pipeline import compile_policy
 from polc.population.around import around
 from polc.population.sheet import around_sheet, around_text_json
 from polc.settle import settle
@@ -57,6 +59,22 @@ def test_what_is_left_to_pay_of_a_premium_and_whom_the_sheet_is_about(plan, pers
     assert "Person pays 250.00 − 250.00 = 0.00 0.00" in destitute
     assert "medical assistance fund 医疗救助基金 (maf_pay)" in destitute.replace("Medical", "medical")
     assert "Identities Destitute person 特困人员" in destitute
+
+
+def test_an_alert_of_a_person_alone_stands_on_the_sheet():
+    plan = compile_policy("std/linxian-2023").usable
+    text = '[person]\nidentities = ["孤儿"]\n已参保 = false\n本月身份有调整 = true\n'
+    result = around(read_case(text.encode(), "person.toml", plan), plan, None, DAY(2023, 10, 1))
+    chinese, english = rows(result, "zh"), rows(result, "en")
+    told = "推送经办机构：更新身份标识，同步核查参保"
+    assert f"提醒：身份调整（{told}）。" in chinese
+    assert "6 提醒" in chinese and "本月身份有调整，满足：本月身份有调整 = 是" in chinese and f"{told} ─" in chinese
+    assert "参保人 未给出编号" in chinese and "临县2023；金额单位" in chinese
+    assert "Alerts: 身份调整 (told to 经办机构：更新身份标识，同步核查参保)." in english
+    data = json.loads(around_text_json(result, "x"))
+    assert [line["alert"] for line in data["alerts"]] == ["身份调整"]
+    settled = read_case(text.replace("true", "false").encode(), "person.toml", plan)
+    assert around(settled, plan, None, DAY(2023, 10, 1)).alerts == ()
 
 
 def test_the_same_for_machines(plan, person):

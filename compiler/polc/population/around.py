@@ -9,11 +9,12 @@ from attrs import frozen
 from pol_lang.problem import Problem, Problems
 from polc import plan as p
 from polc.claims.case import Case
+from polc.population.alerts import watched
 from polc.population.enrolment import enrolment
-from polc.population.results import EnrolmentResult, RouteResult, SubsidyResult
+from polc.population.results import AlertLine, EnrolmentResult, RouteResult, SubsidyResult
 from polc.population.schedule import schedule
 from polc.population.subsidy import subsidy
-from polc.settlement import Person, Settlement
+from polc.settlement import Person, Settlement, State
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -27,12 +28,13 @@ class Around:
     subsidy: SubsidyResult | None
     routes: tuple[RouteResult, ...]
     problems: tuple[Problem, ...] = ()
+    alerts: tuple[AlertLine, ...] = ()
 
 
 def around(
     case: Case, plan: p.Plan, settlement: Settlement | None = None, as_of: datetime.date | None = None
 ) -> Around:
-    """For a case that is only a person: enrolment and subsidies on a day (that of the plan where none is given). For
+    """For a case that is only a person: enrolment, subsidies and alerts on a day (the plan's where none is given). For
     others: the routes of the arrivals, or where there are none of the settled claims.
 
     Raises `Problems` where nothing could be worked out because facts are missing.
@@ -65,4 +67,8 @@ def _of_person(person: Person, plan: p.Plan, date: datetime.date) -> Around:
             problems.extend(error.problems)
     if problems and enrolled is None and subsidised is None:
         raise Problems(problems)
-    return Around(plan, person, date, enrolled, subsidised, (), tuple(problems))
+    raised = watched(Settlement(person, (), State()), plan, date)
+    known = {problem.message("en") for problem in problems}
+    unknown = (problem for _, missed in raised.unknown for problem in missed)
+    problems += [problem for problem in unknown if problem.message("en") not in known]
+    return Around(plan, person, date, enrolled, subsidised, (), tuple(problems), raised.lines)

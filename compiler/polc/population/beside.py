@@ -9,16 +9,11 @@ from __future__ import annotations
 from attrs import evolve
 
 from pol_lang.problem import Problems
-from polc import plan as p
-from polc.evaluate import seen
 from polc.explain.document import Beside, Section
-from polc.explain.figures import machine_money, money
-from polc.explain.formula import symbolic
-from polc.explain.lines import Lines, facts, written
-from polc.explain.observed import observed
+from polc.explain.figures import money
 from polc.explain.replay import known_of
 from polc.explain.wording import Words
-from polc.explain.worked import definitions, formula_rows
+from polc.population.alert_sheet import alert_note, alert_section
 from polc.population.alerts import watched
 from polc.population.results import AlertLine, RouteResult
 from polc.population.route_sheet import route_section
@@ -40,9 +35,9 @@ def beside(claim: ClaimSettlement, person: Person, w: Words) -> Beside:
         sections.append(evolve(section, kind="payment", title=said(w.lang, "s_routes"), level=1))
     raised = _alerts(claim, person)
     if raised:
-        listed = [said(w.lang, "alert_to", alert=line.alert, tell=line.tell) for line in raised]
-        notes.append(said(w.lang, "note_alerts", alerts=w.joined(listed, "semicolon")))
-        sections.append(_alert_section(raised, claim, person, w))
+        notes.append(alert_note(raised, w))
+        known = evolve(w, known=known_of(claim, person, None))
+        sections.append(alert_section(raised, claim.plan, after_claim(person, claim), "11", known))
     return Beside(tuple(notes), tuple(sections))
 
 
@@ -88,30 +83,3 @@ def _alerts(claim: ClaimSettlement, person: Person) -> tuple[AlertLine, ...]:
         return ()
     found = watched(Settlement(person, (claim,), State()), claim.plan, claim.claim.date)
     return tuple(line for line in found.lines if line.claims)
-
-
-def _alert_section(raised: tuple[AlertLine, ...], claim: ClaimSettlement, person: Person, w: Words) -> Section:
-    lang, lines, env = w.lang, Lines("11"), after_claim(person, claim)
-    w = evolve(w, known=known_of(claim, person, None))
-    for line in raised:
-        alert = next(alert for alert in claim.plan.alerts if alert.origin is line.origin)
-        text = [line.alert]
-        for step in line.guards:
-            saw = observed(step.condition, step.seen, w)
-            text.append(w.joined([symbolic(step.condition, w), w("met") + (w("colon") + saw if saw else "")]))
-        if not isinstance(line.watch, p.Const):
-            text.append(f"{symbolic(line.watch, w)} = {money(line.value)} > {money(line.above)}")
-            text += definitions(line.watch, line.seen, w, env)
-        saw_line = seen(alert.above, env)
-        if not isinstance(alert.above, p.Const):
-            rows = formula_rows(alert.above, saw_line, line.above, "money", w, env)
-            text += [w.joined([said(lang, "alert_line"), rows[0]], "colon"), *rows[1:]]
-        text.append(said(lang, "told_to", tell=line.tell) if line.tell else "")
-        lines.add(
-            "alert", said(lang, "alert"), text,
-            origins=[line.origin, *written(line.watch, line.seen, env), *written(alert.above, saw_line, env)],
-            tone="warning",
-            data=facts(alert=line.alert, value=machine_money(line.value), above=machine_money(line.above),
-            tell=line.tell),
-        )  # fmt: skip
-    return Section("11", "alerts", said(lang, "s_alerts"), tuple(lines.lines))

@@ -1,7 +1,8 @@
 """The sheet of what stands around a settlement: enrolment, subsidies, routes. A document of `polc.explain`, so that
 every renderer of the calculation sheet shows it too; and the same facts for machines.
 
-Section numbers never move: 1 basis, 2 enrolment, 3 subsidies, 4 routes (4.1 the first), 5 payments by date.
+Section numbers never move: 1 basis, 2 enrolment, 3 subsidies, 4 routes (4.1 the first), 5 payments by date,
+6 alerts.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from polc.evaluate import Environment, seen
 from polc.explain.document import Column, Json, Page, Row, Section, Sheet, Table
 from polc.explain.figures import machine_money, money, ratio
 from polc.explain.formula import symbolic
-from polc.explain.head import add_documents, add_person, warnings
+from polc.explain.head import add_documents, add_person, person_id, warnings
 from polc.explain.lines import Lines, facts, guard, own_document, written
 from polc.explain.replay import known_of_person
 from polc.explain.wording import Words, words
 from polc.explain.worked import formula_rows
+from polc.population.alert_sheet import alert_note, alert_section
 from polc.population.around import Around
-from polc.population.machine import by_date, by_date_json, enrolment_json, iso, route_json, subsidy_json
+from polc.population.machine import alert_json, by_date, by_date_json, enrolment_json, iso, route_json, subsidy_json
 from polc.population.results import DueLine, EnrolmentResult, RouteResult, SubsidyLine, SubsidyResult
 from polc.population.route_sheet import route_section
 from polc.population.surroundings import of_person
@@ -49,13 +51,19 @@ def around_sheet(result: Around, digest: str, lang: Language) -> Sheet:
             sections.append(route_section(route, f"4.{at}", evolve(w, known=known)))
         if any(route.all_dues for route in result.routes):
             sections.append(_dates(result.routes, w))
+    if result.alerts:
+        env = of_person(result.plan, result.person, result.as_of)
+        env.tallies = {tally.name: 0 for tally in result.plan.tallies}
+        notes = (*notes, alert_note(result.alerts, w))
+        sections.append(alert_section(result.alerts, result.plan, env, "6", w))
     only_routes = result.enrolment is None and result.subsidy is None
     summary = said(lang, "summary_routes") if only_routes else said(lang, "summary_person", date=result.as_of)
+    whom = person_id(result.person) or w("no_id")
     page = Page(
-        said(lang, "page_person", id=result.person.id), own_document(result.plan),
+        said(lang, "page_person", id=whom), own_document(result.plan),
         warnings(result.plan, w, sections[0]), summary, (), notes, tuple(sections), None, around_json(result),
     )  # fmt: skip
-    subtitle = w.joined([result.plan.name, result.person.id, w("money_unit")], "semicolon")
+    subtitle = w.joined([result.plan.name, person_id(result.person), w("money_unit")], "semicolon")
     return Sheet(lang, said(lang, "title"), subtitle, (page,), (), w("signatures"))
 
 
@@ -73,6 +81,7 @@ def around_json(result: Around) -> dict[str, Json]:
         "enrolment": None if result.enrolment is None else enrolment_json(result.enrolment),
         "subsidy": None if result.subsidy is None else subsidy_json(result.subsidy),
         "routes": [route_json(route) for route in result.routes],
+        "alerts": [alert_json(line) for line in result.alerts],
         "due_by_date": by_date_json(due for route in result.routes for due in route.all_dues),
         "problems": [problem.code for problem in result.problems],
     }
