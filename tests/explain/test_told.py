@@ -183,7 +183,7 @@ def test_a_name_for_yes_or_no_says_what_it_means_and_what_it_was() -> None:
 
 def test_an_identity_that_is_not_valid_is_not_named_twice() -> None:
     (page,) = sheet_of("std/guizhou-2019-qianxinan", PACKAGE.format(disease="肺癌", cost="50000.00")).pages
-    assert "救助比例 = 70%（特困人员 = 否（自 2019-12-01，结算时未生效），建档立卡贫困人口 = 是）" in {
+    assert "救助比例 = 70%（特困人员 = 否（自 2019-12-01，当日未生效），建档立卡贫困人口 = 是）" in {
         row for part in page.sections for x in part.lines for row in x.text
     }
 

@@ -55,7 +55,7 @@ LAPSED = '[[person.identities]]\nname = "低保对象"\nuntil = 2023-06-30'
         (
             "医疗救助", LAPSED, f"[claim]{STAY}{cost('60500.00')}",
             "「医疗救助」未支付：条件「属于 救助对象」不满足；实际为：救助对象 = 否（低保对象，至 2023-06-30，"
-            "结算时未生效）；至少要 属于 直接救助对象（低保对象、特困人员、突发严重困难户、脱贫不稳定户、"
+            "当日未生效）；至少要 属于 直接救助对象（低保对象、特困人员、突发严重困难户、脱贫不稳定户、"
             "边缘易致贫户之一），条件才都满足；属于「低保对象」的将支付 9,677.50 元。",
         ),
         # a condition, and even so the deductible would not be reached: 18500 × … = 8100 paid by serious illness,

@@ -9,6 +9,7 @@ from polc import settlement as s
 from polc.evaluate import Environment, children, evaluate, seen
 from polc.explain.document import Column, Json, Row, Section, Table
 from polc.explain.figures import Exact, grouped, machine, machine_money, money, percentages, signed_money
+from polc.explain.formula import symbolic
 from polc.explain.lines import Lines, facts, listed, saw_is, seen_json
 from polc.explain.observed import compared, observed
 from polc.explain.wording import Words
@@ -156,8 +157,9 @@ def requirements_section(claim: s.ClaimSettlement, number: str, w: Words) -> Sec
         if isinstance(condition, p.Compare):
             saw = compared(condition, result.seen, w)
         held = w("q_held") if result.held else w("q_broken")
+        told = symbolic(condition, w) if w.lang == "en" and isinstance(condition, p.Compare) else result.text
         lines.add(
-            "requirement", held, [result.text, saw_is(condition, saw, w) if condition is not None else saw],
+            "requirement", held, [told, saw_is(condition, saw, w) if condition is not None else saw],
             origins=[result.origin], tone="plain" if result.held else "bad",
             data=facts(requirement=result.text, held=result.held, seen=seen_json(result.seen)),
         )  # fmt: skip

@@ -82,15 +82,16 @@ def why_section(claim: s.ClaimSettlement, settled: Replay, name: str, number: st
         tone="quiet" if kept_out else "result", data=facts(paid=machine_money(shown.paid)),
     )  # fmt: skip
     answer = _answer(result, shown if kept_out else None, told, identity, w)
+    title = w("s_why" if result.paid else "s_why_not", layer=w.label(name))
     return Section(
-        number, "why_not", w("s_why_not", layer=name), tuple(lines.lines), note=answer, origins=(layer.origin,),
+        number, "why_not", title, tuple(lines.lines), note=answer, origins=(layer.origin,),
         data={"layer": name, "paid": machine_money(result.paid)},
     )  # fmt: skip
 
 
 def _answer(result: s.LayerResult, without: s.LayerResult | None, changes: str, identity: str, w: Words) -> str:
     """Why the layer paid nothing and how far it was from paying, in one sentence."""
-    layer = w.name(result.name)
+    layer = w.label(result.name)
     if result.paid:
         return w("why_answer_paid", layer=layer, amount=money(result.paid))
     reason = w.joined([why_nothing(result, w), changes], "semicolon")

@@ -37,6 +37,7 @@ FORMULA: dict[str, tuple[str, str]] = {
     "items": ("明细合计", "sum over items"),
     "no_items": ("没有符合的明细", "no item counts"),
     "stacked": ("{name}（由高到低依次按 {shares}）", "{name} (largest first at {shares})"),
+    "best": ("就高", "highest-of"),
     "best_of": ("就高（{value}）", "highest-of ({value})"),
     "best_taken": ("取{what} {value}", "the {what} is taken, {value}"),
     "at_least": ("不低于 {value}", "at least {value}"),

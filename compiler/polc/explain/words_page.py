@@ -55,7 +55,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "s_bearers": ("费用归属核对", "Reconciliation"),
     "s_balances": ("累计数", "Accumulators"),
     "s_requirements": ("政策要求核对", "Requirements"),
-    "s_why_not": ("「{layer}」为何如此", "Why “{layer}” paid what it paid"),
+    "s_why_not": ("「{layer}」为何未支付", "Why “{layer}” paid nothing"),
+    "s_why": ("「{layer}」支付额的由来", "How the payment of “{layer}” came about"),
     "s_year": ("{year} 年度汇总", "Summary of year {year}"),
     "years": ("年度汇总", "Summary by year"),
     # head
@@ -85,7 +86,7 @@ PAGE: dict[str, tuple[str, str]] = {
     "held_none": ("无特殊人员类别", "none held"),
     "from_date": ("自 {date}", "from {date}"),
     "until_date": ("至 {date}", "until {date}"),
-    "not_then": ("结算时未生效", "not valid at this date"),
+    "not_then": ("当日未生效", "not valid on this day"),
     "counts_as": ("属于 {groups}", "counts as {groups}"),
     "considered": ("本次认定", "considered as"),
     "considered_none": ("按普通参保人", "no special identity"),

@@ -93,7 +93,8 @@ def definitions(expr: p.Expr, saw: Seen, w: Words, env: Environment | None = Non
             case p.Stacked() if env is not None:
                 name, formula = inner.name, _stacked(inner, env, w)
             case p.BestOf() if env is not None:
-                name, formula = symbolic(inner, w), _by_identity(inner, env, w)
+                alone = sum(isinstance(other, p.BestOf) for other in _inside(expr)) == 1
+                name, formula = w("best") if alone else symbolic(inner, w), _by_identity(inner, env, w)
         if formula and name not in rows:
             rows[name] = w("where", name=name, formula=formula)
     return tuple(rows.values())
