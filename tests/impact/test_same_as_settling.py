@@ -210,8 +210,10 @@ def renamed(tables: dict[str, pa.Table]) -> dict[str, str]:
     return {"claims": "claims.csv", "persons": "persons.csv", "mapping": "m.toml"}
 
 
-@pytest.mark.parametrize("form", [csv_parts, parquet, within, renamed])
-@pytest.mark.parametrize("engine", ["native", "interpreter"])
+@pytest.mark.parametrize(
+    ("form", "engine"),
+    [(csv_parts, "native"), (parquet, "native"), (within, "native"), (renamed, "native"), (csv_parts, "interpreter")],
+)
 def test_tables_of_every_kind(
     form: Callable[[dict[str, pa.Table]], dict[str, str]], engine: str, folder: Path,
     capsys: pytest.CaptureFixture[str],
@@ -233,3 +235,41 @@ def test_tables_of_every_kind(
     policies = [AsIfInForce(compile_policy(policy)) for policy in (old, new)]
     in_parts = impact_json(measure(policies[0], policies[1], names, options, 800_000))
     assert in_parts == {key: found[key] for key in in_parts}
+
+
+MATERIALS = """政策 材料
+  施行自 2023-01-01
+口径
+  先行自付 不计入 基数
+  年度     按 出院日期
+先行自付 合计 (金额合计 × 30%) 逐条明细 其中 (项目类别 是 材料 且 单价 > 1000元) 从 政策范围内费用
+保障层 基本医保 支付方 基本医保统筹基金
+  基数 政策范围内费用
+  支付比例 80%
+累计 全年自付 = 个人 每年
+预警 自付过高
+  监测 全年自付
+  超过 5000元
+目标 实际比 不低于 70%
+  比值 基本医保 比 政策范围内费用
+"""
+
+
+def test_cost_items(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "旧.pol").write_text(MATERIALS, encoding="utf-8")
+    (folder / "新.pol").write_text(MATERIALS.replace("30%", "20%"), encoding="utf-8")
+    assert run(["check", "旧.pol"]) == 0, capsys.readouterr().out
+    assert run(["synth", "旧.pol", "--claims", "120", "-o", "made"]) == 0
+    lines = Path("made/items.csv").read_text(encoding="utf-8").splitlines()
+    Path("items.csv").write_text("\n".join([*lines[:9], *lines[10:]]) + "\n", encoding="utf-8")  # one is missing
+    claims = csv_table("made/claims.csv")
+    found = compared(capsys, "旧.pol", "新.pol", "made/claims.csv", "--items", "items.csv")
+    assert found["claims"]["left_out"] == 1 and found["persons"]["gain"] and found["targets"][0]["old"]["value"]
+    check(found, claims, "旧.pol", "新.pol", "made/claims.csv", "--items", "items.csv")
+    again = compared(capsys, "旧.pol", "新.pol", "made/claims.csv", "--items", "items.csv", "--engine", "interpreter")
+    assert {**again, "settled_with": 0} == {**found, "settled_with": 0}
+
+
+def csv_table(path: str) -> pa.Table:
+    with open(path, encoding="utf-8", newline="") as stream:
+        return pa.Table.from_pylist(list(csv.DictReader(stream)))

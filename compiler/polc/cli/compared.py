@@ -18,8 +18,8 @@ from polc.impact.result import Impact, RefusedBoth
 @contextmanager
 def compared(
     policies: tuple[AsIfInForce, AsIfInForce], claims: str, lang: Language, *, persons: str | None,
-    identities: str | None, mapping: str | None, encoding: str, engine: str = "native", threads: int | None = None,
-    above: int | None = None, after: float = 0,
+    identities: str | None, items: str | None, mapping: str | None, encoding: str, engine: str = "native",
+    threads: int | None = None, above: int | None = None, after: float = 0,
 ) -> Iterator[tuple[Impact, Iterator[RefusedBoth]]]:  # fmt: skip
     """What the policies come to over a table of claims, and all rows left out. Warnings are printed; a terminal shows
     how far it is after so many seconds. Raises `Problems`, also where the extra `polc[batch]` is missing."""
@@ -29,8 +29,8 @@ def compared(
         from polc.impact.measure import measured
     renaming = read_mapping(read_bytes(mapping), mapping) if mapping is not None else Renaming()
     options = Options(
-        renaming=renaming, encoding=encoding, persons=persons, identities=identities, engine=engine, lang=lang,
-        threads=threads or 0,
+        renaming=renaming, encoding=encoding, persons=persons, identities=identities, items=items, engine=engine,
+        lang=lang, threads=threads or 0,
     )  # fmt: skip
     with ExitStack() as stack:
         with progress_bar(sys.stderr, lang, after=after) as tell:

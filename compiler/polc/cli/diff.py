@@ -60,6 +60,10 @@ _PATIENCE = 0.5
     "--identities", metavar="FILE", zh="身份表：psn_no、psn_idet_type、begntime、endtime",
     en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
 )  # fmt: skip
+@option(
+    "--items", metavar="FILE", zh="费用明细表：setl_id、det_item_fee_sumamt 和政策里属于明细的事实",
+    en="a table of cost items: setl_id, det_item_fee_sumamt and the policy's facts of items",
+)  # fmt: skip
 @option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="other names of columns and codes (TOML)")
 @option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="表格的编码", en="encoding of the tables")
 @option(
@@ -73,11 +77,12 @@ _PATIENCE = 0.5
 @click.pass_obj
 def command(
     lang: Language, old: str, new: str, as_of: datetime.datetime | None, form: str, claims: str | None,
-    persons: str | None, identities: str | None, mapping: str | None, encoding: str, sheets: bool, no_money: bool,
-    output: str | None,
+    persons: str | None, identities: str | None, items: str | None, mapping: str | None, encoding: str, sheets: bool,
+    no_money: bool, output: str | None,
 ) -> int:  # fmt: skip
     """Prints the difference of two plans of the same day."""
-    for name, given in (("--persons", persons), ("--identities", identities), ("--mapping", mapping)):
+    beside = {"--persons": persons, "--identities": identities, "--items": items, "--mapping": mapping}
+    for name, given in beside.items():
         if given is not None and claims is None:
             raise click.UsageError(f"{name} 要和 --claims 一起用" if lang == "zh" else f"{name} goes with --claims")
     if sheets and form != "text":
@@ -93,7 +98,7 @@ def command(
     if claims is not None:
         day = as_of.date() if as_of else None
         with compared(
-            compared_policies(old, new, (day, day)), claims, lang, persons=persons, identities=identities,
+            compared_policies(old, new, (day, day)), claims, lang, persons=persons, identities=identities, items=items,
             mapping=mapping, encoding=encoding, after=_PATIENCE,
         ) as (people, _):  # fmt: skip
             pass

@@ -49,6 +49,10 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     "--identities", metavar="FILE", zh="身份表：psn_no、psn_idet_type、begntime、endtime",
     en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
 )  # fmt: skip
+@option(
+    "--items", metavar="FILE", zh="费用明细表：setl_id、det_item_fee_sumamt 和政策里属于明细的事实",
+    en="a table of cost items: setl_id, det_item_fee_sumamt and the policy's facts of items",
+)  # fmt: skip
 @option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="other names of columns and codes (TOML)")
 @option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="表格的编码", en="encoding of the tables")
 @option(
@@ -78,16 +82,16 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @OUTPUT
 @click.pass_obj
 def command(
-    lang: Language, old: str, new: str, claims: str, persons: str | None, identities: str | None, mapping: str | None,
-    encoding: str, above: int | None, form: str, refused: str | None, as_of: datetime.datetime | None,
-    old_as_of: datetime.datetime | None, new_as_of: datetime.datetime | None, engine: str, threads: int | None,
-    output: str | None,
+    lang: Language, old: str, new: str, claims: str, persons: str | None, identities: str | None, items: str | None,
+    mapping: str | None, encoding: str, above: int | None, form: str, refused: str | None,
+    as_of: datetime.datetime | None, old_as_of: datetime.datetime | None, new_as_of: datetime.datetime | None,
+    engine: str, threads: int | None, output: str | None,
 ) -> int:  # fmt: skip
     """Prints what the change comes to."""
     days = [day.date() if day is not None else None for day in (old_as_of or as_of, new_as_of or as_of)]
     policies = compared_policies(old, new, (days[0], days[1]))
     with compared(
-        policies, claims, lang, persons=persons, identities=identities, mapping=mapping, encoding=encoding,
+        policies, claims, lang, persons=persons, identities=identities, items=items, mapping=mapping, encoding=encoding,
         engine=engine, threads=threads, above=above,
     ) as (found, left_out):  # fmt: skip
         if refused is not None:

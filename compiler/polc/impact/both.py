@@ -89,7 +89,7 @@ def _read(sides: tuple[Side, Side], part: Part) -> tuple[_Read, _Read]:
     old, new = (side.task for side in sides)
 
     def read(task: Task) -> _Read:
-        return read_by_policy(part.table, task.policies, task.setting, task.people, part.sides)
+        return read_by_policy(part.table, task.policies, task.setting, task.people, part.sides, task.items)
 
     rows, outside, lines = read(new)
     words = old.policies.entries[0].words
@@ -105,7 +105,7 @@ def reads_alike(one: Vocabulary, other: Vocabulary) -> bool:
     """Whether the same cells mean the same by two vocabularies."""
 
     def meant(words: Vocabulary) -> Any:
-        keys = [(k.exact, k.folded, k.same) for k in (words.claim, words.person)]
+        keys = [(k.exact, k.folded, k.same) for k in (words.claim, words.person, words.item)]
         facts = {x.name: (x.field, x.unit, x.choices, x.of) for x in words.facts.values()}
         held = [(x.name, x.code, x.includes) for x in words.plan.identities]
         return keys, facts, held, words.plan.year.by, words.plan.year.split is None

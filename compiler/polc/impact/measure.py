@@ -7,6 +7,7 @@ refuses are left out of both sides, so that what is compared is alike.
 from __future__ import annotations
 
 import datetime
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -74,7 +75,12 @@ def measured(
     plans = old, new
     with tempfile.TemporaryDirectory(prefix="polc-", ignore_cleanup_errors=True) as folder:
         run = _Run(plans, claims, options, Work(Path(folder), False), above)
-        settle_here(run.pieces, run.sources, options.threads or os.cpu_count() or 1, progress)
+        try:
+            settle_here(run.pieces, run.sources, options.threads or os.cpu_count() or 1, progress)
+        except OSError as error:
+            if error.errno == errno.ENOSPC and error.filename is None:
+                error.filename = os.path.dirname(folder)
+            raise
         files = [entry.path for entry in run.opened[1].setting.inputs]
         yield run.impact(claims, files), read_rows(run.pieces.files("refused"), files)
 
