@@ -28,10 +28,12 @@ KNOWN = {
     "HEAD",
     "Spark",
     "Java",
+    "Python",
 }
 TYPED = re.compile(
-    r"--[a-z-]+(?: [a-z]+)?|\.csv\b|\.parquet\b|# polc: allow W6[0-9]{2}|POLC_DEBUG=1|polc(?: [a-z]+)?|[\w/~:]*\.pol\b"
-    r"|\[\[?[a-z.{}]+\]\]?|pip install [^ ，。]+(?: chinesecalendar)?|\"(?:off|warn|error)\"|\b[a-z]+(?:_[a-z]+)+\b"
+    r"--[a-z-]+(?: [a-z]+)?|\.csv\b|\.parquet\b|# polc: allow W6[0-9]{2}|POLC_DEBUG=1|PYSPARK_PYTHON|spark://"
+    r"|polc(?: [a-z]+)?|[\w/~:]*\.pol\b|\[\[?[a-z.{}]+\]\]?|pip install [^ ，。]+(?: chinesecalendar)?"
+    r"|\"(?:off|warn|error)\"|\b[a-z]+(?:_[a-z]+)+\b"
     r"|[A-Z][0-9]{3}\b|(?:true|false)\b|\"[^\"]*\"|\b(?:policy|year|paid|sheets) ?=?"
 )
 # Problems whose message is the advice itself.

@@ -45,9 +45,17 @@ from polc.batch.problems import (
     RowNotSettled,
     RunGoingOn,
     SeveralPoliciesForRow,
+    StateOfOtherPlan,
+)
+from polc.batch.spark_problems import (
+    NoMachines,
+    NoMaster,
+    NotShared,
+    OtherPolc,
+    PolcMissing,
     SparkFailed,
     SparkMissing,
-    StateOfOtherPlan,
+    SparkPython,
 )
 from polc.calendars import WorkdaysUnknown
 from polc.claims.claim import DischargeBeforeAdmission, MissingDate, OtherPerson
@@ -405,8 +413,14 @@ CATALOGUE: tuple[type[Problem], ...] = (
     TooFewClauses,
     BatchMissing,
     IdentitiesElsewhere,
-    SparkFailed,
     SparkMissing,
+    SparkFailed,
+    SparkPython,
+    PolcMissing,
+    OtherPolc,
+    NotShared,
+    NoMaster,
+    NoMachines,
     NoTables,
     BadParquet,
     FloatColumn,

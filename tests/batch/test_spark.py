@@ -22,7 +22,7 @@ from tests.batch.test_settling import HEAD, line, many
 
 from pol_lang.problem import Problems
 from polc.batch.chunks import Slice
-from polc.batch.spark import Stretch, is_sorted, units
+from polc.batch.stretches import Stretch, is_sorted, units
 from polc.batch.work import ENDING
 from polc.cli import run as polc
 
@@ -107,11 +107,11 @@ def test_a_machine_that_is_lost_changes_nothing(settle: Settle) -> None:
     in_row_groups(lines, "claims.parquet", 10)
     settle("claims.parquet", "here", part_rows=10)
     with subprocess.Popen([sys.executable, "-c", CHILD], stderr=subprocess.DEVNULL) as run:
-        parts = Path("there" + ENDING, "parts")
-        while run.poll() is None and len(list(parts.glob("*.json"))) < 3:
+        unfinished = Path("there" + ENDING)
+        while run.poll() is None and len(list(unfinished.glob("*/parts/*.json"))) < 3:
             time.sleep(0.005)
         executors = [child for child in descendants(run.pid) if "CoarseGrainedExecutorBackend" in command(child)]
-        done = len(list(parts.glob("*.json")))
+        done = len(list(unfinished.glob("*/parts/*.json")))
         os.kill(executors[0], signal.SIGKILL)
         assert run.wait() == 0
     assert len(executors) == 2 and done < 200

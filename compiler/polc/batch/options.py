@@ -16,18 +16,18 @@ from polc.batch.totals import Totals
 @frozen(eq=False, repr=False, slots=False)
 class Options:
     """How a run is done. `policy` is what was asked for (a policy or a list of some), `as_of` the day whose rules hold
-    throughout. `form` None: results as the claims come. `engine` native, interpreter or
-    spark, which runs machine code on the cluster that `master` names. `persons` and
-    `identities` are tables of their own; without them the claims say who their persons are. `items` is a table of cost
-    items. `keep` are columns of the
-    input to copy, `line` asks for a line of explanation per row. `state_in` is what an earlier run left; `state_out`
-    leaves the same for a later one, with the benefit years before `close_before` closed."""
+    throughout. `form` None: results as the claims come. `engine` native, interpreter or spark, which runs machine code
+    on the cluster that `master` names; what Spark says is kept in `spark_log`. `persons` and `identities` are tables of
+    their own; without them the claims say who their persons are. `items` is a table of cost items. `keep` are columns
+    of the input to copy, `line` asks for a line of explanation per row. `state_in` is what an earlier run left;
+    `state_out` leaves the same for a later one, with the benefit years before `close_before` closed."""
 
     policy: str = ""
     as_of: datetime.date | None = None
     form: Format | None = None
     engine: str = "native"
     master: str = "local[*]"
+    spark_log: str = ""
     renaming: Renaming = field(factory=Renaming)
     encoding: str = "utf-8"
     persons: str | None = None

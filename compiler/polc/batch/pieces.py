@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pyarrow as pa
@@ -66,30 +67,41 @@ class Pieces:
         return rows
 
     def _write(self, name: str, part: Part, done: Done, windows: Sequence[Window] | None) -> None:
-        inside: list[int] = []
+        written: list[str] = []
+
+        def piece(ending: str) -> AbstractContextManager[Path]:
+            written.append(f"{name}.{ending}")
+            return self.work.piece(written[-1])
+
         if windows is None:
-            with self.work.piece(f"{name}.{self.form}") as half:
+            with piece(self.form) as half:
                 write_settled(done.settled, half, self.form)
         else:
-            with self.work.piece(f"{name}.arrow") as half:
-                inside = write_windows(_placed(done, part.table), windows, half)
-        with self.work.piece(f"{name}.refused") as half:
+            with piece("cells") as half:
+                write_windows(_placed(done, part.table), windows, half)
+        with piece("refused") as half:
             write_refused(done.refused, (*PLACE, *self.columns), half)
         if done.refused_people:
-            with self.work.piece(f"{name}.people") as half:
+            with piece("people") as half:
                 write_refused(done.refused_people, (*PLACE, "psn_no"), half)
         if done.refused_items:
-            with self.work.piece(f"{name}.items") as half:
+            with piece("items") as half:
                 write_refused(done.refused_items, self.item_columns, half)
         if done.changes:
-            with self.work.piece(f"{name}.changes") as half:
+            with piece("changes") as half:
                 write_refused(done.changes, CHANGES, half)
         for table, rows in done.state.items():
             if rows.num_rows:
-                with self.work.piece(f"{name}.{table}") as half:
+                with piece(table) as half:
                     pq.write_table(rows, str(half), compression="zstd", store_schema=False)
-        told = {"totals": done.totals.state(), "windows": inside, "places": ends(part.table)}
+        told = {"totals": done.totals.state(), "pieces": written, "places": ends(part.table)}
         self.work.write(f"{name}.json", told)
+
+    def written(self, number: int) -> list[str]:
+        """The pieces of a part that is settled."""
+        name = f"parts/{number:06}.json"
+        told = self.work.read(name)
+        return [name, *told["pieces"]]
 
     def drop_parts_with(self, places: set[Place]) -> None:
         """Takes the parts back that some rows are in, so that they are settled again."""
@@ -113,21 +125,18 @@ class Pieces:
             totals = Totals(
                 items_read=count, items_refused=count, items_unreadable=count, item_codes={RowWidth.code: count}
             )
-            self.work.write(f"parts/{name}.json", {"totals": totals.state(), "windows": [], "places": ends(None)})
+            self.work.write(f"parts/{name}.json", {"totals": totals.state(), "pieces": [], "places": ends(None)})
 
-    def settled_windows(self) -> list[tuple[Path, list[int]]]:
-        """The files of settled parts with the windows of their batches."""
-        found = []
-        for path in sorted(self.work.path("parts").glob("*.arrow")):
-            found.append((path, self.work.read(f"parts/{path.stem}.json")["windows"]))
-        return found
+    def settled_windows(self) -> list[Path]:
+        """The files of settled parts, by window."""
+        return sorted(self.work.path("parts").glob("*.cells"))
 
-    def merge(self, parts: Sequence[tuple[Path, Sequence[int]]], window: int) -> None:
-        """Puts what came of the parts into the order of the table, for one window, unless it is there already."""
+    def merge(self, parts: Sequence[Path], window: int, count: int) -> None:
+        """Puts what came of the parts into the order of the table, for one window of `count`, unless it is there."""
         name = f"merged/{window:06}.{self.form}"
         if self.work.has(name):
             return
-        table = merged(parts, window)
+        table = merged(parts, window, count)
         with self.work.piece(name) as half:
             if table is None:
                 half.write_bytes(b"")

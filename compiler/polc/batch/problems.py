@@ -26,46 +26,6 @@ class BatchMissing(Problem):
     hint_en: ClassVar[str] = "install it: pip install 'polc[batch]'"
 
 
-class SparkMissing(Problem):
-    """`--engine spark` hands the work to Spark, which is an extra, and needs Java 17 or newer on every machine. Without
-    it polc settles on the machine it runs on.
-
-        pip install 'polc[spark]'
-    ---
-    `--engine spark` 由 Spark 分到多台机器上结算。Spark 是可选的，没有安装；每台机器还需要 Java 17 或更新的版本。不用
-    它时，polc 在本机结算。
-
-        pip install 'polc[spark]'
-    """
-
-    module_zh: str = ""
-    module_en: str = ""
-    code = "C691"
-    zh: ClassVar[str] = "用 Spark 结算需要{module_zh}，没有安装"
-    en: ClassVar[str] = "settling with Spark needs {module_en}, which is not installed"
-    hint_zh: ClassVar[str] = "安装：pip install 'polc[spark]'，和 Java 17；或者用 --engine native 在本机结算"
-    hint_en: ClassVar[str] = "install it: pip install 'polc[spark]', and Java 17; or settle here with --engine native"
-
-
-class SparkFailed(Problem):
-    """Spark could not be started under the address given, or lost a task so often that it gave up: machines went away,
-    a machine lacks polc or does not see the files. The results are not there; the pieces that were done are kept, and
-    the same command goes on with them.
-    ---
-    Spark 没有启动，或者某一步反复失败而放弃：机器离线、机器上没有装 polc，或者看不到文件。没有产生结果；已经完成的部分
-    还在，再执行同一条命令会接着做。
-    """
-
-    detail: str = ""
-    code = "C692"
-    zh: ClassVar[str] = "Spark 没有完成：{detail}"
-    en: ClassVar[str] = "Spark did not finish: {detail}"
-    hint_zh: ClassVar[str] = "检查 --master 的地址；每台机器都要装有 polc[spark]，并能以同样的路径读写这些文件"
-    hint_en: ClassVar[str] = (
-        "look at the address after --master; every machine needs polc[spark] and these files under the same paths"
-    )
-
-
 class IdentitiesElsewhere(Problem):
     """The table of persons has identities, and a table of identities is given as well. Identities are read from the
     latter alone; a warning, as the two may say different things.

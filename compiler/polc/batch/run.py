@@ -70,7 +70,7 @@ def settle_files(policies: Policies, claims: str, out: str, options: Options, pr
         if options.engine == "spark":
             from polc.batch.spark import settle_there
 
-            totals = settle_there(pieces, sources, options.master, progress)
+            totals = settle_there(pieces, sources, options.master, progress, options.spark_log)
         else:
             totals = settle_here(pieces, sources, threads, progress)
         totals.check()

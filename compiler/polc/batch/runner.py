@@ -19,7 +19,7 @@ from polc.batch.spill import by_person, files_for, spill, spilled_part
 from polc.batch.totals import Totals
 from polc.batch.whereabouts import Whereabouts
 
-_ITEMS = 8
+ITEMS = 8
 """About so many cost items take the room of a claim."""
 Progress = Callable[[int, int], None]
 """Told how many rows are done and about how many there are."""
@@ -81,7 +81,7 @@ class _Runner:
 
     def _by_spilling(self) -> Totals:
         sources, pieces = self.sources, self.pieces
-        count = files_for(max(self.rows, sources.item_rows // _ITEMS), sources.part_rows)
+        count = files_for(max(self.rows, sources.item_rows // ITEMS), sources.part_rows)
         words = pieces.task.policies.entries[0].words
         places = {name: Whereabouts(self.work, words, side.by) for name, side in sources.sides.items() if side.by}
         if self.work.has("spill/done.json"):  # by a run that was interrupted
@@ -111,7 +111,7 @@ class _Runner:
         self._settle(self._spilled(count, ragged), duplicates, names=False, windows=windows)
         parts = pieces.settled_windows()
         for window in range(len(windows)):
-            pieces.merge(parts, window)
+            pieces.merge(parts, window, len(windows))
         self.work.path("merged").mkdir(exist_ok=True)
         return pieces.sums()
 

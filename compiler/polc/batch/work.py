@@ -3,6 +3,9 @@
 A piece is written under another name first and renamed when it is complete; so what has its name is whole, and a run
 that was killed goes on with what is missing. Pieces of another run (other inputs, policy or options), and those from
 before the machine was started anew, are thrown away.
+
+Each run has a folder of its own inside, named by what it is a run of, which no piece brings into being: a machine that
+was given up for lost and still writes for an earlier run, or does not see the folder at all, finds no place for it.
 """
 
 from __future__ import annotations
@@ -23,13 +26,16 @@ from polc.batch.problems import BadOutputName, OutputThere, RunGoingOn
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 ENDING = ".unfinished"
+_LETTERS = 16
+"""How many of the digest name the folder of a run."""
 
 
 class Work:
-    """The pieces of one run. `resumed` says whether some were there already."""
+    """The pieces of one run. `resumed` says whether some were there already; with `lasting` a piece is on the disk
+    before it gets its name."""
 
-    def __init__(self, folder: Path, resumed: bool) -> None:
-        self.folder, self.resumed = folder, resumed
+    def __init__(self, folder: Path, resumed: bool, *, lasting: bool = False) -> None:
+        self.folder, self.resumed, self.lasting = folder, resumed, lasting
 
     def path(self, name: str) -> Path:
         """Where a piece stands."""
@@ -41,12 +47,20 @@ class Work:
 
     @contextlib.contextmanager
     def piece(self, name: str) -> Iterator[Path]:
-        """A path to write a piece to; it gets its name once it is complete."""
+        """A path to write a piece to; it gets its name once it is complete. Raises `OSError` where the folder of the
+        work is not there."""
         path = self.path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self._make_room(path.parent)
         half = path.with_name(f"{path.name}.{uuid4().hex}.half")  # another machine may be writing the same piece
         yield half
+        if self.lasting:
+            _sync(half)
         os.replace(half, path)
+
+    def _make_room(self, folder: Path) -> None:
+        if folder != self.folder and not folder.is_dir():
+            self._make_room(folder.parent)
+            folder.mkdir(exist_ok=True)
 
     def write(self, name: str, value: Any) -> None:
         """A piece of JSON."""
@@ -78,32 +92,40 @@ def working(out: str, identity: Any) -> Iterator[Work]:
         raise Problems([BadOutputName(where=out)])
     if os.path.lexists(target):
         raise Problems([OutputThere(where=out)])
-    folder = target.with_name(target.name + ENDING)
-    folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
+    around = target.with_name(target.name + ENDING)
+    around.mkdir(parents=True, exist_ok=True)
+    with open(around / "lock", "w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise Problems([RunGoingOn(where=out)]) from None
         boot = _BOOT.read_text().strip() if _BOOT.exists() else ""
         told = json.dumps([identity, boot], sort_keys=True, ensure_ascii=False)
-        digest = hashlib.sha256(told.encode()).hexdigest()
-        work = Work(folder, False)
-        if work.read("run.json") == digest:
-            work.resumed = True
-        else:
-            for entry in folder.iterdir():
-                if entry.name != "lock":
-                    work.drop(entry.name)
-            work.write("run.json", digest)
-        yield work
+        folder = around / hashlib.sha256(told.encode()).hexdigest()[:_LETTERS]
+        for entry in around.iterdir():
+            if entry.name not in ("lock", folder.name):
+                _away(entry)
+        resumed = folder.is_dir()
+        folder.mkdir(exist_ok=True)
+        yield Work(folder, resumed)
 
 
 def publish(work: Work, name: str, out: str) -> None:
     """Puts a finished folder of the work in its place, at once, and takes the rest away."""
     _to_disk(work.path(name))
     os.rename(work.path(name), out)
-    shutil.rmtree(work.folder)
+    _away(work.folder)
+    shutil.rmtree(work.folder.parent)
+
+
+def _away(folder: Path) -> None:
+    """Takes a folder away, under another name so that nobody else puts something into it meanwhile."""
+    gone = folder.with_name(f"{folder.name}.{uuid4().hex}.gone")
+    folder.rename(gone)
+    if gone.is_dir():
+        shutil.rmtree(gone)
+    else:
+        gone.unlink()
 
 
 def _to_disk(folder: Path) -> None:

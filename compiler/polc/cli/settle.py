@@ -117,6 +117,12 @@ _ENCODINGS = ("utf-8", "gb18030")
     en="the address of the Spark cluster",
 )
 @option(
+    "--spark-log",
+    metavar="FILE",
+    zh="把 Spark 自己的信息写到这个文件",
+    en="write what Spark says for itself to this file",
+)
+@option(
     "--threads",
     type=click.IntRange(1, 256),
     metavar="N",
@@ -129,7 +135,8 @@ def command(
     lang: Language, policy: str, claims: str, out: str, form: str | None, mapping: str | None, persons: str | None,
     identities: str | None, items: str | None, encoding: str, state_in: str | None, state_out: bool,
     close_before: int | None,
-    keep: tuple[str, ...], line: bool, engine: str, master: str, threads: int | None, as_of: datetime.datetime | None,
+    keep: tuple[str, ...], line: bool, engine: str, master: str, spark_log: str | None, threads: int | None,
+    as_of: datetime.datetime | None,
 ) -> int:  # fmt: skip
     """Settles and prints the sums; 1 where nothing could be settled at all."""
     if close_before is not None and not state_out:
@@ -149,7 +156,7 @@ def command(
         policy=policy, as_of=day, form=form, engine=engine, renaming=renaming, encoding=encoding, keep=keep, line=line,  # type: ignore[arg-type]
         persons=persons, identities=identities, items=items, state_in=state_in, state_out=state_out,
         close_before=close_before, lang=lang,
-        threads=threads or 0, master=master,
+        threads=threads or 0, master=master, spark_log=spark_log or "",
     )  # fmt: skip
     with progress_bar(sys.stderr, lang) as progress:
         run = settle_files(policies, claims, out, options, progress)

@@ -7,7 +7,7 @@ import shutil
 from importlib.util import find_spec
 
 from pol_lang.problem import Problems
-from polc.batch.problems import SparkMissing
+from polc.batch.spark_problems import SparkMissing
 
 
 def spark_extra() -> None:

@@ -100,11 +100,11 @@ class BothPieces(Pieces):
         with self.work.piece(f"parts/{name}.people") as half:
             write_rows(sorted(found, key=lambda entry: (entry.file, entry.row)), half)
 
-    def settled_windows(self) -> list[tuple[Path, list[int]]]:
+    def settled_windows(self) -> list[Path]:
         """Nothing: results are not put in order."""
         return []
 
-    def merge(self, parts: Sequence[tuple[Path, Sequence[int]]], window: int) -> None:
+    def merge(self, parts: Sequence[Path], window: int, count: int) -> None:
         """Does nothing: results are not put in order."""
 
     def sums(self) -> Totals:
