@@ -314,7 +314,8 @@ def frozen(folder: Path) -> Iterator[str]:
             amounts = [f"{field or '个人'} −{shown(less)} +{shown(more)}" for field, less, more in
                        [("", one.gain, one.loss), *spreads] if less or more]  # fmt: skip
             told = "；".join(amounts) or "same"
-            yield f"  {' '.join(x for x in (who, facts) if x)}: {told}{' …' if one.grows else ''}"
+            more = "" if one.rounding is None else f" ({one.rounding.searched or 'all'})"
+            yield f"  {' '.join(x for x in (who, facts) if x)}: {told}{' …' if one.grows else ''}{more}"
         yield from (f"  not compared: {one.why}" for one in found.left_out)
 
 

@@ -31,7 +31,7 @@ _FAR = 1_000_000_000
 
 def charts(found: Difference, say: Say) -> Iterator[Chart]:
     """A chart for each of the classes that differ most; one of several that look the same."""
-    differing = [group for group in differing_groups(found) if group.one.verdict != "same"]
+    differing = [group for group in differing_groups(found) if group.one.verdict != "same" and not group.one.rounding]
     drawn: set[tuple[object, ...]] = set()
     for group in sorted(differing, key=lambda group: -_largest(group.one).amount):
         chart = class_chart(found.old, found.new, group.one, say, found)

@@ -58,12 +58,18 @@ def _fares(one: ClassDifference) -> tuple[object, ...]:
     gain = one.gain.amount if one.gain else None
     loss = one.loss.amount if one.loss else None
     others: tuple[object, ...] = ()
-    if one.verdict == "same":  # then they are what is told
+    if one.verdict == "same" or one.rounding is not None:  # then they are what is told
         others = tuple(
             (field, spread.grows, *(e.amount if e else None for e in (spread.less, spread.more)))
             for field, spread in sorted(one.others.items())
         )
-    return one.verdict, gain, loss, one.grows, others
+    told: tuple[object, ...] = ()
+    if one.rounding is not None:
+        told = (
+            *(e and e.amount for e in (one.rounding.claim.less, one.rounding.claim.more)),
+            one.rounding.searched > 0,
+        )
+    return one.verdict, gain, loss, one.grows, others, told
 
 
 _Sets = dict[str, frozenset[p.Value]]

@@ -91,7 +91,9 @@ def _classes(found: Difference, say: Say) -> list[dict[str, object]]:
     return [
         {
             "fares": fares_text(group.one, found, say),
-            "style": {"never worse": "gains", "never better": "loses"}.get(group.one.verdict, ""),
+            "style": {"never worse": "gains", "never better": "loses"}.get(
+                "" if group.one.but_for_rounding else group.one.verdict, ""
+            ),
             "blocks": [
                 (
                     visible(names_text(block.identities, say)),

@@ -63,6 +63,12 @@ def _class(found: ClassDifference) -> Json:
         "gain": _extreme(found.gain),
         "loss": _extreme(found.loss),
         "grows": found.grows,
+        "rounding": None
+        if found.rounding is None
+        else {
+            "claim": {"less": _extreme(found.rounding.claim.less), "more": _extreme(found.rounding.claim.more)},
+            "searched": found.rounding.searched or None,
+        },
         "bearers": [
             {"bearer": field, "less": _extreme(spread.less), "more": _extreme(spread.more), "grows": spread.grows}
             for field, spread in found.others.items()

@@ -18,6 +18,7 @@ from attrs import field, frozen
 
 from polc import plan as p
 from polc.boundaries import money_boundaries
+from polc.diff.rounding import ByRounding, Rounding, Wanted
 from polc.shape.behind import First, leaves_continuously, seen_behind
 from polc.shape.bills import Bill, Extreme, Spread, Spreads
 from polc.shape.cases import all_alike, between, fact_values, identity_classes
@@ -49,6 +50,13 @@ class ClassDifference:
     """Whether the difference goes on growing beyond the costs compared."""
     others: Mapping[str, Spread] = field(factory=dict)
     """What each other bearer that pays differently bears less and more, by field."""
+    rounding: ByRounding | None = None
+    """Where the person bears the same but for rounding: what that does; then the verdict, gain and loss are of it."""
+
+    @property
+    def but_for_rounding(self) -> bool:
+        """Whether the person bears the same but for rounding."""
+        return self.rounding is not None and self.verdict != "same"
 
     @property
     def is_same(self) -> bool:
@@ -110,6 +118,8 @@ class _Comparing:
         self.firsts: dict[tuple[int, ...], First | None] = {}
         self.parts: tuple[str, ...] = ()
         self.counts: tuple[int, ...] = ()
+        self.rounding = Rounding(self.person, self.most)
+        self.rounded: dict[tuple[int, ...], ByRounding] = {}
 
     def result(self) -> Comparison:
         found = list(signatures(self.plans, self.classes, self.values, self.kept))
@@ -125,7 +135,8 @@ class _Comparing:
                 if why or isinstance(outcome, Exception):
                     left_out.append((number, NotCompared(names, facts, why, one.unlike)))  # type: ignore[arg-type]
                 else:
-                    classes.append((number, _class(names, facts, outcome)))
+                    rounding = None if one.steps is None else self.rounded.get(_key(one.steps))
+                    classes.append((number, _class(names, facts, outcome, rounding)))
         ordered = tuple(one for _, one in sorted(classes, key=lambda pair: pair[0]))
         rest = tuple(one for _, one in sorted(left_out, key=lambda pair: pair[0]))
         read = dict.fromkeys(name for one in found for name in one.facts)
@@ -182,7 +193,39 @@ class _Comparing:
                         for field in {**known, **other}
                     }
         self.parts, self.counts = tuple(of_part), tuple(sorted(of_count))
+        alike = [key for key, outcome in fares.items() if not isinstance(outcome, Exception) and "" not in outcome]
+        self.rounded = self.by_rounding({
+            key: Wanted(apart[key], _by_layer(apart[key]), [bill for bill, keys in looks if key in keys])
+            for key in alike
+        })  # fmt: skip
         return fares
+
+    def by_rounding(self, wanted: Mapping[tuple[int, ...], Wanted]) -> dict[tuple[int, ...], ByRounding]:
+        """What rounding does where the person bears the same before it: nothing where the later steps do nothing else
+        to any whole fen that the first ones, which are the same, leave."""
+        known: dict[tuple[int, ...], bool] = {}
+        alike: list[tuple[int, ...]] = []
+        for key, one in wanted.items():
+            rest = () if one.bills else self.rest(one)
+            if rest and _key(rest) not in known:
+                known[_key(rest)] = self.rounding.alike(rest)
+            if rest and known[_key(rest)]:
+                alike.append(key)
+        left = {key: one for key, one in wanted.items() if key not in alike}
+        found = self.rounding.of(left, _counting(self.plans)) if left else {}
+        return {**dict.fromkeys(alike, ByRounding(Spread(), Spread(), 0)), **found}
+
+    def rest(self, one: Wanted) -> Steps | tuple[()]:
+        """The later steps as they see what the first ones leave; nothing where they see anything else."""
+        if not one.by_layer:
+            return ()
+        steps = one.steps
+        count, _ = equal_ends(*steps)
+        for first in range(count, 0, -1):
+            old, new = (seen_behind(self.kept, steps[0][:first], side[first:]) for side in steps)
+            if old is not None and new is not None:
+                return old, new
+        return ()
 
     def all_eligible(self, apart: Mapping[tuple[int, ...], Steps]) -> Iterator[tuple[tuple[int, ...], _Outcome, bool]]:
         """What everybody bears less and more where all cost is eligible, and whether what was left was too little."""
@@ -277,9 +320,12 @@ def _claims_before(step: Folded) -> tuple[int, ...]:
 
 
 def _class(
-    names: tuple[str, ...], facts: Mapping[str, tuple[p.Value, ...]], outcome: Mapping[str, Spread]
+    names: tuple[str, ...],
+    facts: Mapping[str, tuple[p.Value, ...]],
+    outcome: Mapping[str, Spread],
+    rounding: ByRounding | None = None,
 ) -> ClassDifference:
-    person = outcome.get("", Spread())
+    person = outcome.get("", Spread()) if rounding is None else rounding.year
     verdict: Verdict = "same"
     if person.less and person.more:
         verdict = "mixed"
@@ -288,4 +334,4 @@ def _class(
     elif person.more:
         verdict = "never better"
     others = {field: spread for field, spread in outcome.items() if field}
-    return ClassDifference(names, facts, verdict, person.less, person.more, person.grows, others)
+    return ClassDifference(names, facts, verdict, person.less, person.more, person.grows, others, rounding)

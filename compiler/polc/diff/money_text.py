@@ -9,6 +9,7 @@ from polc import plan as p
 from polc.diff.groups import Block, Group, grouped
 from polc.diff.money import ClassDifference, FactRead
 from polc.diff.result import Difference, Shown
+from polc.diff.rounding import ByRounding
 from polc.diff.witness import Witness, borne
 from polc.explain.figures import money
 from polc.explain.grid import padded, wrapped
@@ -23,6 +24,7 @@ VERDICTS = {
 }  # fmt: skip
 
 
+BUT_FOR_ROUNDING = ("除取整外不变", "same but for rounding")
 PARTS = {
     "noncovered": ("全自费费用", "noncovered cost"), "overlimit": ("超限价自费费用", "over-limit cost"),
     "copay": ("先行自付费用", "copay"),
@@ -163,24 +165,31 @@ def reasons_text(found: Difference, say: Say) -> list[str]:
 
 def counts_lines(found: Difference, groups: int, say: Say) -> Iterator[str]:
     """How many cases fare how, over which costs they were compared, and how they are put together."""
-    counts = {verdict: sum(c.verdict == verdict for c in found.classes) for verdict in VERDICTS}
-    listed = say("，", ", ").join(f"{say(*VERDICTS[v])} {n}{say(' 种', '')}" for v, n in counts.items() if n)
+    counts: dict[tuple[str, str], int] = {}
+    for verdict, words in VERDICTS.items():
+        counts[words] = sum(c.verdict == verdict and not c.but_for_rounding for c in found.classes)
+        if verdict == "same":
+            counts[BUT_FOR_ROUNDING] = sum(c.but_for_rounding for c in found.classes)
+    listed = say("，", ", ").join(f"{say(*words)} {n}{say(' 种', '')}" for words, n in counts.items() if n)
     yield say(
         f"比较个人一年的负担。政策区别对待的情形共 {len(found.classes)} 种：{listed}。",
         f"What the person bears in a year is compared. Of {len(found.classes)} cases that the policies tell apart: "
         f"{listed}.",
     )
-    shifted = sum(one.verdict == "same" and not one.is_same for one in found.classes)
+    shifted = sum((one.verdict == "same" or one.but_for_rounding) and bool(one.others) for one in found.classes)
     if shifted:
         yield say(
             f"不变的情形中有 {shifted} 种，个人不变，但支付方之间有增减。",
             f"In {shifted} of those that are the same the person bears the same but the others do not.",
         )
-    yield say(
-        "每次就诊的费用、当年先前一次就诊的费用，从 0 起全部比较，不抽样；费用都在政策范围内，人员按只有一种身份。",
-        "Every cost of a claim and of an earlier one in the year is compared, nothing sampled; all of it is eligible, "
+    searched = any(one.rounding is not None and one.rounding.searched for one in found.classes)
+    every = say("取整之前，每次", "Before rounding, every") if searched else say("每次", "Every")
+    yield every + say(
+        "就诊的费用、当年先前一次就诊的费用，从 0 起全部比较，不抽样；费用都在政策范围内，人员按只有一种身份。",
+        " cost of a claim and of an earlier one in the year is compared, nothing sampled; all of it is eligible, "
         "and a person has one identity.",
     )
+    yield from _rounding_lines(found, say)
     if found.money is not None and found.money.parts:
         names = say.listed([say(*PARTS[part]) for part in found.money.parts])
         yield say(f"另外比较了当年第一次就诊有{names}的账单，数额不限。",
@@ -199,11 +208,42 @@ def counts_lines(found: Difference, groups: int, say: Say) -> Iterator[str]:
         )
 
 
+def _rounding_lines(found: Difference, say: Say) -> Iterator[str]:
+    """How rounding was compared, and of which amounts the verdicts are."""
+    looked = [one.rounding for one in found.classes if one.rounding is not None]
+    some = list({id(one): one for one in looked if one.searched}.values())
+    if looked:
+        many, claims = sum(one.searched > 0 for one in looked), sum(one.searched for one in some)
+        every = say("逐分比较了全部费用", "compared to the fen over every cost")
+        if some:
+            every = say(
+                f"逐分比较，其中 {many} 种的周期太长，改为抽查 {claims} 次就诊",
+                f"compared to the fen; {many} of them repeat too slowly to be gone over, so {claims} claims were "
+                "searched",
+            )
+        yield say(
+            f"步骤有改动、但取整之前个人不变的情形有 {len(looked)} 种：{every}。",
+            f"In {len(looked)} cases steps differ, but before rounding the person bears the same: {every}.",
+        )
+    if any(one.verdict != "same" and one.rounding is None for one in found.classes):
+        to = sorted({step.to for plan in (found.old, found.new) for layer in plan.body.steps
+                     if isinstance(layer, p.Layer) for step in layer.steps if isinstance(step, p.Round)})  # fmt: skip
+        if to:
+            units = say.listed([money(unit) for unit in to])
+            yield say(
+                f"其余有差额的情形，结论和金额按支付额取整（到 {units} 元）之前的数额。",
+                f"Where more than rounding differs, verdicts and amounts are of payments before rounding to {units}.",
+            )
+
+
 def fares_text(one: ClassDifference, found: Difference, say: Say) -> str:
     """How a class fares: its verdict, the largest gain and loss; where the person bears the same, how the bearers'
     shares change."""
-    if one.verdict == "same" and not one.is_same:
+    if one.but_for_rounding and one.rounding is not None:
+        told = _by_rounding(one, one.rounding, say)
+    elif one.verdict == "same":
         told = [say("个人不变", "same for the person")]
+    if one.verdict == "same" or one.but_for_rounding:
         order = list(dict.fromkeys(field for plan in (found.new, found.old) for field, _ in plan.bearers))
         for field, spread in sorted(one.others.items(), key=lambda pair: order.index(pair[0])):
             less = "" if spread.less is None else say("最多少付 ", "at most ") + money(round(spread.less.amount))
@@ -218,7 +258,7 @@ def fares_text(one: ClassDifference, found: Difference, say: Say) -> str:
         ):
             if extreme is not None:
                 told.append(f"{words} {money(round(extreme.amount))}")
-    spreads = one.others.values() if one.verdict == "same" else ()
+    spreads = one.others.values() if one.verdict == "same" or one.but_for_rounding else ()
     if one.grows or any(spread.grows for spread in spreads):
         shown = [one.gain, one.loss, *(e for spread in spreads for e in (spread.less, spread.more))]
         most = money(next(e.bill.most for e in shown if e is not None))
@@ -226,6 +266,28 @@ def fares_text(one: ClassDifference, found: Difference, say: Say) -> str:
             say(f"每次费用算到 {most}，再高差额还会变", f"for costs up to {most} each; beyond, the difference goes on")
         )
     return say("，", ", ").join(told)
+
+
+def _by_rounding(one: ClassDifference, rounding: ByRounding, say: Say) -> list[str]:
+    """What rounding alone does, on a claim and over the claims of a year that were compared."""
+    told = [say(*BUT_FOR_ROUNDING)]
+    if one.verdict != "mixed":
+        told.append(say(*VERDICTS[one.verdict]))
+    for extreme, year, words in (
+        (rounding.claim.less, one.gain, ("少负担", "less")),
+        (rounding.claim.more, one.loss, ("多负担", "more")),
+    ):
+        if year is None:
+            continue
+        amount = 0 if extreme is None else extreme.amount
+        if extreme is not None:
+            told.append(say(f"一次最多{words[0]} {money(amount)}", f"up to {money(amount)} {words[1]} on a claim"))
+        if year.amount > amount:
+            told.append(
+                say(f"一年两次最多{words[0]} {money(round(year.amount))}",
+                    f"up to {money(round(year.amount))} {words[1]} in a year of two")
+            )  # fmt: skip
+    return told
 
 
 def bearer(found: Difference, field: str) -> str:
@@ -245,7 +307,8 @@ def title(shown: Shown, say: Say) -> str:
 
 def order(found: ClassDifference) -> tuple[int, Number]:
     """What classes are sorted by: those that lose first, the largest differences first."""
-    rank = ("never better", "mixed", "never worse", "same").index(found.verdict)
+    verdict = "same" if found.but_for_rounding else found.verdict
+    rank = ("never better", "mixed", "never worse", "same").index(verdict)
     extremes = [found.gain, found.loss, *(e for x in found.others.values() for e in (x.less, x.more) if rank == 3)]
     most: Number = max((e.amount for e in extremes if e is not None), default=0)
     return rank, -most

@@ -96,7 +96,7 @@ def _claims(old: p.Plan, new: p.Plan, money: Comparison | None) -> Iterator[Show
     shifts: _Having = [
         (one, extreme, worse, field)
         for one in classes
-        if one.verdict == "same"
+        if one.verdict == "same" or one.rounding is not None
         for field, spread in one.others.items()
         for extreme, worse in ((spread.less, False), (spread.more, True))
     ]

@@ -6,5 +6,6 @@ not decide it, the region is cut along the line where they are equal and both pa
 reads and nobody gave are branched over their possible values the same way. What remains is a list of regions with no
 open question, and on each the amounts are linear: their extremes stand at its corners. Nothing is sampled. Rounding to
 the fen is left out: a shape is exact to less than one fen per rounding step, and what is found on it (a witness) is
-settled again by the interpreter.
+settled again by the interpreter. Where rounding itself is asked for, the same steps are run on amounts to the fen
+(`polc.shape.fenwise`).
 """

@@ -31,14 +31,16 @@ def above(region: Region, paying: Paying | None, scale: Amount, target: Amount) 
     if paying is None:
         return 0
     if region.sign(target) <= 0:
-        return paying.amount
+        return region.rounded(paying.amount, 1, "down")
     if isinstance(scale, Linear):
         raise NotLinear
     if not scale:
         return 0
     target = target * (1 / Fraction(scale))
     need = (_progressive if paying.mode == "progressive" else _stepwise)(region, paying, target)
-    return 0 if need is None else region.larger(paying.amount - need, 0)
+    if need is None:
+        return 0
+    return region.larger(region.rounded(paying.amount - region.rounded(need, 1, "up"), 1, "down"), 0)
 
 
 def _progressive(region: Region, paying: Paying, target: Amount) -> Amount | None:

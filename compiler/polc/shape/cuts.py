@@ -1,4 +1,4 @@
-"""Steps that cut or move cost, on a region: the same as `polc.cut_cost`, without rounding to the fen."""
+"""Steps that cut or move cost, on a region: the same as `polc.cut_cost`; what is rounded is the region's to say."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ def control(step: p.Control, run: Run, claim: Claim) -> None:
     subject: Amount = 0
     for part in step.parts:
         subject = subject + claim.parts[part.part]
-    limit = run.region.larger(value(step.limit, run, claim), 0)
+    limit = run.region.larger(_fen(value(step.limit, run, claim), run), 0)
     over = run.region.larger(subject - limit, 0)
     if claim.arms is not None:
         claim.arms.add((step.name, "control", "", "binds" if run.region.sign(over) > 0 else "free"))
-    moved = _at_most_left(over * step.share, step.bearer, run, claim)
+    moved = _at_most_left(_fen(over * step.share, run), step.bearer, run, claim)
     missing = _take(claim, [part.part for part in step.parts], moved, run)
     _give(claim, step.name, step.bearer, moved - missing, run)
 
@@ -51,14 +51,14 @@ def package(step: p.Package, run: Run, claim: Claim) -> None:
     if not _guarded(step.guards, step.name, run, claim):
         return
     region, parts = run.region, claim.parts
-    price = region.larger(value(step.price, run, claim), 0)
+    price = region.larger(_fen(value(step.price, run, claim), run), 0)
     subject: Amount = 0
     for name in CUT_FIRST:
         subject = subject + parts[name]
     excess = region.larger(subject - price, 0)
     if claim.arms is not None:
         claim.arms.add((step.name, "package", "", "above" if region.sign(excess) > 0 else "within"))
-    moved = _at_most_left(excess * step.share, step.bearer, run, claim)
+    moved = _at_most_left(_fen(excess * step.share, run), step.bearer, run, claim)
     _take(claim, CUT_FIRST, excess, run)
     if step.kind == "fixed":
         short = region.larger(price - subject, 0)
@@ -86,7 +86,11 @@ def _guarded(guards: tuple[p.Guard, ...], name: str, run: Run, claim: Claim) -> 
 
 
 def _within(amount: Amount, limit: Amount, run: Run) -> Amount:
-    return run.region.smaller(run.region.larger(amount, 0), limit)
+    return run.region.smaller(run.region.larger(_fen(amount, run), 0), limit)
+
+
+def _fen(amount: Amount, run: Run) -> Amount:
+    return run.region.rounded(amount, 1, "half_up")
 
 
 def _at_most_left(amount: Amount, bearer: str, run: Run, claim: Claim) -> Amount:

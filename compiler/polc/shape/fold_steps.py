@@ -18,7 +18,18 @@ from polc.shape.fold import NO, NOWHERE, YES, Folding, folded_table
 from polc.shape.layer import Paid
 from polc.shape.run import Step
 
-Term = p.CostCap | p.Deductible | p.BandPay | p.RatePay | p.FixedPay | p.TopUp | p.Minimum | p.PaymentCap | p.Times
+Term = (
+    p.CostCap
+    | p.Deductible
+    | p.BandPay
+    | p.RatePay
+    | p.FixedPay
+    | p.TopUp
+    | p.Minimum
+    | p.PaymentCap
+    | p.Times
+    | p.Round
+)
 
 
 def folded_step(f: Folding, step: Step | p.Tally) -> Step | p.Tally | None:
@@ -78,10 +89,18 @@ def _layer(f: Folding, ready: Paid) -> Paid | None:
                   if condition is not NO]  # fmt: skip
         if all(tilt.kind == "adjust" for tilt, _ in active):
             rule = "add"
+        elif rule == "first" and all(condition is YES for _, condition in active):
+            first = next(tilt for tilt, _ in active if tilt.kind == "tilt")
+            active = [pair for pair in active if pair[0] is first or pair[0].kind == "adjust"]
+            rule = "add"
         shown = [(tilt, condition, [_change(f, change) for change in tilt.changes]) for tilt, condition in active]
-        kept = [(i, made) for i, step in enumerate(layer.steps) if (made := _term(f, step)) is not None]
-        after = sum(i <= ready.change_after for i, _ in kept) - 1
-        terms: list[p.Step] = [made for _, made in kept]
+        if rule == "best" and all(condition is YES for _, condition, _ in shown):
+            best = _best(layer, [(tilt, some) for tilt, _, some in shown if tilt.kind == "tilt"])
+            if best is not None:
+                shown = [one for one in shown if one[0] is best or one[0].kind == "adjust"]
+                rule = "add"
+        after = ready.change_after
+        terms: list[p.Step] = [_term(f, step) for step in layer.steps]
         done: set[str] = set()
         if rule == "add" and all(condition is YES for _, condition, _ in shown):
             changes = [change for _, _, some in shown for change in some]
@@ -127,13 +146,13 @@ def _change(f: Folding, change: p.Change) -> p.Change:
     return f.same(change, key, value=value, origin=NOWHERE)  # type: ignore[no-any-return]
 
 
-def _term(f: Folding, step: p.Step) -> Term | None:
-    """A step of a layer folded; None for a rounding, which is left out."""
+def _term(f: Folding, step: p.Step) -> Term:
+    """A step of a layer folded."""
     key: tuple[object, ...]
     changes: dict[str, object] = {"origin": NOWHERE}
     match step:
         case p.Round():
-            return None
+            key = (step.to, step.mode, step.accumulator)
         case p.BandPay():
             table = folded_table(f, step.table)
             key = (id(table), step.over, step.position, step.accumulator)
@@ -176,6 +195,35 @@ def _repeat(f: Folding, repeat: p.Repeat) -> p.Repeat:
 
 
 # ---------------------------------------------------------------- changes of tilts that hold in any case
+
+
+def _best(layer: p.Layer, rivals: Sequence[tuple[p.Tilt, Sequence[p.Change]]]) -> p.Tilt | None:
+    """The tilt with which the layer pays most at any cost, and no less than without; None where that cannot be told
+    from the changes: one that only makes the layer pay more, or of several that only raise rates the one by most."""
+    if len(rivals) == 1:
+        tilt, changes = rivals[0]
+        plain = not any(isinstance(step, p.BandPay | p.FixedPay) for step in layer.steps)
+        return tilt if all(_raises(change, plain) for change in changes) else None
+    best: tuple[Any, p.Tilt] | None = None
+    for tilt, changes in rivals:
+        if not all(_raises(change, False) for change in changes):
+            return None
+        by: Any = sum(change.value.value for change in changes)  # type: ignore[union-attr, misc]
+        if best is None or by > best[0]:
+            best = by, tilt
+    return None if best is None else best[1]
+
+
+def _raises(change: p.Change, plain: bool) -> bool:
+    """Whether a layer pays no less for a change, whatever the cost; `plain`: it pays one rate."""
+    value: Any = change.value.value if type(change.value) is p.Const else None
+    if change.rounding is not None or not isinstance(value, int | Fraction):
+        return False
+    if change.target == "rate":
+        return change.op == "+" and value >= 0
+    if change.target == "deductible" and plain:
+        return (change.op == "×" and 0 <= value <= 1) or (change.op == "-" and value >= 0)
+    return False
 
 
 def _changed(f: Folding, value: p.Expr, changes: Sequence[p.Change], capped: bool = False) -> p.Expr | None:
@@ -260,5 +308,6 @@ def _work_caps(f: Folding, terms: Sequence[p.Step], changes: Sequence[p.Change])
     return made
 
 
-_GONE = p.Round(1, "half_up", None, NOWHERE)
+_GONE = p.Round(0, "down", None, NOWHERE)
+"""Nothing is rounded."""
 _WORK = {"rate": _work_rates, "deductible": _work_deductibles, "cap": _work_caps}

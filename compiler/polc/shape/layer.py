@@ -1,4 +1,4 @@
-"""One layer on one claim, on a region: the same steps as `polc.pay_layer`, without rounding to the fen."""
+"""One layer on one claim, on a region: the same steps as `polc.pay_layer`; what is rounded is the region's to say."""
 
 from __future__ import annotations
 
@@ -150,6 +150,7 @@ class _Work:
         self.paying: Paying | None = None
         self.scale: Amount = 1
         self.shift: Amount = 0
+        self.room: Amount | None = None
         self.entering = True
         self.base: Amount = 0
         self.applies = True
@@ -173,7 +174,7 @@ class _Work:
             _STEPS[type(step)](self, i, step)
             if i == ready.change_after:
                 self.change_payment()
-        self.pay = self.region.larger(self.pay, 0)
+        self.pay = self.region.larger(self.region.rounded(self.pay, 1, "half_up"), 0)
         self.gain(base.accumulator, self.base)
 
     def value(self, e: p.Expr) -> Any:
@@ -209,8 +210,11 @@ class _Work:
             now = now * by if change.op == "×" else now + by if change.op == "+" else now - by
         if now is None:
             return None
-        if change.rounding is not None and (not isinstance(now, Linear) or now.is_constant):
-            now = rounded(now.constant if isinstance(now, Linear) else now, *change.rounding)
+        if change.rounding is not None:
+            if isinstance(now, Linear) and not now.is_constant:
+                now = self.region.rounded(now, *change.rounding)
+            else:
+                now = rounded(now.constant if isinstance(now, Linear) else now, *change.rounding)
         return self.region.larger(now, 0)
 
     def rate(self, e: p.Expr, capped: bool) -> Number:
@@ -292,7 +296,7 @@ class _Work:
     def pays(self, paid: Amount, paying: Paying | None, scale: Amount = 1) -> None:
         self.shift = self.pay if scale else self.pay + paid
         self.pay = self.pay + paid
-        self.paying, self.scale, self.entering = paying, scale, False
+        self.paying, self.scale, self.entering, self.room = paying, scale, False, None
 
     def bands(self, at: int, step: p.BandPay) -> None:
         region, over_base, mode = self.region, step.over == "base", step.table.mode
@@ -344,7 +348,7 @@ class _Work:
         missing = self.region.larger(self.value(step.value) - so_far, 0)
         if self.claim.arms is not None:
             self.arm("top_up", at, "pays" if self.region.sign(missing) > 0 else "not")
-        self.pay = self.pay + missing
+        self.pay, self.room = self.pay + missing, None
         if self.ready.flows:
             self.shift = self.shift + missing
 
@@ -353,6 +357,8 @@ class _Work:
         if self.claim.arms is not None:
             self.arm("minimum", at, "binds" if self.region.sign(floor - self.pay) > 0 else "free")
         after = self.region.larger(self.pay, floor)
+        if after is not self.pay:
+            self.room = None
         if self.ready.flows:
             self.shift = self.shift + (after - self.pay)
         self.pay = after
@@ -366,6 +372,12 @@ class _Work:
         together = None if step.accumulator else step.shared
         used = self.claim.shared.get(together, 0) if together else self.run.before(step.accumulator, self.claim)
         room = self.region.larger(limit - used, 0)
+        if self.region.to_the_fen:
+            room = self.region.rounded(room, 1, "down")
+            self.room = room if self.room is None else self.region.smaller(room, self.room)
+            if not self.ready.flows:
+                self.pay = self.region.smaller(self.pay, room)
+                return
         binds = self.region.sign(self.pay - room) > 0
         self.arm("cap", at, "binds" if binds else "free")
         if binds:
@@ -380,7 +392,19 @@ class _Work:
         self.arm("times", at, "free")
 
     def rounding(self, at: int, step: p.Round) -> None:
-        """Left out: a shape is exact but for rounding."""
+        """Left out where a shape is exact but for rounding."""
+        region = self.region
+        if not step.to or not region.to_the_fen:
+            return
+        if step.accumulator:
+            before = self.run.before(step.accumulator, self.claim)
+            after = region.rounded(before + self.pay, step.to, step.mode) - region.rounded(before, step.to, step.mode)
+            self.gain(step.accumulator, self.pay)
+        else:
+            after = region.rounded(self.pay, step.to, step.mode)
+        if self.room is not None:  # never above what a cap leaves
+            after = region.smaller(after, region.rounded(self.room, step.to, "down"))
+        self.pay = after
 
 
 _STEPS: dict[type, Any] = {

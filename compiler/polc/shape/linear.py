@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
+from polc import plan as p
+
 Number = int | Fraction
 Point = tuple[Number, Number]
 Corner = tuple[int, int, int]
@@ -168,6 +170,8 @@ class Linear:
 
     def same(self, other: Linear) -> bool:
         """Whether both are the same form."""
+        if type(self) is not type(other):
+            return False
         a, b = self._d, other._d
         return self._c * b == other._c * a and self._x * b == other._x * a and self._y * b == other._y * a
 
@@ -266,6 +270,15 @@ class Region:
         """The part where a form is not positive; None where there is none."""
         corners = _clip(self._corners, form, -1)
         return Region._of(corners) if corners else None
+
+    def rounded(self, amount: Amount, to: Number, mode: p.Mode) -> Amount:
+        """The amount rounded to a multiple of `to`; on a region of exact amounts it stays as it is."""
+        return amount
+
+    @property
+    def to_the_fen(self) -> bool:
+        """Whether amounts are rounded as settling rounds them."""
+        return False
 
     def cut(self, form: Linear) -> tuple[Region, Region]:
         """The parts where a form is not positive and not negative."""

@@ -111,15 +111,19 @@ def equal_ends(old: Sequence[Folded], new: Sequence[Folded]) -> tuple[int, int]:
     return start, end
 
 
-def differences(wanted: Sequence[tuple[Sequence[Task], T]], start: Standing, person: str) -> Iterator[Found[T]]:
-    """For lists of tasks, each with what it is wanted for, the regions in which the plans differ, in any order."""
-    twins: _Twins[T] = _Twins(person)
+def differences(
+    wanted: Sequence[tuple[Sequence[Task], T]], start: Standing, person: str, most: int = MOST_REGIONS
+) -> Iterator[Found[T]]:
+    """For lists of tasks, each with what it is wanted for, the regions in which the plans differ, in any order; none
+    where there are more than `most` at a time."""
+    twins: _Twins[T] = _Twins(person, most)
     return twins.follow([(tuple(tasks), tag) for tasks, tag in wanted], 0, [start])
 
 
 class _Twins(Generic[T]):
-    def __init__(self, person: str) -> None:
+    def __init__(self, person: str, most: int) -> None:
         self.person = person
+        self.most = most
         self.bound = False
         self.sharp = False
 
@@ -155,9 +159,9 @@ class _Twins(Generic[T]):
             self.bound = self.bound or any(claim.bound for one in standing for claim in one.claims)
             standing = [one for one in standing if not one.is_one]
         for number in task.claims:
-            alone = number == 0 and standing and len(standing[0].claims) > 2
+            alone = number == 0 and standing and len(standing[0].claims) > 2 and not standing[0].region.to_the_fen
             standing = self.first_claims(standing, task) if alone else self.stepped(standing, task, number)
-            if len(standing) > MOST_REGIONS:
+            if len(standing) > self.most:
                 raise TooManyRegions
         return standing
 

@@ -61,6 +61,9 @@ def progressive(
     for (lower, _, upper, _), rate in zip(edges, rates, strict=True):
         low = region.larger(start, lower)
         part = (end if upper is None else region.smaller(end, upper)) - low
+        if region.to_the_fen:
+            pays = pays + region.larger(part, 0) * rate
+            continue
         inside = region.sign(part) > 0
         entered.append(inside)
         if inside:
@@ -195,7 +198,7 @@ def _rounded(e: p.Rounded, run: Run, c: Claim) -> Any:
         if not found.is_constant:
             if e.to > FINEST:
                 raise NotLinear
-            return found
+            return run.region.rounded(found, e.to, e.mode)
         found = found.constant
     return rounded(found, e.to, e.mode)
 
