@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from polc.batch.money import text_bytes
+from polc.batch.arrow import text_buffers, text_bytes
+from polc.native import sweeps
 
 Hashes = npt.NDArray[np.uint64]
-_FIRST, _SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 
 def hashes(column: pa.Array) -> Hashes:
@@ -17,14 +17,15 @@ def hashes(column: pa.Array) -> Hashes:
     if pa.types.is_integer(column.type):
         return _mixed(column.fill_null(0).cast(pa.int64(), safe=False).to_numpy(zero_copy_only=False).view(np.uint64))
     column = column.cast(pa.string()).fill_null("")
+    if sweeps.pays(len(column)) and column.buffers()[2] is not None:
+        return sweeps.hashes_of(*text_buffers(column))
     offsets, data = text_bytes(column)
     starts = (offsets[:-1] - offsets[0]).astype(np.int64) if len(offsets) else np.zeros(0, np.int64)
     lengths = np.diff(offsets)
     found = np.zeros(len(column), np.uint64)
-    sizes = np.unique(lengths)
-    for length in sizes:
-        size = int(length)
-        mine = None if len(sizes) == 1 else np.flatnonzero(lengths == length)
+    sizes = np.unique(lengths).tolist()
+    for size in sizes:
+        mine = None if len(sizes) == 1 else np.flatnonzero(lengths == size)
         cells = data.reshape(-1, size) if mine is None and size else np.zeros((len(column), 0), np.uint8)
         if mine is not None:
             cells = data[starts[mine][:, None] + np.arange(size)] if size else np.zeros((len(mine), 0), np.uint8)
@@ -40,6 +41,6 @@ def hashes(column: pa.Array) -> Hashes:
 
 
 def _mixed(values: Hashes) -> Hashes:
-    values = (values ^ (values >> np.uint64(32))) * _FIRST
-    values = (values ^ (values >> np.uint64(29))) * _SECOND
-    return values ^ (values >> np.uint64(32))
+    for shift, factor in sweeps.MIX:
+        values = (values ^ (values >> np.uint64(shift))) * np.uint64(factor)
+    return values
