@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from pol_lang.problem import Language, Problems
+from polc.batch.arrow import one
 from polc.batch.chunks import chunks
 from polc.batch.inputs import open_table
 from polc.batch.layout import FILE as FILE_NAME
@@ -32,7 +33,7 @@ from polc.batch.results import base_amounts
 from polc.batch.run import make_task, open_tables, sources_of
 from polc.batch.settle_part import Task, part_outcome
 from polc.batch.sources import Side
-from polc.batch.texts import one, texts
+from polc.batch.texts import texts
 from polc.claims.place import shown
 from polc.claims.read_case import DuplicateClaim
 from polc.plan_json import SHOWN_DIGITS, full_hash

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from pol_lang.problem import Language, Problem
+from polc.batch.arrow import one
 from polc.batch.fact_columns import Ints
 from polc.batch.item_problems import ItemOfRefusedClaim, ItemWithoutClaim
 from polc.batch.items import ItemsSetting, is_amount, meaning
@@ -14,7 +15,6 @@ from polc.batch.outcome import Outcome
 from polc.batch.read_rows import FILE, ROW
 from polc.batch.results import cell_text, refusal
 from polc.batch.rows import Rows
-from polc.batch.texts import one
 from polc.batch.totals import Totals
 from polc.claims.place import shown
 

@@ -8,6 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
+from polc.batch.arrow import one, text_bytes, valid_of, words_each, words_of
+from polc.native import sweeps
+
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
@@ -20,6 +23,8 @@ _LONG = 18
 """Decimals with more digits do not fit into 64 bits."""
 _DIGITS = 13
 """Amounts with more digits before the point are left to the careful reader."""
+_SOUND = 10 ** (_DIGITS + 2)
+"""Amounts in fen that are no less are left to it as well."""
 _PLAIN = rf"^[0-9]{{1,{_DIGITS}}}(\.[0-9]{{1,2}})?$"
 
 
@@ -33,14 +38,18 @@ class Fen:
     unusual: Mask
 
 
-def fen(column: pa.Array) -> Fen:
+def fen(column: pa.Array | pa.ChunkedArray) -> Fen:
     """Amounts in yuan (text, whole numbers, decimals) as fen."""
     kind = column.type
+    quick = _plain_decimals(column) if sweeps.pays(len(column)) and is_fen(kind) and not column.null_count else None
+    if quick is not None:
+        return quick
+    column = one(column)
     if pa.types.is_string(kind):
         return _texts(column)
-    valid = _valid(column)
+    valid = valid_of(column)
     if pa.types.is_decimal(kind):
-        if kind.scale == 2 and kind.precision <= _LONG:
+        if is_fen(kind):
             return _bounded(_unscaled(column), valid)
         try:
             return _bounded(_unscaled(column.cast(_YUAN)), valid)
@@ -51,7 +60,7 @@ def fen(column: pa.Array) -> Fen:
         within = pc.and_(pc.greater_equal(column, 0), pc.less(column, limit)) if kind.bit_width > 8 else None
         if within is not None:
             column = pc.if_else(pc.fill_null(within, False), column, pa.scalar(None, kind))
-        seen = _valid(column)
+        seen = valid_of(column)
         values = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False) * 100
         return _unusual(values, seen, valid)
     return Fen(np.zeros(len(column), np.int64), np.zeros(len(column), bool), valid)
@@ -76,14 +85,33 @@ def widened(table: pa.Table) -> pa.Table:
 
 def exact_sum(column: pa.Array | pa.ChunkedArray) -> int:
     """The sum of a column of yuan made by `decimal`, in fen."""
-    total = 0
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else (column,)
+    return sum(fen_sum(_unscaled(chunk)) for chunk in chunks)
+
+
+def fen_sum(values: Ints) -> int:
+    """The sum of amounts, exactly however large it gets."""
+    if sweeps.pays(len(values)) and values.flags.c_contiguous:
+        return sweeps.sum_of(values)
+    if len(values) and -_SAFE // len(values) < values.min() and values.max() < _SAFE // len(values):
+        return int(values.sum())
+    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+
+
+def is_fen(kind: pa.DataType) -> bool:
+    """Whether values of a type are whole fen, and fit in a word: decimals of two places that are not too long."""
+    return bool(pa.types.is_decimal(kind)) and kind.scale == 2 and 0 < kind.precision <= _LONG
+
+
+def _plain_decimals(column: pa.Array | pa.ChunkedArray) -> Fen | None:
+    """Amounts of a column without nulls, where none is below zero or absurd; else None."""
+    values, at = np.empty(len(column), np.int64), 0
     for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else (column,):
-        values = _unscaled(chunk)
-        if len(values) and -_SAFE // len(values) < values.min() and values.max() < _SAFE // len(values):
-            total += int(values.sum())
-        else:
-            total += (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
-    return total
+        bits = sweeps.fen_of(words_of(chunk), words_each(chunk), values[at : at + len(chunk)])
+        if not 0 <= bits < _SOUND:
+            return None
+        at += len(chunk)
+    return Fen(values, np.ones(at, bool), np.zeros(at, bool))
 
 
 def _texts(column: pa.Array) -> Fen:
@@ -113,29 +141,17 @@ def _looks_plain(column: pa.Array) -> bool:
     return not (points[starts[filled]].any() or points[ends[filled] - 1].any())
 
 
-def text_bytes(column: pa.Array) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint8]]:
-    """Where the texts of a column begin (one more than there are), and the bytes from the first to the last."""
-    _, where, data = column.buffers()
-    offsets = np.frombuffer(where, np.int32)[column.offset : column.offset + len(column) + 1]
-    if data is None or not len(offsets):
-        return offsets, np.zeros(0, np.uint8)
-    return offsets, np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
-
-
 def _unscaled(column: pa.Array) -> Ints:
     """The whole numbers that decimals of at most 18 digits stand for; 0 for nulls."""
-    step = column.type.byte_width // 8
-    words = np.frombuffer(column.buffers()[1], np.int64)[
-        step * column.offset : step * (column.offset + len(column)) : step
-    ]
-    return np.where(_valid(column), words, 0) if column.null_count else words
+    words = words_of(column)[:: words_each(column)]
+    return np.where(valid_of(column), words, 0) if column.null_count else words
 
 
 def _bounded(values: Ints, given: Mask) -> Fen:
     """Amounts that are neither below zero nor absurd."""
-    if not len(values) or (values.min() >= 0 and values.max() < 10 ** (_DIGITS + 2)):
+    if not len(values) or (values.min() >= 0 and values.max() < _SOUND):
         return _unusual(values, given, given)
-    return _unusual(values, (values >= 0) & (values < 10 ** (_DIGITS + 2)), given)
+    return _unusual(values, (values >= 0) & (values < _SOUND), given)
 
 
 def _unusual(values: Ints, sound: Mask, given: Mask) -> Fen:
@@ -143,10 +159,6 @@ def _unusual(values: Ints, sound: Mask, given: Mask) -> Fen:
     if sound.all():
         return Fen(values, sound, np.zeros(len(values), bool))
     return Fen(np.where(sound, values, 0), sound, given & ~sound)
-
-
-def _valid(column: pa.Array) -> Mask:
-    return np.asarray(column.is_valid())
 
 
 def _not_blank(column: pa.Array) -> Mask:

@@ -12,10 +12,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from polc.batch.arrow import one
 from polc.batch.hashing import hashes
 from polc.batch.inputs import Input
 from polc.batch.read_rows import FILE, ROW
-from polc.batch.texts import one, texts
+from polc.batch.texts import texts
 from polc.claims.vocabulary import Vocabulary
 
 _AT_ONCE = 1 << 24
@@ -47,9 +48,10 @@ class Names:
         """The names of a part's rows."""
         names = row_names(table, words)
         found = hashes(names)
-        places = (table.column(FILE).to_numpy().astype(np.int64) << _FILE_BITS) + table.column(ROW).to_numpy()
-        if len(places) and not names.null_count and places[-1] - places[0] == len(places) - 1 and _rising(places):
-            places = places[:1]  # those of the others follow
+        files, rows = table.column(FILE).to_numpy().astype(np.int64), table.column(ROW).to_numpy()
+        if len(rows) and not names.null_count and bool((files == files[0]).all()) and _one_by_one(rows):
+            files, rows = files[:1], rows[:1]  # those of the others follow
+        places = (files << _FILE_BITS) + rows
         if names.null_count:
             valid = np.asarray(names.is_valid())
             found, places = found[valid], places[valid]
@@ -97,6 +99,10 @@ def _twice(files: list[Path], low: int, ranges: int) -> Iterator[_Pair]:
     for found in suspects.values():
         first, *others = sorted(found)
         yield from ((first, other) for other in others)
+
+
+def _one_by_one(rows: npt.NDArray[np.int64]) -> bool:
+    return bool(rows[-1] - rows[0] == len(rows) - 1) and _rising(rows)
 
 
 def _rising(names: npt.NDArray[Any]) -> bool:

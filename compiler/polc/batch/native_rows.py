@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from attrs import define
+from attrs import define, frozen
 
 from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.outcome import SETTLED, Outcome
@@ -36,6 +36,21 @@ class _Carried:
     """Accumulators of persons between plans: key → (periods, numerators), with the denominator they are over."""
 
     values: dict[str, tuple[npt.NDArray[np.int32], Ints, int]]
+
+
+@frozen(eq=False, repr=False, slots=False)
+class Order:
+    """Rows by holder and then in the order they are settled: `rows` are indices, those of holder k stand from
+    `offsets[k]` to `offsets[k + 1]`. Rows whose person is not known are in none. `as_read` says that the indices are
+    those of all rows from the first to the last."""
+
+    rows: Ints
+    offsets: Ints
+    as_read: bool = False
+
+    def of(self, k: int) -> Ints:
+        """The rows of one holder."""
+        return self.rows[self.offsets[k] : self.offsets[k + 1]]
 
 
 class Machine:
@@ -61,39 +76,46 @@ class Machine:
             return found[1]
 
     def settle(
-        self, rows: Rows, order: Ints, offsets: Ints, plan_of: Codes, skip: Mask, outcome: Outcome,
+        self, rows: Rows, order: Order, plan_of: Codes, skip: Mask, outcome: Outcome,
         opening: Mapping[Holder, State], groups: Sequence[int], closing: Sums | None,
     ) -> Mask:  # fmt: skip
         """Settles the rows of all holders but those of `skip` into `outcome`; the holders that are left to the
         interpreter, none of whose amounts mean anything yet."""
-        persons = len(offsets) - 1
+        persons = len(order.offsets) - 1
         left = np.zeros(persons, bool)
-        counts = np.diff(offsets)
-        plan_in_order = plan_of[order]
+        if not persons:
+            return left
+        first = order.rows[order.offsets[:-1]]
+        one_plan = bool(plan_of.min() == plan_of.max())
+        plan_in_order = plan_of[:1] if one_plan else plan_of[order.rows]
         used = [int(at) for at in np.unique(plan_in_order) if at >= 0]
         used.sort(key=lambda at: outcome.plans[at].since or outcome.plans[at].as_of)
-        person_in_order = np.repeat(np.arange(persons), counts) if len(used) > 1 or skip.any() else None
+        everything = one_plan and not skip.any()
+        person_in_order = None if everything else np.repeat(np.arange(persons), np.diff(order.offsets))
         carried: _Carried | None = None
         for at in used:
             if person_in_order is None:
-                mine, starts, who = order, offsets, np.arange(persons)
+                mine, starts, who = order.rows, order.offsets, np.arange(persons)
             else:
                 chosen = (plan_in_order == at) & ~(skip | left)[person_in_order]
-                mine = order[chosen]
+                mine = order.rows[chosen]
                 who, per = np.unique(person_in_order[chosen], return_counts=True)
                 starts = np.concatenate(([0], np.cumsum(per))).astype(np.int64)
             if not len(mine):
                 continue
-            holders = _Holders(rows, order[offsets[:-1]][who], groups)
+            holders = _Holders(rows, first[who], groups)
             states = self._opening(outcome.plans[at], holders, who, opening, carried)
             goes_on = len(used) > 1 or closing is not None
-            wrong, carried_on = self._settle_plan(outcome.plans[at], at, rows, mine, starts, states, outcome, goes_on)
+            take = _taken(mine, order, len(rows))
+            wrong, carried_on = self._settle_plan(
+                outcome.plans[at], at, rows, mine, take, starts, states, outcome, goes_on
+            )
             left[who[wrong]] = True
             if goes_on:
                 carried = _carry(carried, carried_on, self.settler(outcome.plans[at]), who, persons)
         if closing is not None and carried is not None:
-            numbers = rows.own["number"].take(pa.array(order[offsets[:-1]]))
-            of = np.array(groups, np.int64)[rows.policy[order[offsets[:-1]]]]
+            numbers = rows.own["number"].take(pa.array(first))
+            of = np.array(groups, np.int64)[rows.policy[first]]
             for key, (periods, values, den) in carried.values.items():
                 closing.add(numbers, of, key, np.where(left | skip, ABSENT, periods), values, den)
         return left
@@ -104,6 +126,7 @@ class Machine:
         number: int,
         rows: Rows,
         mine: Ints,
+        take: Any,
         starts: Ints,
         opening: States | None,
         outcome: Outcome,
@@ -112,8 +135,7 @@ class Machine:
         """One plan's rows; the persons (as counted by `starts`) that are left, and what the others accumulated."""
         settler = self.settler(plan)
         words = rows.words[rows.policy[mine[0]]]
-        whole = len(mine) == len(rows) and bool((mine == np.arange(len(rows))).all())
-        take = slice(None) if whole else mine
+        whole = take is not mine
         exact = np.zeros(len(mine), np.uint8)
         facts: dict[tuple[str, str], Any] = {}
         given: dict[tuple[str, str], Any] = {}
@@ -203,6 +225,12 @@ class Machine:
             if state is not None:
                 _put_state(states, index, state, plan, settler.denominators)
         return states
+
+
+def _taken(mine: Ints, order: Order, count: int) -> Any:
+    """What takes some rows out of columns; all of them in order are taken without a copy."""
+    whole = len(mine) == count and (order.as_read or bool((mine == np.arange(count)).all()))
+    return slice(None) if whole else mine
 
 
 class _Holders:

@@ -9,9 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import field, frozen
 
+from polc.batch.arrow import one
 from polc.batch.chunks import Chunk, Ragged
 from polc.batch.read_rows import FILE, ROW
-from polc.batch.texts import one, texts
+from polc.batch.texts import texts
 
 PART_ROWS = 1 << 18
 """How many rows a part has, or a few more: a person is never cut."""
@@ -53,7 +54,7 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
         waiting.append(table)
         held += table.num_rows
         if held >= size:
-            whole = pa.concat_tables(waiting).combine_chunks()
+            whole = in_one_piece(pa.concat_tables(waiting))
             cut = _last_person(persons_of(whole, numbers))
             if cut:
                 yield Part(made, whole.slice(0, cut), tuple(ragged))
@@ -61,7 +62,13 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
             waiting = [whole.slice(cut)]
             held = whole.num_rows - cut
     if held or ragged or not made:
-        yield Part(made, pa.concat_tables(waiting).combine_chunks() if waiting else _nothing(), tuple(ragged))
+        yield Part(made, in_one_piece(pa.concat_tables(waiting)) if waiting else _nothing(), tuple(ragged))
+
+
+def in_one_piece(table: pa.Table) -> pa.Table:
+    """The table with each column in one piece, but for decimals, which are copied when they are read."""
+    columns = [c if pa.types.is_decimal(c.type) else pa.chunked_array([one(c)]) for c in table.columns]
+    return pa.table(columns, schema=table.schema)
 
 
 def with_places(chunk: Chunk, base: int = 0) -> pa.Table:

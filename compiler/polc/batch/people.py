@@ -18,13 +18,14 @@ import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from pol_lang.problem import Problem, Problems, near_names
+from polc.batch.arrow import one
 from polc.batch.fact_columns import Coded, Ints
 from polc.batch.headers import IDENTITIES, NUMBER
 from polc.batch.inputs import Input
 from polc.batch.problems import IdentitiesElsewhere
 from polc.batch.read_rows import FILE, ROW, coded
 from polc.batch.rows import Rows
-from polc.batch.texts import one, texts
+from polc.batch.texts import texts
 from polc.claims.persons import held_identity, known_identity, read_person
 from polc.claims.place import Place, shown
 from polc.claims.tables import (

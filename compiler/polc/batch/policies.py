@@ -12,6 +12,7 @@ import pyarrow as pa
 from attrs import frozen
 
 from pol_lang.problem import Problem, Problems
+from polc.batch.arrow import one
 from polc.batch.fact_columns import Ints
 from polc.batch.items import ItemsSetting
 from polc.batch.join_items import join_items
@@ -21,7 +22,6 @@ from polc.batch.read_items import read_items
 from polc.batch.read_rows import Setting, coded, no_rows, read_rows
 from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import PlanFor
-from polc.batch.texts import one
 from polc.claims.place import Place
 from polc.claims.toml_tree import toml_tree
 from polc.claims.tree import decode

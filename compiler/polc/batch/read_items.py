@@ -8,12 +8,13 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from pol_lang.problem import Problem
+from polc.batch.arrow import one
 from polc.batch.fact_columns import FactColumn, Ints, Mask
 from polc.batch.inputs import Input
 from polc.batch.items import ITEM, PSN, ItemsSetting, is_amount, item_keys
 from polc.batch.money import fen
 from polc.batch.read_rows import FILE, ROW, fact_column
-from polc.batch.texts import one, texts
+from polc.batch.texts import texts
 from polc.claims.persons import read_facts
 from polc.claims.place import Place
 from polc.claims.tree import odd_character

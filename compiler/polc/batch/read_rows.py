@@ -17,12 +17,13 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from pol_lang.problem import Problem
+from polc.batch.arrow import one, text_bytes, valid_of
 from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.headers import IDENTITIES, Headers, claim_target
 from polc.batch.inputs import Input
-from polc.batch.money import fen, text_bytes
+from polc.batch.money import fen, is_fen
 from polc.batch.rows import Reversal, Rows
-from polc.batch.texts import one, put, texts
+from polc.batch.texts import put, texts
 from polc.claims.claim import ADMISSION, DISCHARGE, read_claim
 from polc.claims.parts import BELOW_TOTAL
 from polc.claims.persons import known_identity, read_person
@@ -32,6 +33,7 @@ from polc.claims.tree import odd_character
 from polc.claims.tree_problems import OddCharacter
 from polc.claims.values import read_value
 from polc.claims.vocabulary import Target, Vocabulary
+from polc.native import sweeps
 from polc.plan import FactSpec
 from polc.settlement import Person
 
@@ -43,6 +45,7 @@ _OWN = ("number", "id", "visit", "continues")
 _TIME = ((10, b" T"), (13, b":"), (16, b":"))
 _TIME_DIGITS = (11, 12, 14, 15, 17, 18)
 _NO_PLACE = Place("")
+_MOST_DAYS = 4096
 _OWN_TARGETS = tuple(("own", word) for word in _OWN)
 
 
@@ -75,7 +78,7 @@ def read_rows(part: pa.Table, vocabularies: tuple[Vocabulary, ...], setting: Set
         if raw is not None:
             unusual |= _not_blank(raw)
     if "number" in own:
-        unusual |= ~np.asarray(own["number"].is_valid())
+        unusual |= ~valid_of(own["number"])
     facts: dict[tuple[str, str], FactColumn] = {}
     for spec in words.facts.values():
         if spec.of == "item":
@@ -122,13 +125,14 @@ class _Columns:
                 self.names.setdefault(found, []).append(name)
 
     def of(self, of: str, target: Target) -> pa.Array | None:
-        """The cells for something, None where no file has a column for it."""
+        """The cells for something, None where no file has a column for it. Decimals may be in pieces."""
         names = self.names.get((of, target))
         if not names:
             return None
+        if len(names) == 1:
+            column = self.part.column(names[0])
+            return column if is_fen(column.type) else one(column)
         arrays = [one(self.part.column(name)) for name in names]
-        if len(arrays) == 1:
-            return arrays[0]
         return pc.coalesce(*_alike(arrays))
 
     def cells(self, at: int, columns: Sequence[str]) -> dict[str, object]:
@@ -161,11 +165,12 @@ def fact_column(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
 
 def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
     """A column by its distinct cells, each read once; and the rows whose cell could not be."""
-    encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
+    raw = one(raw)
+    codes, cells = _distinct(raw)
     values: list[Any] = []
     known: dict[tuple[type, Any], int] = {}
-    table = np.full(len(encoded.dictionary) + 1, -1, np.int32)  # the last one is for nulls
-    for at, cell in enumerate(encoded.dictionary.to_pylist()):
+    table = np.full(len(cells) + 1, -1, np.int32)  # the last one is for nulls
+    for at, cell in enumerate(cells):
         cell = cell.strip() if isinstance(cell, str) else cell
         if cell is None or cell == "":
             continue
@@ -177,11 +182,29 @@ def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
             table[at] = known.setdefault((type(value), value), len(values))
             if table[at] == len(values):
                 values.append(value)
-    codes = table[encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)]
+    none = np.zeros(len(raw), bool)
+    if not raw.null_count and np.array_equal(table[:-1], np.arange(len(cells))):
+        return Coded(codes, values), none
+    codes = table[codes]
+    if not (table == -2).any():
+        return Coded(codes, values), none
     bad = codes == -2
-    if bad.any():
-        codes[bad] = -1
+    codes[bad] = -1
     return Coded(codes, values), bad
+
+
+def _distinct(raw: pa.Array) -> tuple[Codes, list[Any]]:
+    """A column as codes of some cells, all that occur among them; −1 for nulls. Dates that lie close together are coded
+    by how many days they are after the first."""
+    if raw.type == pa.date32() and len(raw) and not raw.null_count:
+        days = np.frombuffer(raw.buffers()[1], np.int32)[raw.offset : raw.offset + len(raw)]
+        low, high = int(days.min()), int(days.max())
+        if high - low < min(len(raw) // 16, _MOST_DAYS):
+            return days - np.int32(low), pa.array(np.arange(low, high + 1, dtype=np.int32)).cast(raw.type).to_pylist()
+    encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
+    indices = encoded.indices.fill_null(-1) if raw.null_count else encoded.indices
+    codes: Codes = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return codes, encoded.dictionary.to_pylist()
 
 
 def _without_time(raw: pa.Array) -> pa.Array:
@@ -230,6 +253,8 @@ def _parts(columns: _Columns, count: int) -> tuple[dict[str, Ints], Mask]:
         amounts = fen(raw)
         values[part], given[part] = amounts.values, amounts.given
         unusual |= amounts.unusual
+    if all(mask.all() for mask in given.values()):
+        return values, unusual | ~adding_up(values)
     below = sum((values[part] for part in BELOW_TOTAL), np.zeros(count, np.int64))
     missing = sum(((~given[part]).astype(np.int8) for part in BELOW_TOTAL), np.zeros(count, np.int8))
     whole = given["total"].all()
@@ -242,6 +267,18 @@ def _parts(columns: _Columns, count: int) -> tuple[dict[str, Ints], Mask]:
     return filled, unusual
 
 
+def adding_up(values: dict[str, Ints]) -> Mask:
+    """Where the parts of the cost add up to the total."""
+    total, (first, *others) = values["total"], (values[part] for part in BELOW_TOTAL)
+    if sweeps.pays(len(total)) and sweeps.bits_of(total, [first, *others])[1]:
+        return np.ones(len(total), bool)
+    together = first.copy()
+    for other in others:
+        together += other
+    same: Mask = together == total
+    return same
+
+
 def _days(facts: dict[tuple[str, str], FactColumn], words: Vocabulary, count: int) -> tuple[Codes, Mask]:
     """The ordinal of the date that decides the year (0: none); and the rows that lack it or leave before they come."""
     day = ordinals(facts.get(("claim", words.plan.year.by)), count)
@@ -249,8 +286,10 @@ def _days(facts: dict[tuple[str, str], FactColumn], words: Vocabulary, count: in
     stay = []
     for field in (ADMISSION, DISCHARGE):
         spec = next((s for s in words.facts.values() if s.of == "claim" and (s.field or "").lower() == field), None)
-        stay.append(ordinals(facts.get(("claim", spec.name)) if spec else None, count))
-    unusual |= (stay[0] > 0) & (stay[1] > 0) & (stay[1] < stay[0])
+        stay.append(facts.get(("claim", spec.name)) if spec else None)
+    if None not in stay:
+        first, last = (ordinals(column, count) for column in stay)
+        unusual |= (first > 0) & (last > 0) & (last < first)
     return day, unusual
 
 
@@ -290,9 +329,11 @@ def _own_memory(rows: Rows) -> None:
     is read again for refused rows, and by other policies."""
     rows.day = rows.day.copy()
     rows.parts = {part: fen.copy() for part, fen in rows.parts.items()}
-    for column in rows.facts.values():
+    for column in (*rows.facts.values(), rows.identities):
         if isinstance(column, Amounts):
             column.fen, column.given = column.fen.copy(), column.given.copy()
+        else:
+            column.codes = column.codes.copy()
 
 
 def _read_singly(

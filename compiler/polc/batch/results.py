@@ -11,12 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pol_lang.problem import Language, Problem
+from polc.batch.arrow import one
 from polc.batch.chunks import Ragged
 from polc.batch.layout import APPLIED, DEDUCTIBLE, FILE, FUNDS, HOSPITAL, LINE, PERSON, PLAN, ROW, STATUS, TOTAL, Layout
 from polc.batch.money import decimal
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Ints, Outcome
 from polc.batch.rows import Rows
-from polc.batch.texts import one
 from polc.claims.place import Place
 from polc.claims.tables import RowWidth
 from polc.claims.tree import odd_character
@@ -37,7 +37,7 @@ def settled_table(
     """The rows from `first` on (those of `part`) that are not refused, in the order they were read, with every column
     of the layout."""
     status = outcome.status[first:]
-    keep = None if (status != REFUSED).all() else np.flatnonzero(status != REFUSED)
+    keep = None if status.all() else np.flatnonzero(status != REFUSED)
 
     def chosen(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         values = values[first:] if first else values
@@ -58,7 +58,8 @@ def settled_table(
     words = pa.array([_STATUS.get(code, "") for code in range(max(_STATUS) + 1)])
     columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(chosen(outcome.status).astype(np.int32)), words)
     amounts = {name: chosen(values) for name, values in base_amounts(outcome, layout).items()}
-    amounts[APPLIED] = sum((amounts[layer + DEDUCTIBLE] for layer in layout.pool), none)
+    first_pool, *pools = [amounts[layer + DEDUCTIBLE] for layer in layout.pool] or [none]
+    amounts[APPLIED] = sum(pools, first_pool)
     amounts[FUNDS] = amounts[TOTAL] - amounts[HOSPITAL] - amounts[PERSON]
     made: dict[int, pa.Array] = {}
     for name in layout.amounts:

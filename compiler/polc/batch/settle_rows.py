@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 from attrs import field, frozen
 
 from pol_lang.problem import Problems
+from polc.batch.arrow import text_buffers
 from polc.batch.closing_problems import YearClosed
 from polc.batch.fact_columns import Codes, Ints
-from polc.batch.native_rows import Machine
+from polc.batch.native_rows import Machine, Order
 from polc.batch.outcome import REVERSAL, REVERSED, Outcome
 from polc.batch.problems import EarlierRowRefused
 from polc.batch.reversals import match_reversals
@@ -26,6 +27,7 @@ from polc.batch.rows import Rows
 from polc.batch.sums import Holder, Sums
 from polc.claims.place import shown
 from polc.claims.read_case import DuplicateClaim
+from polc.native import sweeps
 from polc.periods import year_id
 from polc.plan import Plan
 from polc.settle import settle
@@ -53,19 +55,6 @@ class Before:
     opening: Mapping[Holder, State] = field(factory=dict)
     waiting: Mapping[str, Sequence[Waiting]] = field(factory=dict)
     closed: int | None = None
-
-
-@frozen(eq=False, repr=False, slots=False)
-class Order:
-    """Rows by holder and then in the order they are settled: `rows` are indices, those of holder k stand from
-    `offsets[k]` to `offsets[k + 1]`. Rows whose person is not known are in none."""
-
-    rows: Ints
-    offsets: Ints
-
-    def of(self, k: int) -> Ints:
-        """The rows of one holder."""
-        return self.rows[self.offsets[k] : self.offsets[k + 1]]
 
 
 def settle_rows(
@@ -96,22 +85,19 @@ def settle_rows(
     outcome.problems.update(rows.problems)
     order = order_of(rows, groups)
     singly = np.zeros(len(order.offsets) - 1, bool)
-    holder_of = np.full(len(rows), -1, np.int64)
-    holder_of[order.rows] = np.repeat(np.arange(len(singly)), np.diff(order.offsets))
-    special = [*outcome.problems, *pairs, *pairs.values()]
-    if special:
-        refused = holder_of[special]
-        singly[refused[refused >= 0]] = True
+    special = np.array([*outcome.problems, *pairs, *pairs.values()], np.int64)
     if before.waiting:
         waits = pa.array(list(before.waiting), pa.string())
-        mine = holder_of[np.flatnonzero(np.asarray(pc.is_in(rows.own["number"], waits)))]
+        special = np.append(special, np.flatnonzero(np.asarray(pc.is_in(rows.own["number"], waits))))
+    if len(special):
+        holder_of = np.full(len(rows), -1, np.int64)
+        holder_of[order.rows] = np.repeat(np.arange(len(singly)), np.diff(order.offsets))
+        mine = holder_of[special]
         singly[mine[mine >= 0]] = True
     if machine is None:
         singly[:] = True
     else:
-        singly |= machine.settle(
-            rows, order.rows, order.offsets, plan_of, singly, outcome, before.opening, groups, closing
-        )
+        singly |= machine.settle(rows, order, plan_of, singly, outcome, before.opening, groups, closing)
     gone = {*pairs, *pairs.values()}
     for k in np.flatnonzero(singly).tolist():
         mine = order.of(k)
@@ -126,31 +112,40 @@ def settle_rows(
 
 def order_of(rows: Rows, groups: Sequence[int]) -> Order:
     """Who the holders are, and the order of their rows: by date, and of one date by place in the table."""
-    codes = _person_codes(rows.own["number"])
-    if len(set(groups)) > 1:
+    count, numbers = len(rows), rows.own["number"]
+    several = len(set(groups)) > 1
+    starts = None if several or not count else _run_starts(numbers)
+    if starts is not None and _falls_at(rows.day, starts) and _placed(rows):
+        return Order(np.arange(count, dtype=np.int64), np.append(starts, count), as_read=True)
+    codes: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if several:
         many = max(groups) + 1
         codes = np.where(codes < 0, -1, codes * many + np.array(groups, np.int64)[rows.policy])
-    count = len(codes)
-    if count and codes[0] >= 0 and bool((codes[1:] >= codes[:-1]).all()):
-        steps = codes[1:] != codes[:-1]
-        if bool((steps | (rows.day[1:] >= rows.day[:-1])).all()) and _placed(rows):
-            starts = np.flatnonzero(steps) + 1
-            return Order(np.arange(count, dtype=np.int64), np.concatenate(([0], starts, [count])).astype(np.int64))
     indices = np.lexsort((rows.row, rows.file, rows.day, codes)).astype(np.int64)
     indices = indices[codes[indices] >= 0]
     starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
     return Order(indices, np.append(starts, len(indices)).astype(np.int64))
 
 
-def _person_codes(numbers: pa.Array) -> Ints:
-    """A number per person, the same for each of the person's rows; −1 for nobody."""
-    if len(numbers) > 1 and not numbers.null_count:
-        before, after = numbers.slice(0, len(numbers) - 1), numbers.slice(1)
-        if pc.all(pc.less_equal(before, after)).as_py():
-            steps = np.asarray(pc.not_equal(before, after))
-            return np.concatenate(([0], np.cumsum(steps, dtype=np.int64)))
-    found: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return found
+def _run_starts(numbers: pa.Array) -> Ints | None:
+    """Where the rows of each person begin, where persons stand in ascending order; None where they do not."""
+    if numbers.null_count:
+        return None
+    if sweeps.pays(len(numbers)) and numbers.buffers()[2] is not None:
+        starts, ascends = sweeps.runs_of(*text_buffers(numbers))
+        return starts if ascends else None
+    before, after = numbers.slice(0, len(numbers) - 1), numbers.slice(1)
+    if len(before) and not pc.all(pc.less_equal(before, after)).as_py():
+        return None
+    return np.flatnonzero(np.append(True, np.asarray(pc.not_equal(before, after)))).astype(np.int64)
+
+
+def _falls_at(days: Codes, starts: Ints) -> bool:
+    """Whether a day is before that of the row before only where some rows begin."""
+    falls = np.flatnonzero(days[1:] < days[:-1]) + 1
+    firsts = np.zeros(len(days), bool)
+    firsts[starts] = True
+    return bool(firsts[falls].all())
 
 
 def _placed(rows: Rows) -> bool:
@@ -187,21 +182,26 @@ def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
         if not len(mine):
             continue
         of = rows.day if len(policies) == 1 else rows.day[mine]
-        first = int(of.min())
-        if not first:
-            known = of[of > 0]
-            first = int(known.min()) if len(known) else 1
-        inverse = np.maximum(of - (first - 1), 0)  # 0 is no day
-        table = np.full(int(inverse.max()) + 1, -1, np.int32)
-        for at in np.flatnonzero(np.bincount(inverse)).tolist():
-            if at:
-                try:
-                    table[at] = outcome.plan_index(plans(datetime.date.fromordinal(first + at - 1)))
-                except Problems as error:
-                    for row in mine[inverse == at].tolist():
-                        told = tuple(problem.changed(where=str(rows.where(row))) for problem in error.problems)
-                        rows.problems.setdefault(row, told)
-        found[mine] = table[inverse]
+        known = of if of.min() else of[of > 0]
+        first = int(known.min()) if len(known) else 1
+        after = of - np.int32(first - 1)
+        if known is not of:
+            np.maximum(after, 0, out=after)  # 0 is no day
+        table = np.full(int(after.max()) + 1, -1, np.int32)
+        there = np.zeros(len(table), bool)
+        there[after] = True
+        there[0] = False
+        for at in np.flatnonzero(there).tolist():
+            try:
+                table[at] = outcome.plan_index(plans(datetime.date.fromordinal(first + at - 1)))
+            except Problems as error:
+                for row in mine[after == at].tolist():
+                    told = tuple(problem.changed(where=str(rows.where(row))) for problem in error.problems)
+                    rows.problems.setdefault(row, told)
+        if len(policies) == 1:
+            found = table[after]
+        else:
+            found[mine] = table[after]
     return found
 
 

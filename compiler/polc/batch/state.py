@@ -23,6 +23,7 @@ from attrs import frozen
 
 from pol_lang.problem import Language, Problems
 from polc.account_names import WORDS
+from polc.batch.arrow import one
 from polc.batch.fact_columns import Amounts, FactColumn, Ints
 from polc.batch.headers import Headers
 from polc.batch.inputs import Input, open_table
@@ -41,7 +42,6 @@ from polc.batch.returned import mark_of
 from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import Before, Waiting
 from polc.batch.sums import Holder, Sums
-from polc.batch.texts import one
 from polc.batch.totals import yuan
 from polc.claims.place import shown
 from polc.claims.tree_problems import KeyTwice

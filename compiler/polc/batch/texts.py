@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
 
-from polc.batch.money import text_bytes
+from polc.batch.arrow import text_bytes
 from polc.claims.tree import odd_character
 
 Mask = npt.NDArray[np.bool_]
@@ -36,7 +36,7 @@ def texts(column: pa.Array) -> Texts:
         return Texts(pa.nulls(len(column), pa.string()), np.asarray(column.is_valid()))
     offsets, data = text_bytes(column)
     if not len(data) or (data.min() > _BLANK and data.max() < _DELETE):
-        if not (np.diff(offsets) == 0).any():
+        if not (offsets[1:] == offsets[:-1]).any():
             return Texts(column, none)
         return Texts(pc.if_else(pc.equal(pc.binary_length(column), 0), None, column), none)
     found: list[str | None] = []
@@ -57,12 +57,3 @@ def put(column: pa.Array, values: dict[int, Any]) -> pa.Array:
     order = sorted(values)
     mask[order] = True
     return pc.replace_with_mask(column, pa.array(mask), pa.array([values[at] for at in order], pa.string()))
-
-
-def one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
-    """A column in one piece."""
-    if isinstance(column, pa.ChunkedArray):
-        if column.num_chunks == 1:
-            return column.chunk(0)
-        return column.combine_chunks() if column.num_chunks else pa.array([], column.type)
-    return column

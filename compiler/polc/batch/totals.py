@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import define, field
 
+from polc.batch.arrow import one
 from polc.batch.layout import FUNDS, HOSPITAL, PERSON, STATUS, TOTAL, Layout
-from polc.batch.money import decimal, exact_sum
+from polc.batch.money import exact_sum, fen_sum
 from polc.batch.outcome import Outcome
 from polc.batch.rows import Rows
-from polc.batch.texts import one
 from polc.settle import Bug
 
 SCHEMA = "pol.settle/v1"
@@ -153,11 +152,10 @@ def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout,
     problems = {at - first: problems for at, problems in outcome.problems.items() if at >= first}
     status = outcome.status[first:]
     totals = Totals(read=len(rows) - first, settled=settled.num_rows, refused=len(problems))
-    refused = pa.array(sorted(problems), pa.int64())
-    billed = decimal(np.ascontiguousarray(rows.parts["total"][first:]))
-    totals.billed = exact_sum(billed)
-    totals.billed_refused = exact_sum(billed.take(refused)) if len(refused) else 0
-    totals.billed_settled = exact_sum(billed.filter(pa.array(status != 0)))
+    billed = rows.parts["total"][first:]
+    totals.billed = fen_sum(billed)
+    totals.billed_refused = fen_sum(billed[sorted(problems)])
+    totals.billed_settled = totals.billed if status.all() else fen_sum(billed[status != 0])
     totals.unreadable = sum(not rows.total_known[at + first] for at in problems)
     totals.interpreted = outcome.interpreted
     count(totals, (found[0].code for found in problems.values()))
@@ -169,8 +167,9 @@ def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout,
             sums[address] = exact_sum(column)
         totals.amounts[name] = sums[address]
     totals.borne = totals.amounts[TOTAL]
-    words = pc.value_counts(settled.column(STATUS).cast(pa.string())).to_pylist()
-    by_status = {entry["values"]: entry["counts"] for entry in words}
+    words = settled.column(STATUS).combine_chunks()
+    codes, said = np.asarray(words.indices), words.dictionary.to_pylist()
+    by_status = {word: int(np.count_nonzero(codes == code)) for code, word in enumerate(said) if word}
     totals.reversed, totals.reversals = by_status.get("reversed", 0), by_status.get("reversal", 0)
     return totals
 

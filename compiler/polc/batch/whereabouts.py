@@ -13,8 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from polc.batch.arrow import one
 from polc.batch.hashing import hashes
-from polc.batch.texts import one, texts
+from polc.batch.texts import texts
 from polc.batch.work import Work
 from polc.claims.vocabulary import Target, Vocabulary
 

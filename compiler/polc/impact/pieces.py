@@ -14,6 +14,7 @@ from threading import Lock
 import pyarrow as pa
 from attrs import field, frozen
 
+from polc.batch.arrow import one
 from polc.batch.chunks import Ragged
 from polc.batch.merge import Window
 from polc.batch.parts import Part
@@ -22,7 +23,6 @@ from polc.batch.read_rows import coded
 from polc.batch.results import ragged_problems
 from polc.batch.settle_part import Place
 from polc.batch.sources import Side as Source
-from polc.batch.texts import one
 from polc.batch.totals import Totals
 from polc.claims.place import Place as Where
 from polc.claims.values import read_date

@@ -12,7 +12,7 @@ from polc import plan as p
 from polc.batch.fact_columns import Ints
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.rows import Rows
-from polc.batch.settle_rows import Order
+from polc.batch.native_rows import Order
 from polc.impact.kinds import Amount, Asked, Unusual, nodes, scaled
 from polc.periods import LIFE, month_id, year_id
 

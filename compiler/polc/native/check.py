@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from polc import plan as p
+from polc.native import sweeps
 from polc.native.columns import EXACT, FIRST, MONTH, YEAR, Column, Columns, Days, Encoding, FactKey, Flags, Ints, Items
 from polc.program import PARTS
 from polc.program.nodes import MOST_FEN, MOST_ITEMS, MOST_SUM
@@ -47,12 +48,13 @@ def check(
     made = {part: _column(parts[part], np.int64, claims, part) for part in PARTS}
     marks = np.zeros(claims, bool) if exact is None else np.asarray(exact) != 0
     firsts = np.zeros(claims, bool)
+    counts = np.diff(offsets)
     starts = offsets[:-1]
-    firsts[starts[starts < offsets[1:]]] = True
-    _mark_parts(marks, made)
+    firsts[starts if not claims or counts.all() else starts[counts > 0]] = True
+    largest = _mark_parts(marks, made)
     if growing and claims:
-        _mark_costs(marks, offsets, made["total"], MOST_SUM // 2 // growing)
-    _mark_days(marks, plan, firsts, days)
+        _mark_costs(marks, offsets, counts, made["total"], largest, MOST_SUM // 2 // growing)
+    _mark_in_force(marks, plan, days)
     if plan.year.split is not None:
         if stays is None:
             raise ValueError("the policy splits stays over a year's end: stays are needed")
@@ -72,14 +74,11 @@ def check(
     if item_encodings:
         checked_items, unusual = _items(item_encodings, items, claims)
         marks |= unusual
-    year, month = _periods(year_days, plan.year.start)
     said = firsts.view(np.uint8) * np.uint8(FIRST | YEAR | MONTH)
-    for periods, mark in ((year, YEAR), (month, MONTH)):
-        turns = np.zeros(claims, bool)
-        np.not_equal(periods[1:], periods[:-1], out=turns[1:])
-        said |= turns.view(np.uint8) * np.uint8(mark)
-        if year_days is not days and bool((periods[1:] < periods[:-1]).any()):
-            marks[1:] |= (periods[1:] < periods[:-1]) & ~firsts[1:]
+    if year_days is days and sweeps.pays(claims) and (tables := _tables(days, plan.year.start)):
+        year, month, _ = sweeps.turns_of(days, *tables, said)
+    else:
+        year, month = _turns(said, marks, days, year_days, firsts, plan.year.start)
     said |= marks.view(np.uint8) * np.uint8(EXACT)
     return Columns(offsets, year, month, made, columns, masks, identities, tuple(sets), said, checked_items)
 
@@ -91,13 +90,18 @@ def _column(array: Any, dtype: Any, count: int, name: str) -> Any:
     return np.ascontiguousarray(made)
 
 
-def _mark_parts(marks: Marks, parts: Mapping[str, Ints]) -> None:
-    """Marks claims whose parts do not add up, are negative or very large. In most batches there are none, and looking
-    at the least and largest amounts is enough to know."""
+def _mark_parts(marks: Marks, parts: Mapping[str, Ints]) -> int:
+    """Marks claims whose parts do not add up, are negative or very large; a bound for the total of all others. In most
+    batches there are none, and looking at the least and largest amounts is enough to know."""
     if not len(marks):
-        return
+        return 0
     total = parts["total"]
-    usual = int(total.max()) <= MOST_FEN and all(int(amounts.min()) >= 0 for amounts in parts.values())
+    if sweeps.pays(len(marks)):
+        bits, sound = sweeps.bits_of(total, [parts[part] for part in PARTS if part != "total"])
+        if sound and 0 <= bits <= MOST_FEN:
+            return bits
+    largest = int(total.max())
+    usual = largest <= MOST_FEN and all(int(amounts.min()) >= 0 for amounts in parts.values())
     if not usual:
         for amounts in parts.values():
             marks |= (amounts < 0) | (amounts > MOST_FEN)
@@ -106,12 +110,12 @@ def _mark_parts(marks: Marks, parts: Mapping[str, Ints]) -> None:
     together += parts["inscope"]
     if not np.array_equal(together, total):
         marks |= together != total
+    return max(0, largest)
 
 
-def _mark_costs(marks: Marks, offsets: Ints, total: Ints, limit: int) -> None:
+def _mark_costs(marks: Marks, offsets: Ints, counts: Ints, total: Ints, largest: int, limit: int) -> None:
     """Marks the claims of persons who cost so much that an accumulator might get too large."""
-    counts = np.diff(offsets)
-    if int(counts.max()) * max(0, int(total.max())) <= limit:
+    if int(counts.max()) * largest <= limit:
         return
     sums = np.concatenate(([0], np.cumsum(total)))  # it may turn over; the differences are right all the same
     much = (sums[offsets[1:]] - sums[offsets[:-1]]).view(np.uint64) > limit
@@ -119,8 +123,8 @@ def _mark_costs(marks: Marks, offsets: Ints, total: Ints, limit: int) -> None:
         marks |= np.repeat(much, counts)
 
 
-def _mark_days(marks: Marks, plan: p.Plan, firsts: Marks, days: Days) -> None:
-    """Marks days on which the policy is not in force, or before that of the claim before."""
+def _mark_in_force(marks: Marks, plan: p.Plan, days: Days) -> None:
+    """Marks days on which the policy is not in force."""
     if not len(days):
         return
     starts = [day for d in plan.documents if (day := d.applied_back or d.in_force) is not None]
@@ -129,9 +133,24 @@ def _mark_days(marks: Marks, plan: p.Plan, firsts: Marks, days: Days) -> None:
     end = min(ends, default=datetime.date.max).toordinal()
     if int(days.min()) < start or int(days.max()) > end:
         marks |= (days < start) | (days > end)
+
+
+def _turns(
+    said: Flags, marks: Marks, days: Days, year_days: Days, firsts: Marks, start: tuple[int, int]
+) -> tuple[Days, Days]:
+    """The year and month that days are of; those that begin with a claim are said of it, and claims are marked whose
+    day is before that of the claim before."""
     earlier = days[1:] < days[:-1]
     earlier &= ~firsts[1:]
     marks[1:] |= earlier
+    year, month = _periods(year_days, start)
+    for periods, mark in ((year, YEAR), (month, MONTH)):
+        turns = np.zeros(len(days), bool)
+        np.not_equal(periods[1:], periods[:-1], out=turns[1:])
+        said |= turns.view(np.uint8) * np.uint8(mark)
+        if year_days is not days and bool((periods[1:] < periods[:-1]).any()):
+            marks[1:] |= (periods[1:] < periods[:-1]) & ~firsts[1:]
+    return year, month
 
 
 _TABLE = 40_000
@@ -142,12 +161,20 @@ def _periods(days: Days, start: tuple[int, int]) -> tuple[Days, Days]:
     """The year and month that days are of; a year is named for the calendar year in which it starts."""
     if not len(days):
         return days, days
-    low, high = int(days.min()), int(days.max())
-    if high - low < min(_TABLE, len(days)):
-        year, month = _periods_of(np.arange(low, high + 1), start)
+    tables = _tables(days, start)
+    if tables:
+        low, year, month = tables
         index = days - np.int32(low)
         return year[index], month[index]
     return _periods_of(days.astype(np.int64), start)
+
+
+def _tables(days: Days, start: tuple[int, int]) -> tuple[int, Days, Days] | None:
+    """The first of some days, and the year and month of each from that to the last; None where they are far apart."""
+    low, high = int(days.min()), int(days.max())
+    if high - low >= min(_TABLE, len(days)):
+        return None
+    return low, *_periods_of(np.arange(low, high + 1), start)
 
 
 def _periods_of(days: Ints, start: tuple[int, int]) -> tuple[Days, Days]:

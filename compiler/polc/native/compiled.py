@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -40,15 +40,21 @@ def triple() -> str:
 
 @frozen(eq=False, repr=False, slots=False)
 class Compiled:
-    """A function made of a module; it is there as long as this is. Calling it releases the interpreter's lock."""
+    """Functions made of a module; they are there as long as this is. Calling one releases the interpreter's lock."""
 
-    call: Callable[..., None]
+    functions: Mapping[str, Callable[..., None]]
     _engine: Any
     _module: Any
 
+    @property
+    def call(self) -> Callable[..., None]:
+        """The only function."""
+        (one,) = self.functions.values()
+        return one
 
-def compiled(text: str, function: str) -> Compiled:
-    """The function of a module's text."""
+
+def compiled(text: str, *names: str) -> Compiled:
+    """The functions of a module's text."""
     machine = _target().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=llvm.get_host_cpu_features().flatten(), opt=LEVEL, jit=True
     )
@@ -59,6 +65,5 @@ def compiled(text: str, function: str) -> Compiled:
     passes.run(module, llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options()))
     engine = llvm.create_mcjit_compiler(module, machine)
     engine.finalize_object()
-    address = engine.get_function_address(function)
     kind = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
-    return Compiled(kind(address), engine, module)
+    return Compiled({name: kind(engine.get_function_address(name)) for name in names}, engine, module)

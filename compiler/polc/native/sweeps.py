@@ -1,0 +1,205 @@
+"""What is asked of whole columns, in machine code: each function looks at every row once.
+
+Texts are what Arrow has: `offsets` (one more than there are texts; text k stands from `offsets[k]` to `offsets[k + 1]`)
+and the bytes of all. Whoever calls has a slower way for few rows, for which making machine code would take longer
+(`pays`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from polc.native.columns import EXACT, FIRST, MONTH, YEAR
+from polc.native.sweep import Cells, Number, Sweep, Sweeps
+
+Ints = npt.NDArray[np.int64]
+Offsets = npt.NDArray[np.int32]
+Bytes = npt.NDArray[np.uint8]
+Days = npt.NDArray[np.int32]
+FEW = 1 << 16
+"""So many rows or fewer are not worth making machine code."""
+_HALF = 0xFFFFFFFF
+MIX = ((32, 0x9E3779B97F4A7C15), (29, 0xBF58476D1CE4E5B9), (32, 1))
+"""How the bits of a hash are mixed: shifted to the right by so many onto themselves, then multiplied."""
+
+
+def pays(rows: int) -> bool:
+    """Whether so many rows are worth it; 0 are never."""
+    return rows > FEW
+
+
+def sum_of(values: Ints) -> int:
+    """The sum of fewer than 2³¹ numbers, exactly: that of their halves, of which none can get too large."""
+    found = np.zeros(2, np.int64)
+    _SWEEPS.run("sum_of", 0, len(values), (values, found))
+    low, high = found.tolist()
+    return int((high << 32) + low)
+
+
+def _sum_of(f: Sweep) -> None:
+    values, found = f.column("int64"), f.column("int64")
+    low, high = f.variable(), f.variable()
+    with f.rows() as at:
+        value = values[at]
+        low.set(low.get() + (value & _HALF))
+        high.set(high.get() + (value >> 32))
+    found[0], found[1] = low.get(), high.get()
+
+
+def fen_of(words: Ints, step: int, out: Ints) -> int:
+    """Every `step`th of some numbers put into `out`; the bits that any of them has: below 0 where any is negative, and
+    else no less than the largest."""
+    found = np.zeros(1, np.int64)
+    _SWEEPS.run("fen_of", 0, len(out), (words, step, out, found))
+    return int(found[0])
+
+
+def _fen_of(f: Sweep) -> None:
+    words, step, out, found = f.column("int64"), f.number(), f.column("int64"), f.column("int64")
+    bits = f.variable()
+    with f.rows() as at:
+        value = words[at * step]
+        out[at] = value
+        bits.set(bits.get() | value)
+    found[0] = bits.get()
+
+
+def bits_of(total: Ints, parts: Sequence[Ints]) -> tuple[int, bool]:
+    """The bits that any amount has, the total or a part, as in `fen_of`; and whether the four parts add up to the total
+    in every row."""
+    found = np.zeros(2, np.int64)
+    _SWEEPS.run("bits_of", 0, len(total), (total, *parts, found))
+    return int(found[0]), not found[1]
+
+
+def _bits_of(f: Sweep) -> None:
+    total, *parts = (f.column("int64") for _ in range(5))
+    found = f.column("int64")
+    bits, differences = f.variable(), f.variable()
+    with f.rows() as at:
+        rest = whole = total[at]
+        some = bits.get() | whole
+        for part in parts:
+            amount = part[at]
+            rest, some = rest - amount, some | amount
+        bits.set(some)
+        differences.set(differences.get() | rest)
+    found[0], found[1] = bits.get(), differences.get()
+
+
+def runs_of(offsets: Offsets, data: Any, size: int) -> tuple[Ints, bool]:
+    """Where texts begin that differ from the one before (the first does); and whether none is less than the one before,
+    byte by byte: where one is, nothing else is known. `data` is the address of byte 0, `size` how many there are."""
+    count = len(offsets) - 1
+    starts, found = np.zeros(count + 1, np.int64), np.zeros(2, np.int64)
+    _SWEEPS.run("runs_of", 1, count, (offsets, data, size, starts, found))
+    return starts[: min(count, int(found[0]))], not found[1]
+
+
+def _runs_of(f: Sweep) -> None:
+    offsets, data, size = f.column("int32"), f.column("uint8"), f.number()
+    starts, found = f.column("int64"), f.column("int64")
+    known, falls = f.variable(1), f.variable()
+    before, begin = f.variable(offsets[0]), f.variable(offsets[1])
+    with f.rows() as at:
+        last, here, end = before.get(), begin.get(), offsets[at + 1]
+        lengths = here - last, end - here
+        shorter = lengths[0].or_else(lengths[0] < lengths[1], lengths[1])
+        step = f.variable(0)
+        differs = f.variable(0)
+        with f.while_(lambda: differs.get().is_(0) & (step.get() < shorter)):
+            done = step.get()
+            rest = shorter - done
+            mine, theirs = (_eight(f, data, size, start + done, rest).turned() for start in (here, last))
+            differs.set(theirs.above(mine).as_number() * 2 + mine.above(theirs).as_number())
+            step.set(done + 8)
+        longer = (lengths[0] > lengths[1]).as_number() * 2 + (lengths[0] < lengths[1]).as_number()
+        found_so = longer.or_else(differs.get().is_(0), differs.get())
+        starts[known.get()] = at  # written over by the next row where this one does not differ
+        known.set(known.get() + found_so.is_not(0).as_number())
+        falls.set(falls.get() | (found_so & 2))
+        before.set(here)
+        begin.set(end)
+    found[0], found[1] = known.get(), falls.get()
+
+
+def hashes_of(offsets: Offsets, data: Any, size: int) -> npt.NDArray[np.uint64]:
+    """A hash of every text, its bytes taken by eights: see `polc.batch.hashing`, which has the same in numpy."""
+    out = np.empty(len(offsets) - 1, np.uint64)
+    _SWEEPS.run("hashes_of", 0, len(out), (offsets, data, size, out))
+    return out
+
+
+def _hashes_of(f: Sweep) -> None:
+    offsets, data, size, out = f.column("int32"), f.column("uint8"), f.number(), f.column("uint64")
+    with f.rows() as at:
+        begin, end = offsets[at], offsets[at + 1]
+        mixed = f.variable(end - begin)
+        place = f.variable(begin)
+        with f.while_(lambda: place.get() < end):
+            here = place.get()
+            value = mixed.get() ^ _eight(f, data, size, here, end - here)
+            for shift, factor in MIX:
+                value = (value ^ value.without_sign(shift)) * factor
+            mixed.set(value)
+            place.set(here + 8)
+        out[at] = mixed.get()
+
+
+def _eight(f: Sweep, data: Cells, size: Number, at: Number, count: Number) -> Number:
+    """Up to eight bytes as a number, the first at its lowest end, with zeros where there are fewer. Nothing behind the
+    bytes that there are is read."""
+    found = f.variable(0)
+    inside = at + 8 <= size
+    with f.when(inside):
+        missing = (count * 8).or_else(count < 8, 64)
+        found.set(data.eight(at) & (Number(f.code, "-1").without_sign((missing - 64) * -1)))
+    with f.when(inside.is_(0)):
+        shift, place, end = f.variable(0), f.variable(at), at + count
+        with f.while_(lambda: place.get() < end):
+            here = place.get()
+            found.set(found.get() | (data[here] << shift.get()))
+            shift.set(shift.get() + 8)
+            place.set(here + 1)
+    return found.get()
+
+
+def turns_of(days: Days, low: int, year: Days, month: Days, said: Bytes) -> tuple[Days, Days, bool]:
+    """The year and month that each day is of, by their tables, which begin with the day `low`. What each row says in
+    `said` gets the marks of those that begin with it; where a day is before that of the row before, and the row is not
+    the first of its person, it gets that for the exact way, and the last result says so."""
+    years, months = np.empty(len(days), np.int32), np.empty(len(days), np.int32)
+    found = np.zeros(1, np.int64)
+    _SWEEPS.run("turns_of", 0, len(days), (days, low, year, month, said, years, months, found))
+    return years, months, bool(found[0])
+
+
+def _turns_of(f: Sweep) -> None:
+    days, low, year, month = f.column("int32"), f.number(), f.column("int32"), f.column("int32")
+    said, years, months, found = f.column("uint8"), f.column("int32"), f.column("int32"), f.column("int64")
+    last, last_year, last_month, back = (f.variable() for _ in range(4))
+    with f.rows() as at:
+        day, marks = days[at], said[at]
+        this, then = year[day - low], month[day - low]
+        years[at], months[at] = this, then
+        goes_on = (marks & FIRST).is_(0)
+        earlier = (goes_on & (day < last.get())).as_number()
+        turns = this.is_not(last_year.get()).as_number() * YEAR | then.is_not(last_month.get()).as_number() * MONTH
+        said[at] = marks | turns | earlier * EXACT
+        back.set(back.get() | earlier)
+        last.set(day)
+        last_year.set(this)
+        last_month.set(then)
+    found[0] = back.get()
+
+
+_SWEEPS = Sweeps(
+    {
+        "sum_of": _sum_of, "fen_of": _fen_of, "bits_of": _bits_of, "turns_of": _turns_of,
+        "runs_of": _runs_of, "hashes_of": _hashes_of,
+    }
+)  # fmt: skip
