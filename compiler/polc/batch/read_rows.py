@@ -184,7 +184,7 @@ def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
                 values.append(value)
     none = np.zeros(len(raw), bool)
     if not raw.null_count and np.array_equal(table[:-1], np.arange(len(cells))):
-        return Coded(codes, values), none
+        return Coded(codes if codes.flags.writeable else codes.copy(), values), none
     codes = table[codes]
     if not (table == -2).any():
         return Coded(codes, values), none
@@ -329,11 +329,9 @@ def _own_memory(rows: Rows) -> None:
     is read again for refused rows, and by other policies."""
     rows.day = rows.day.copy()
     rows.parts = {part: fen.copy() for part, fen in rows.parts.items()}
-    for column in (*rows.facts.values(), rows.identities):
+    for column in rows.facts.values():
         if isinstance(column, Amounts):
             column.fen, column.given = column.fen.copy(), column.given.copy()
-        else:
-            column.codes = column.codes.copy()
 
 
 def _read_singly(
