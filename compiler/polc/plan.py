@@ -776,7 +776,8 @@ class Tally:
 @frozen(eq=False, repr=False, slots=False)
 class FactSpec:
     """A fact that claims may give: its type, platform field, choices with codes, default (None: must be given where
-    it is read), and whose it is."""
+    it is read), and whose it is. It may also be called `also`, its choices by the words of `choices_also` (word,
+    choice)."""
 
     name: str
     field: str | None
@@ -785,6 +786,27 @@ class FactSpec:
     default: Value
     of: OneOf["claim", "person", "item"]
     used: bool
+    also: str | None = None
+    choices_also: tuple[tuple[str, str], ...] | None = None
+
+    def called(self, key: str) -> str:
+        """The name to speak of the fact by, to somebody who wrote `key`: their own, or the first."""
+        return self.also if self.also is not None and key.casefold() == self.also.casefold() else self.name
+
+    @property
+    def in_english(self) -> str:
+        """The English name where there is one, else the first."""
+        return self.also if self.also is not None and self.also.isascii() else self.name
+
+    @property
+    def choices_in_english(self) -> dict[str, str]:
+        """The English name of each choice that has one."""
+        return {choice: word for word, choice in self.choices_also or () if word.isascii()}
+
+    @property
+    def codes(self) -> tuple[tuple[str, str | None], ...]:
+        """The choices, each with its code, and once more with each other word it may be given by."""
+        return (*self.choices, *((choice, word) for word, choice in self.choices_also or ()))
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -827,8 +849,9 @@ class YearRule:
 
 @frozen(eq=False, repr=False, slots=False)
 class Plan:
-    """A settlement plan. `bearers` are (field, name) in the order they are shown, the person last; `expires` is the
-    first day on which another value would hold (the plan is the same from `as_of` until then)."""
+    """A settlement plan. `bearers` are (field, name) in the order they are shown, the person last; `bearers_also` are
+    other words for bearers (word, field, name); `expires` is the first day on which another value would hold (the plan
+    is the same from `as_of` until then)."""
 
     name: str
     as_of: datetime.date
@@ -849,6 +872,7 @@ class Plan:
     routes: tuple[Route, ...]
     alerts: tuple[Alert, ...]
     targets: tuple[Target, ...]
+    bearers_also: tuple[tuple[str, str, str], ...] | None = None
 
     @property
     def body(self) -> Sequence:

@@ -35,7 +35,8 @@ SHOWN_DIGITS = 16
 
 _KEYS = {"op": "operator"}
 _LEFT_OUT: dict[type, frozenset[str]] = {
-    p.Plan: frozenset({"as_of", "since", "expires"}),  # the day asked for does not change what a plan means
+    p.Plan: frozenset({"as_of", "since", "expires", "bearers_also"}),  # neither the day asked for nor further words
+    p.FactSpec: frozenset({"also", "choices_also"}),  # for the same thing change what a plan means
     p.Origin: frozenset({"place"}),
     p.Tilt: frozenset({"name"}),
     p.Requirement: frozenset({"text"}),

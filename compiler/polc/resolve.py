@@ -2,12 +2,14 @@
 
 Theory: statements are taken file by file, parents before children. A name is declared once; what a later document does
 to an earlier one it says with `set`, `amend`, `replace` or `remove`, and these are applied here, on the syntax, so that
-everything after sees one policy. An amended layer keeps its place; a step of the same kind is exchanged where it
-stands, another kind is put at its customary place, conditions and tilts are added.
+everything after sees one policy. Further names of facts and bearers (`also`, `field`) mean the same thing; those of the
+prelude and fields give way to whatever an author calls by such a name. An amended layer keeps its place; a step of the
+same kind is exchanged where it stands, another kind is put at its customary place, conditions and tilts are added.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import attrs
@@ -139,6 +141,11 @@ def resolve(loaded: Loaded) -> Program:
                 word: s.Word | None = statement.name  # type: ignore[attr-defined]
                 if word is not None and not declare(statement, word, kind[0]):
                     continue
+                also = statement.also if isinstance(statement, s.Fact | s.Bearer) else None
+                if also is not None and loaded_file.role != "prelude" and declare(statement, also, kind[0]):
+                    symbols[also.text] = symbols[statement.name.text]  # type: ignore[attr-defined]
+                if isinstance(statement, s.Fact):
+                    problems += _choices_twice(statement)
                 if word is not None and loaded_file.role == "self":
                     own.add(word.text)
                 _insert(order, statement, problems)
@@ -216,6 +223,7 @@ def resolve(loaded: Loaded) -> Program:
                     del symbols[target.name]
             elif isinstance(statement, s.Requirement):
                 _insert(order, statement, problems)
+    _name_further(symbols)
     return Program(
         name=policies[-1].name.text if policies else display_name(loaded.files[-1].file.source) if loaded.files else "",
         policies=tuple(policies),
@@ -230,6 +238,30 @@ def resolve(loaded: Loaded) -> Program:
         own=frozenset(own),
         problems=tuple(problems),
     )
+
+
+def _choices_twice(fact: s.Fact) -> Iterator[Problem]:
+    """Choices of a fact that are called what another one is called."""
+    met: dict[str, s.Choice] = {}
+    for choice in fact.choices:
+        for name in (choice.name, choice.also):
+            known = met.setdefault(name, choice) if name is not None else None
+            if name is not None and known is not None and (known is not choice or choice.name == choice.also):
+                note = Note(known.span, "先在这里声明", "first declared here")
+                yield DeclaredTwice(span=choice.span, name=name, kind_zh="取值", kind_en="choice", notes=(note,))
+                break
+
+
+def _name_further(symbols: dict[str, Symbol]) -> None:
+    """Lets facts and bearers be written by their other names and fields, where nothing else has such a name."""
+    known = [
+        (symbol, symbol.statement) for symbol in symbols.values() if isinstance(symbol.statement, s.Fact | s.Bearer)
+    ]
+    for further in ("also", "field"):
+        for symbol, statement in known:
+            word: s.Word | None = getattr(statement, further)
+            if word is not None and word.text not in PARTS:
+                symbols.setdefault(word.text, symbol)
 
 
 def _holds_beside(earlier: s.Line, line: s.Line) -> bool:

@@ -35,7 +35,8 @@ class Symbol:
 class Program:
     """A merged policy.
 
-    Invariants: names are unique; `statements` are in written order, parents' before their children's, with amendments,
+    Invariants: `symbols` are found by every name they may be written with, their own among these, and names are unique;
+    `statements` are in written order, parents' before their children's, with amendments,
     replacements and removals applied and `set` statements taken out into `settings`; `policies` are the heads of all
     documents, the policy itself last; `documents` gives the label of the document a source holds.
     """

@@ -457,7 +457,7 @@ class Build:
         return s.DerivedReading(c[2], c[3].text, cite=c[-1], span=_span(c, self.source))
 
     def bearer(self, c: list[Any]) -> s.Bearer:
-        return s.Bearer(self._need(c[1]), self._word(c[3]), cite=c[-1], span=_span(c, self.source))
+        return s.Bearer(self._need(c[1]), self._word(c[3]), self._word(c[5]), cite=c[-1], span=_span(c, self.source))
 
     def identity(self, c: list[Any]) -> s.Identity:
         code = self._string(c[3]) if c[3] else None
@@ -473,13 +473,18 @@ class Build:
         return s.Valued(_TYPES[c[0].type], tuple(c[1:]), span=_span(c, self.source))
 
     def choice(self, c: list[Any]) -> s.Choice:
-        return s.Choice(str(c[0]), self._string(c[1 + 1]) if c[1] is not None else None, span=_span(c, self.source))
+        # NAME [ALSO NAME] [CODE STRING]
+        also, text = c[2], c[4]
+        return s.Choice(
+            str(c[0]), None if also is None else str(also), None if text is None else self._string(text),
+            span=_span(c, self.source),
+        )  # fmt: skip
 
     def fact(self, c: list[Any]) -> s.Fact:
-        # FACT NAME fact_type [FIELD NAME] [DEFAULT atom] [OF_PERSON|OF_ITEM] [cite]
-        of = "claim" if c[7] is None else ("person" if c[7].type == "OF_PERSON" else "item")
+        # FACT NAME [ALSO NAME] fact_type [FIELD NAME] [DEFAULT atom] [OF_PERSON|OF_ITEM] [cite]
+        of = "claim" if c[9] is None else ("person" if c[9].type == "OF_PERSON" else "item")
         return s.Fact(
-            self._need(c[1]), c[2].key, c[2].value, self._word(c[4]), c[6], of,  # type: ignore[arg-type]
+            self._need(c[1]), self._word(c[3]), c[4].key, c[4].value, self._word(c[6]), c[8], of,  # type: ignore[arg-type]
             cite=c[-1], span=_span(c, self.source),
         )  # fmt: skip
 

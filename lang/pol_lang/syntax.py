@@ -297,9 +297,10 @@ class Readings(Statement):
 
 @frozen(eq=False, repr=False, slots=False)
 class Bearer(Statement):
-    """Somebody who can bear cost."""
+    """Somebody who can bear cost. `also`: another name, such as an English one."""
 
     name: Word
+    also: Word | None
     field: Word | None
 
 
@@ -325,6 +326,7 @@ class Choice(Node):
     """One value of a `one of` fact."""
 
     name: str
+    also: str | None
     code: str | None
 
 
@@ -333,6 +335,7 @@ class Fact(Statement):
     """A typed fact of a claim, of the person or of a cost item."""
 
     name: Word
+    also: Word | None
     type: OneOf["money", "bool", "number", "days", "date", "text", "one", "several"]
     choices: tuple[Choice, ...]
     field: Word | None

@@ -73,7 +73,7 @@ def prelude_tables(lang: Language) -> str:
     zh, words = lang == "zh", keywords()
     path = Path(locate(PRELUDE))
     statements = parse(Source(PRELUDE, path.read_text(encoding="utf-8"))).file.statements
-    bearers = [(x.name.text, code(x.field.text if x.field else "")) for x in statements if isinstance(x, s.Bearer)]
+    bearers = [(*_names(x, zh), code(x.field.text if x.field else "")) for x in statements if isinstance(x, s.Bearer)]
     facts = []
     for fact in statements:
         if isinstance(fact, s.Fact):
@@ -81,15 +81,24 @@ def prelude_tables(lang: Language) -> str:
             shown = code(kind.zh if zh else kind.en)
             if fact.choices:
                 shown += "：" if zh else ": "
-                shown += ("、" if zh else ", ").join(c.name + (f" ({c.code})" if c.code else "") for c in fact.choices)
+                shown += ("、" if zh else ", ").join(
+                    " ".join((code(c.also or c.name), c.name)[:: -1 if zh else 1]) + (f" ({c.code})" if c.code else "")
+                    for c in fact.choices
+                )
             of = {"person": ("of the person", "参保人"), "item": ("of a cost item", "费用明细")}.get(
                 fact.of, ("of a claim", "就诊")
             )
-            facts.append((fact.name.text, shown, code(fact.field.text if fact.field else ""), of[zh]))
-    heads = (("承担方", "字段"), ("事实", "种类", "字段", "属于"))
+            facts.append((*_names(fact, zh), shown, code(fact.field.text if fact.field else ""), of[zh]))
+    heads = (("承担方", "又名", "字段"), ("事实", "又名", "种类", "字段", "属于"))
     if not zh:
-        heads = (("bearer", "field"), ("fact", "type", "field", ""))
+        heads = (("bearer", "中文", "field"), ("fact", "中文", "type", "field", ""))
     return table(heads[0], bearers) + "\n" + table(heads[1], facts)
+
+
+def _names(thing: s.Fact | s.Bearer, zh: bool) -> tuple[str, str]:
+    """The names of a thing, first the one in the page's language."""
+    names = (thing.name.text, code(thing.also.text if thing.also else ""))
+    return names if zh else (names[1], names[0])
 
 
 def fork_table(lang: Language) -> str:

@@ -10,21 +10,24 @@ from pol_lang.source import Source
 
 from .pages import Block
 
-AROUND = (Path(__file__).parent / "around.pol").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+AROUND = (HERE / "around.pol").read_text(encoding="utf-8")
+AROUND_IN_ENGLISH = (HERE / "around.en.pol").read_text(encoding="utf-8")
+"""What stands around fragments; on the English reference all names are English."""
 
 
 def whole_policy(block: Block) -> str:
-    """The policy that a block is checked in: itself where it is complete, else `around.pol` with the fragment.
+    """The policy that a block is checked in: itself where it is complete, else the policy around fragments with it.
 
     Kinds of fragments: statements (no marker), and `terms`, one value or condition a line.
     """
     kind = block.marker.removeprefix("pol:").split()[0] if block.marker else "statements"
     if kind == "complete":
         return block.text
-    text = block.text
+    text, around = block.text, AROUND_IN_ENGLISH if block.page.name == "language.md" else AROUND
     if kind == "terms":
         text = "".join(f"定义 值{i} = {line}\n" for i, line in enumerate(text.splitlines()))
-    return without_declared(AROUND, parse(Source("fragment", text)).file) + "\n" + text
+    return without_declared(around, parse(Source("fragment", text)).file) + "\n" + text
 
 
 def without_declared(text: str, fragment: s.File) -> str:

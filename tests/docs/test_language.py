@@ -16,10 +16,12 @@ from pol_lang.source import Source
 from polc.account_names import WORDS as KINDS
 from polc.claims.vocabulary import PARTS
 from polc.examples.actual import ENROLMENT_TERMS, LAYER_TERMS, ROUTE_TERMS
+from polc.load import locate
 from polc.lowering.expressions import FUNCTIONS
 from polc.resolved import PARTS as PART_WORDS
 
 from .pages import DOCS, Block, blocks, prose, read, rewrite, shown
+from .policies import AROUND, AROUND_IN_ENGLISH
 from .slugs import slug
 
 ENGLISH, CHINESE = DOCS / "language.md", DOCS / "language.zh.md"
@@ -76,14 +78,37 @@ def test_names_that_are_no_keywords_are_told_too(page: Path) -> None:
 @pytest.mark.parametrize(("english", "chinese"), POLICIES, ids=lambda block: block.name)
 def test_both_pages_show_the_same_programs(english: Block, chinese: Block) -> None:
     assert english.marker == chinese.marker
-    assert meaning(english) == meaning(chinese)
+    assert alike(meaning(english), meaning(chinese), {})
+
+
+def test_a_name_is_called_the_same_in_all_programs_of_a_page() -> None:
+    called: dict[str, str] = {}
+    assert alike(meant(AROUND_IN_ENGLISH), meant(AROUND), called)
+    assert all(alike(meaning(english), meaning(chinese), called) for english, chinese in POLICIES)
+    further = {name: english for name, english in PRELUDE.items() if name in called}
+    assert {name: called[name] for name in further} == further
+    assert len(set(called.values())) == len(called)
+
+
+def alike(english: Any, chinese: Any, called: dict[str, str]) -> bool:
+    """Whether two programs are the same but for names; `called` has what Chinese names are called in English."""
+    if isinstance(chinese, list):
+        pairs = zip(english, chinese, strict=False) if isinstance(english, list) else ()
+        return isinstance(english, list) and len(english) == len(chinese) and all(alike(*x, called) for x in pairs)
+    if isinstance(chinese, str) and isinstance(english, str) and not chinese.isascii():
+        return called.setdefault(chinese, english) == english
+    return type(english) is type(chinese) and bool(english == chinese)
 
 
 def meaning(block: Block) -> list[Any]:
     """A program without its places, its comments and the language of the words that have two spellings."""
     terms = "terms" in block.marker
     texts = [f"define 值 = {line}\n" for line in block.text.splitlines()] if terms else [block.text]
-    return [plain(statement) for text in texts for statement in parse(Source("", text)).file.statements]
+    return [statement for text in texts for statement in meant(text)]
+
+
+def meant(text: str) -> list[Any]:
+    return [plain(statement) for statement in parse(Source("", text)).file.statements]
 
 
 def plain(node: Any) -> Any:
@@ -97,6 +122,17 @@ def plain(node: Any) -> Any:
         return [type(node).__name__, *(plain(getattr(node, name)) for name in names)]
     return node
 
+
+def _prelude() -> dict[str, str]:
+    statements = parse(Source("", Path(locate("std/prelude")).read_text(encoding="utf-8"))).file.statements
+    things = [x for x in statements if isinstance(x, s.Fact | s.Bearer)]
+    choices = [choice for x in things if isinstance(x, s.Fact) for choice in x.choices]
+    found = [(x.name.text, x.also.text) for x in things if x.also] + [(x.name, x.also) for x in choices if x.also]
+    return dict(found)
+
+
+PRELUDE = _prelude()
+"""The English names of what every policy has."""
 
 # The words of both languages for what has no keyword, to one of them.
 COMMON_NAMES: dict[str, str] = {

@@ -39,6 +39,14 @@ TOTAL = p.Part("total", "医疗费总额")
 COPAY = p.Part("copay", "先行自付费用")
 
 LEVELS = (("一级", "1"), ("二级", "2"), ("三级", "3"))
+FACTS = (
+    p.FactSpec("出院日期", "enddate", "date", (), None, "claim", True, "discharge_date"),
+    p.FactSpec(
+        "医院等级", "hosp_lv", "text", LEVELS, None, "claim", True, "hospital_level",
+        (("primary", "一级"), ("secondary", "二级"), ("tertiary", "三级")),
+    ),
+)  # fmt: skip
+ALSO = (("medical_assistance_fund", "maf_pay", "医疗救助基金"), ("insured_person", "psn_part_amt", "个人"))
 
 
 def minus(first: p.Expr, *others: p.Expr) -> p.Add:
@@ -142,10 +150,9 @@ def chongqing_plan() -> p.Plan:
         p.YearRule("出院日期", (1, 1), None),
         tuple(p.IdentitySpec(name, None, ()) for name in ("特困人员", "低保对象", "低保边缘家庭成员")),
         (
-            p.FactSpec("出院日期", "enddate", "date", (), None, "claim", True),
-            p.FactSpec("医院等级", "hosp_lv", "text", LEVELS, None, "claim", True),
+            *FACTS,
             p.FactSpec("规范转诊", None, "bool", (), None, "claim", True),
-            p.FactSpec("出生日期", "brdy", "date", (), None, "person", True),
+            p.FactSpec("出生日期", "brdy", "date", (), None, "person", True, "birth_date"),
         ),
         (
             ("hifp_pay", "居民医保统筹基金"), ("hifmi_pay", "居民大病保险"), ("maf_pay", "医疗救助基金"),
@@ -163,7 +170,7 @@ def chongqing_plan() -> p.Plan:
                 o("第九条", 60),
             ),
         ),
-        (), (), (), (), (),
+        (), (), (), (), (), ALSO,
     )  # fmt: skip
 
 
@@ -339,8 +346,7 @@ def rich_plan() -> p.Plan:
         p.YearRule("出院日期", (1, 1), "one"),
         tuple(p.IdentitySpec(name, None, ()) for name in identities),
         (
-            p.FactSpec("出院日期", "enddate", "date", (), None, "claim", True),
-            p.FactSpec("医院等级", "hosp_lv", "text", LEVELS, None, "claim", True),
+            *FACTS,
             p.FactSpec("规范转诊", None, "bool", (), False, "claim", True),
             p.FactSpec("急诊", None, "bool", (), False, "claim", True),
             p.FactSpec("就医地", None, "text", (), "市内", "claim", True),
@@ -368,7 +374,7 @@ def rich_plan() -> p.Plan:
                 "个人负担不超过医疗费总额的 20%", o("第十四条", 90),
             ),
         ),
-        (), (), (), (), (),
+        (), (), (), (), (), ALSO,
     )  # fmt: skip
 
 

@@ -21,7 +21,11 @@ from polc.explain.figures import (
     share,
     signed_money,
 )
-from polc.explain.wording import EN, ZH
+from polc.explain.wording import ZH, words
+
+from .samples import rich_plan
+
+EN = words("en", rich_plan())
 
 
 @pytest.mark.parametrize(

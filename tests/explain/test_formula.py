@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from polc import plan as p
 from polc.explain.formula import symbolic, with_numbers
 from polc.explain.observed import gap, observed
-from polc.explain.wording import EN, ZH
+from polc.explain.wording import ZH, words
 from polc.explain.worked import definitions, worked
 from polc.explain.worth import worth
 from polc.settlement import Seen
 
-from .samples import INSCOPE, TOTAL, minus, percent, points, yuan
+from .samples import INSCOPE, TOTAL, minus, percent, points, rich_plan, yuan
+
+EN = words("en", rich_plan())
 
 BASIC = p.Paid("基本医保")
 HERE = p.Origin(("第一条",), "文", "a.pol:1")
@@ -75,9 +77,9 @@ def test_brackets_stand_where_they_must_and_nowhere_else(expr: p.Expr, text: str
         (p.Any((p.All((REFERRED, EMERGENCY)), p.Not(REFERRED))),
          "规范转诊 且 急诊 或 非 规范转诊", "规范转诊 and 急诊 or not 规范转诊"),
         (p.Within(LEVEL, frozenset({"三级"}), "大医院", True),
-         "医院等级 不属于 大医院", "hospital grade 医院等级 not in 大医院"),
+         "医院等级 不属于 大医院", "hospital level 医院等级 not in 大医院"),
         (p.Compare(">=", TOTAL, yuan(3000)), "医疗费总额 ≥ 3,000.00", "total cost ≥ 3,000.00"),
-        (p.Compare("!=", LEVEL, p.Const("三级", "text")), "医院等级 ≠ 三级", "hospital grade 医院等级 ≠ tertiary 三级"),
+        (p.Compare("!=", LEVEL, p.Const("三级", "text")), "医院等级 ≠ 三级", "hospital level 医院等级 ≠ tertiary 三级"),
     ],
 )  # fmt: skip
 def test_conditions(condition: p.Expr, zh: str, en: str) -> None:

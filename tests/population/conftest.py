@@ -172,6 +172,7 @@ def make_plan(**changes):
         routes=ROUTES,
         alerts=ALERTS,
         targets=TARGETS,
+        bearers_also=(("medical_assistance_fund", "maf_pay", "医疗救助基金"),),
     )  # fmt: skip
     return p.Plan(**{**values, **changes})
 

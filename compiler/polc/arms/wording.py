@@ -43,12 +43,12 @@ _WAYS: dict[tuple[str, str], tuple[str, str]] = {
 }
 
 
-def arm_text(arm: Arm, lang: Language) -> str:
-    """What an arm is, without the step it belongs to."""
+def arm_text(arm: Arm, lang: Language, *plans: p.Plan) -> str:
+    """What an arm is, without the step it belongs to, in the words that `plans` have for names."""
     _, kind, _, way = arm.key
     template = _WAYS.get((kind, way)) or _WAYS[kind, ""]
     number = int(way.split()[0]) + 1 if kind == "band" else 0
-    return template[lang == "en"].format(number=number, about=_about(arm, words(lang)))
+    return template[lang == "en"].format(number=number, about=_about(arm, words(lang, *plans)))
 
 
 def step_text(arm: Arm, lang: Language) -> str:
@@ -83,7 +83,7 @@ def _about(arm: Arm, w: Words) -> str:
 
 def claim_text(witness: Witness, plan: p.Plan, lang: Language) -> str:
     """The case of a witness in one line."""
-    w = words(lang)
+    w = words(lang, plan)
     pieces = []
     if witness.identities:
         pieces.append(("身份 " if lang == "zh" else "identity ") + "、".join(witness.identities))
@@ -125,17 +125,17 @@ def yuan(fen: int) -> str:
 
 
 def example_text(witness: Witness, plan: p.Plan, name: str, lang: Language = "zh") -> str:
-    """The case of a witness as an example to be put into the policy, keywords in Chinese, the names of cost parts and
-    claims in the language; what must come of it is for a person to say."""
+    """The case of a witness as an example to be put into the policy, keywords in Chinese, names in
+    the language where they have one in it; what must come of it is for a person to say."""
     lines = [f"算例 {name}"]
     if witness.identities or witness.person:
         lines.append("  参保人")
         lines += [f"    身份 {identity}" for identity in witness.identities]
-        lines += _given(witness.person, plan)
+        lines += _given(witness.person, plan, lang)
     for number, claim in enumerate(witness.claims, 1):
         named = "甲乙丙丁戊己庚辛壬癸"[number - 1] if number <= 10 else f"第{number}次"
         lines.append(f"  一次就诊 {named if lang == 'zh' else f'claim_{number}'}")
-        lines += _given(claim.facts, plan)
+        lines += _given(claim.facts, plan, lang)
         for part in ("total", "noncovered", "overlimit", "copay", "inscope"):
             if part in ("noncovered", "overlimit", "copay") and not claim.parts[part]:
                 continue
@@ -143,10 +143,24 @@ def example_text(witness: Witness, plan: p.Plan, name: str, lang: Language = "zh
     return "\n".join(lines) + "\n"
 
 
-def _given(facts: object, plan: p.Plan) -> list[str]:
+def _given(facts: object, plan: p.Plan, lang: Language) -> list[str]:
     given: dict[str, p.Value] = dict(facts)  # type: ignore[call-overload]
-    units = {spec.name: spec.unit for spec in plan.facts}
-    return [f"    {name} {_written(value, units.get(name, 'text'))}" for name, value in given.items()]
+    specs = {spec.name: spec for spec in plan.facts}
+    lines = []
+    for name, value in given.items():
+        spec = specs.get(name)
+        if spec is not None and lang == "en":
+            name, value = _in_english(spec, value)
+        lines.append(f"    {name} {_written(value, spec.unit if spec is not None else 'text')}")
+    return lines
+
+
+def _in_english(spec: p.FactSpec, value: p.Value) -> tuple[str, p.Value]:
+    """A fact and its value by their English names, as far as they have such."""
+    words = spec.choices_in_english
+    if isinstance(value, frozenset):
+        return spec.in_english, frozenset(words.get(one, one) for one in value)
+    return spec.in_english, words.get(value, value) if isinstance(value, str) else value
 
 
 def _written(value: p.Value, unit: p.Unit) -> str:

@@ -158,7 +158,7 @@ def read_people(table: pa.Table, words: Vocabulary, setting: PeopleSetting) -> P
             spec = words.facts[target[1]]
             facts[spec.name], bad = coded(
                 column,
-                partial(read_value, unit=spec.unit, choices=spec.choices, name=spec.name, place=_NO_PLACE),
+                partial(read_value, unit=spec.unit, choices=spec.codes, name=spec.name, place=_NO_PLACE),
             )
             unusual |= bad
     starts = _days(since, 0)

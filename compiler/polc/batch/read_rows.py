@@ -160,7 +160,7 @@ def fact_column(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
         return Amounts(amounts.values, amounts.given), amounts.unusual
     if spec.unit == "date":
         raw = _without_time(raw)
-    return coded(raw, lambda cell: read_value(cell, spec.unit, spec.choices, spec.name, _NO_PLACE))
+    return coded(raw, lambda cell: read_value(cell, spec.unit, spec.codes, spec.name, _NO_PLACE))
 
 
 def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:

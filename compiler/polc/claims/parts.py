@@ -45,7 +45,7 @@ class MissingTotal(Problem):
     zh: ClassVar[str] = "没有医疗费总额"
     en: ClassVar[str] = "the total cost is not given"
     hint_zh: ClassVar[str] = "写上 医疗费总额（medfee_sumamt）"
-    hint_en: ClassVar[str] = "give 医疗费总额 (medfee_sumamt)"
+    hint_en: ClassVar[str] = "give total_cost (medfee_sumamt)"
 
 
 class MissingParts(Problem):

@@ -104,7 +104,7 @@ def read_facts(
         if name is None:
             continue
         spec = words.facts[name]
-        value = read_value(raw, spec.unit, spec.choices, name, place.at(key))
+        value = read_value(raw, spec.unit, spec.codes, spec.called(key), place.at(key))
         if isinstance(value, Problem):
             problems.append(value)
         else:

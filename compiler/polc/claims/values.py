@@ -176,7 +176,8 @@ class DateOutsideCalendar(Problem):
 def read_value(
     raw: object, unit: Unit, choices: Sequence[tuple[str, str | None]], name: str, place: Place
 ) -> Value | Problem:
-    """The value of a fact `name` of this unit; `choices` are its names and codes, none where any text will do."""
+    """The value of a fact `name` of this unit; `choices` are its names, each with a code or other word that means it,
+    none where any text will do."""
     if choices:
         return _choices(raw, unit, choices, name, place)
     if unit == "money":
@@ -339,24 +340,27 @@ def _choices(
     known = {code: choice for choice, code in choices if code is not None} | {choice: choice for choice, _ in choices}
     if unit != "choices":
         text = read_text(raw, place)
-        return text if isinstance(text, Problem) else _choice(text, known, name, place)
+        return text if isinstance(text, Problem) else _choice(text, known, choices, name, place)
     texts = _texts(raw, place)
     if isinstance(texts, Problem):
         return texts
     if isinstance(raw, str) and raw.strip() in known:
         texts = frozenset({raw.strip()})
-    found = [_choice(text, known, name, place) for text in sorted(texts)]
+    found = [_choice(text, known, choices, name, place) for text in sorted(texts)]
     wrong = next((choice for choice in found if isinstance(choice, Problem)), None)
     return wrong or frozenset(choice for choice in found if isinstance(choice, str))
 
 
-def _choice(text: str, known: dict[str, str], name: str, place: Place) -> str | Problem:
+def _choice(
+    text: str, known: dict[str, str], choices: Sequence[tuple[str, str | None]], name: str, place: Place
+) -> str | Problem:
     if text in known:
         return known[text]
-    names = list(dict.fromkeys(known.values()))
-    return UnknownValue(
-        where=str(place), found=shown(text), fact=name, known=tuple(names), near=near_names(text, names)
-    )
+    names = list(dict.fromkeys(choice for choice, _ in choices))
+    others = {choice: word for choice, word in choices[len(names) :] if word is not None}
+    ours = [others.get(choice, choice) for choice in names] if name.isascii() else names
+    near = near_names(text, list(dict.fromkeys([*ours, *names, *others.values()])))
+    return UnknownValue(where=str(place), found=shown(text), fact=name, known=tuple(ours), near=near)
 
 
 def _texts(raw: object, place: Place) -> frozenset[str] | Problem:

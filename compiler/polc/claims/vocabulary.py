@@ -22,7 +22,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "copay": ("先行自付费用", "先行自付金额", "preselfpay_amt", "copay", "copay_cost"),
     "inscope": ("政策范围内费用", "符合政策范围金额", "inscp_scp_amt", "inscope", "eligible_cost"),
 }
-PERSON = ("psn_no", "人员编号")
+PERSON = ("psn_no", "人员编号", "person_number")
 IDENTITIES = ("identities", "人员类别", "身份", "identity", "psn_idet_type")
 SETTLEMENT_ID = ("id", "setl_id", "结算ID")
 VISIT_ID = ("mdtrt_id", "就诊ID")
@@ -155,6 +155,10 @@ def _own(**words: Iterable[str]) -> dict[str, Target]:
     return {name: ("own", word) for word, names in words.items() for name in names}
 
 
+def _folded(name: str) -> str:
+    return name.casefold() if name.isascii() else name
+
+
 def _keys(plan: Plan, of: str, own: dict[str, Target]) -> Keys:
     facts = [spec for spec in plan.facts if spec.of == of]
     exact = {name: target for name, target in own.items() if not name.isascii()}
@@ -170,11 +174,15 @@ def _keys(plan: Plan, of: str, own: dict[str, Target]) -> Keys:
         exact[spec.name] = "fact", spec.name
         if field:
             folded.setdefault(field, ("fact", spec.name))
+    for spec in facts:
+        if spec.also is not None and spec.also not in exact:
+            (folded if spec.also.isascii() else exact).setdefault(_folded(spec.also), exact[spec.name])
     sections = {"person": "person", "claim": "claim", "item": "claim.items"}
     elsewhere = {
-        name: sections[spec.of]
+        (name if name == spec.name else _folded(name)): sections[spec.of]
         for spec in plan.facts
         if spec.of != of
-        for name in (spec.name, spec.field.casefold() if spec.field else spec.name)
+        for name in (spec.also, spec.field, spec.name)
+        if name is not None
     }
     return Keys(exact, folded, elsewhere, same)

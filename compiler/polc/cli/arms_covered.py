@@ -115,7 +115,7 @@ def examples_text(found: Sequence[Coverage], lang: Language) -> str:
         missed = [] if one.delegated else _witnesses(one)
         for number, witness in enumerate(missed, 1):
             takes = [arm for arm in one.missed if one.reached[arm.key].witness is witness]
-            remarks = [f"# {step_text(arm, lang)}  {arm_text(arm, lang)}\n" for arm in takes]
+            remarks = [f"# {step_text(arm, lang)}  {arm_text(arm, lang, one.plan)}\n" for arm in takes]
             name = f"分支{number}" if lang == "zh" else f"arm{number}"
             written.append("".join(remarks) + format_text(example_text(witness, one.plan, name, lang), lang))
         if missed:
@@ -147,7 +147,7 @@ def coverage_text(found: Sequence[Coverage], lang: Language) -> str:
         for arm in one.missed:
             reached = one.reached.get(arm.key)
             places = "  ".join((arm.origin.place, *arm.origin.clauses))
-            lines.append(f"  {places}  {step_text(arm, lang)}  {arm_text(arm, lang)}")
+            lines.append(f"  {places}  {step_text(arm, lang)}  {arm_text(arm, lang, one.plan)}")
             if reached is not None and reached.witness is not None:
                 number = claims[id(reached.witness)]
                 lines.append(f"    → 就诊 {number}" if zh else f"    → claim {number}")
@@ -193,7 +193,7 @@ def _policy(one: Coverage, lang: Language) -> dict[str, object]:
                 "kind": arm.key[1],
                 "number": arm.key[2],
                 "way": arm.key[3],
-                "text": arm_text(arm, lang),
+                "text": arm_text(arm, lang, one.plan),
                 "place": arm.origin.place,
                 "clauses": list(arm.origin.clauses),
                 "verdict": _verdict(one, arm),

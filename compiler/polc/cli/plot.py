@@ -73,7 +73,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, values: tuple[str, ...]) 
     callback=_pairs,
     metavar="FACT=VALUE",
     zh="一项事实，如 医院等级=三级；可以写几次",
-    en="a fact, such as 医院等级=三级; may be given several times",
+    en="a fact, such as hospital_level=tertiary; may be given several times",
 )
 @option("--up-to", callback=yuan, metavar="AMOUNT", zh="画到多少费用，如 50万元", en="the highest cost, in yuan")
 @option(

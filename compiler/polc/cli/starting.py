@@ -69,20 +69,20 @@ policy NAME
 
 readings
   copay outside base
-  year by 出院日期
+  year by discharge_date
 
 recorded "aims, nothing to compute" cite 1
 
 identity low_income cite 2
 
-layer basic paid by 基本医保统筹基金 cite 3.1
-  when 医疗类别 is 普通住院
+layer basic paid by basic_insurance_fund cite 3.1
+  when visit_type is inpatient
   base eligible_cost
   deductible 300元 per admission
   rate 70%
   cap payment 15万元 per year
 
-layer critical_illness paid by 居民大病保险资金 cite 3.2
+layer critical_illness paid by serious_illness_fund cite 3.2
   base remaining eligible_cost per year every claim
   deductible 10000元 per year by cost so far
   bands over excess progressive
@@ -97,8 +97,8 @@ example low_income_stay source "worked out by hand"
   person
     identity low_income
   claim first
-    医疗类别 普通住院
-    出院日期 2024-05-20
+    visit_type inpatient
+    discharge_date 2024-05-20
     total_cost 50000元
     noncovered_cost 2000元
     overlimit_cost 0元
@@ -109,7 +109,7 @@ example low_income_stay source "worked out by hand"
     basic 32690元
     critical_illness 6051.50元
     critical_illness.deductible 5000元
-    个人 11258.50元
+    insured_person 11258.50元
 """
 
 _MORE_ZH = """
@@ -150,17 +150,17 @@ _MORE_ZH = """
 _MORE_EN = """
 example two_stays source "worked out by hand"
   claim first
-    医疗类别 普通住院
-    出院日期 2024-03-01
+    visit_type inpatient
+    discharge_date 2024-03-01
     total_cost 200元
     eligible_cost 200元
   # below the deductible: nothing is paid
   expect
     basic 0元
-    个人 200元
+    insured_person 200元
   claim second
-    医疗类别 普通住院
-    出院日期 2024-06-01
+    visit_type inpatient
+    discharge_date 2024-06-01
     total_cost 300300元
     eligible_cost 300300元
   # basic 300000×70% = 210000, capped at 150000, 150300 left
@@ -168,34 +168,34 @@ example two_stays source "worked out by hand"
   expect
     basic 150000元
     critical_illness 93350元
-    个人 56950元
+    insured_person 56950元
 
 example very_large_cost source "worked out by hand"
   claim first
-    医疗类别 普通门诊
-    出院日期 2024-07-01
+    visit_type outpatient
+    discharge_date 2024-07-01
     total_cost 500000元
     eligible_cost 500000元
   # above the deductible 490000; 50000×60% + 440000×70% = 338000, capped at 300000
   expect
     critical_illness 300000元
-    个人 200000元
+    insured_person 200000元
 """
 
 _CLAIM = """\
 [person]
-psn_no = "P1"
+person_number = "P1"
 identities = ["IDENTITY"]
 
 [claim]
 id = "FIRST"
-med_type = "普通住院"
-enddate = 2024-05-20
-medfee_sumamt = "50000.00"
-fulamt_ownpay_amt = "2000.00"
-overlmt_selfpay = "0.00"
-preselfpay_amt = "1000.00"
-inscp_scp_amt = "47000.00"
+visit_type = "inpatient"
+discharge_date = 2024-05-20
+total_cost = "50000.00"
+noncovered_cost = "2000.00"
+overlimit_cost = "0.00"
+copay_cost = "1000.00"
+eligible_cost = "47000.00"
 """
 
 _CLAIM_ZH = """\

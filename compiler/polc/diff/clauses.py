@@ -49,18 +49,18 @@ class _Statement:
 
 def changes(old: p.Plan, new: p.Plan, lang: Language) -> tuple[Change, ...]:
     """The differences from `old` to `new`, section by section in the order of the new plan."""
-    before, after = _sections(old, lang), _sections(new, lang)
+    before, after = _sections(old, lang, old, new), _sections(new, lang, old, new)
     found: list[Change] = []
     for section in dict.fromkeys([*after, *before]):
         found.extend(_section(section, before.get(section, []), after.get(section, [])))
     return tuple(found)
 
 
-def _sections(plan: p.Plan, lang: Language) -> dict[str, list[_Statement]]:
+def _sections(plan: p.Plan, lang: Language, *both: p.Plan) -> dict[str, list[_Statement]]:
     found: dict[str, list[_Statement]] = {}
     section = ""
     entries: list[Entry] = []
-    for entry in [*plan_entries(plan, lang), Entry(0, "")]:
+    for entry in [*plan_entries(plan, lang, *both), Entry(0, "")]:
         if entry.depth <= 1 and entries:
             known = found.setdefault(section, [])
             known.append(_statement(section, entries, known))

@@ -46,7 +46,7 @@ class _Side:
 
 def html(found: Difference, lang: Language) -> str:
     """The page as HTML text that ends with a line end. Raises `Problems` where charts cannot be drawn."""
-    say, w = Say(lang), words(lang)
+    say, w = Say(lang), words(lang, found.old, found.new)
     environment = Environment(
         loader=ChoiceLoader([PackageLoader(f"polc.{name}") for name in ("diff", "impact", "explain")]), autoescape=True,
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,

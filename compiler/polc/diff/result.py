@@ -69,9 +69,9 @@ def difference(
     population: Impact | None = None,
     progress: Progress | None = None,
 ) -> Difference:
-    """The difference of two plans; where they mean the `same` nothing is compared over all costs. `left_open` names
-    the figures that each plan leaves to be set locally."""
-    found = changes(old, new, lang)
+    """The difference of two plans; where they mean the `same` there are no changes (only words may differ) and nothing
+    is compared over all costs. `left_open` names the figures that each plan leaves to be set locally."""
+    found = () if same else changes(old, new, lang)
     reasons = tuple(obstacles(old, new, left_open)) if in_money and not same else ()
     money: Comparison | None = None
     if same and in_money:

@@ -86,8 +86,10 @@ class Actual:
     of_routes: Callable[[], Around]
     alerts: Callable[[], Iterable[AlertLine]]
     _names: dict[str, str] = field(factory=dict, init=False)
+    _bearers: dict[str, str] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
+        self._bearers.update((word, field) for word, field, _ in self.plan.bearers_also or ())
         for name, kind in _things(self.plan):
             self._names.setdefault(name, kind)
 
@@ -121,7 +123,7 @@ class Actual:
         if len(path) > 2:
             return None
         if kind in ("bearer", "total", "considered", "cut") and word is None:
-            return _claims_of(kind, name, about)
+            return _claims_of(kind, self._bearers.get(name, name), about)
         if kind == "subsidy":
             return self._subsidy(name, word)
         if kind == "enrolment":
@@ -157,6 +159,7 @@ class Actual:
             return None
         if word is None:
             return (Reading(line.amount, "money", (line.origin,)),)
+        word = self._bearers.get(word, word)
         payers = [share for share in line.shares if word in (share.name, share.field)]
         rules = [rule for subsidy in self.plan.subsidies for rule in subsidy.rules]
         if not any(word in (payer, shown) for rule in rules for payer, shown, _ in rule.shares):
@@ -208,6 +211,8 @@ def _things(plan: p.Plan) -> Iterable[tuple[str, str]]:
     for bearer, name in plan.bearers:
         yield name, "bearer"
         yield bearer, "bearer"
+    for word, _, _ in plan.bearers_also or ():
+        yield word, "bearer"
     for subsidy in plan.subsidies:
         yield subsidy.name, "subsidy"
     for enrolment in plan.enrolments:

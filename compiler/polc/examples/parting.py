@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from attrs import evolve
@@ -47,7 +47,7 @@ def parting_text(result: ExampleResult, lang: Language) -> list[str]:
     if first is None:
         return []
     for page, alone in _pages(first, result, lang):
-        found = _place(first, page)
+        found = _place(first, page, {word: field for word, field, _ in result.plan.bearers_also or ()})
         if found is None:
             continue
         section, index = found
@@ -56,7 +56,7 @@ def parting_text(result: ExampleResult, lang: Language) -> list[str]:
         table = line.table if line.kind == "balances" else None
         marked = evolve(line, label=f"✗ {line.label}", text=(beside(first, lang),), table=table)
         short = evolve(section, lines=(*before, marked), table=None)
-        return [*([] if alone else [page.title]), *section_text(short, page, words(lang))]
+        return [*([] if alone else [page.title]), *section_text(short, page, words(lang, result.plan))]
     return []
 
 
@@ -109,8 +109,8 @@ def _order(one: Compared, result: ExampleResult) -> tuple[int, int, int]:
     return claim, step, terms.index(term) if term in terms else len(terms)
 
 
-def _place(one: Compared, page: Page) -> tuple[Section, int] | None:
-    """The section and the line in it that an expectation is about."""
+def _place(one: Compared, page: Page, bearers: Mapping[str, str]) -> tuple[Section, int] | None:
+    """The section and the line in it that an expectation is about; `bearers` are the fields of further words."""
     name = one.line.path[0]
     word = one.line.path[1] if len(one.line.path) > 1 else ""
     term = _WORDS.get(word, "") if word else "paid"
@@ -121,14 +121,14 @@ def _place(one: Compared, page: Page) -> tuple[Section, int] | None:
             return None if at is None else (section, at)
     for section in page.sections:
         for at, line in enumerate(section.lines):
-            if _is_about(section, at, line, one, word):
+            if _is_about(section, at, line, one, bearers.get(name, name), word):
                 return section, at
     return None
 
 
-def _is_about(section: Section, at: int, line: Line, one: Compared, word: str) -> bool:
+def _is_about(section: Section, at: int, line: Line, one: Compared, name: str, word: str) -> bool:
     """Whether a line beside the layers says what is expected."""
-    name, data = one.line.path[0], line.data
+    data = line.data
     if section.kind in ("reconciliation", "cost", "cut"):
         return _named(line, name)
     if section.kind == "balances":

@@ -1,53 +1,8 @@
-"""What names mean in English: those that every policy has from the prelude (bearers, facts, choices), and those that
-national documents use for layers, funds and classes of persons.
+"""What names mean that national documents use for layers, funds and classes of persons.
 
 On an English sheet the meaning stands before the name as the file has it, so that both can be read and ticked off.
+Facts, bearers and choices say themselves what else they are called (`also` in the policy, or in the prelude).
 """
-
-BEARERS = {
-    "基本医保统筹基金": "basic insurance fund",
-    "公务员医疗补助资金": "civil servants' subsidy",
-    "企业补充医疗保险": "employers' supplementary insurance",
-    "居民大病保险资金": "serious-illness fund",
-    "职工大额医疗补助资金": "employees' large-expenses fund",
-    "伤残人员医疗保障基金": "fund for the disabled",
-    "医疗救助基金": "medical assistance fund",
-    "其他支出": "other payers",
-    "医疗机构": "hospital",
-    "个人": "insured person",
-}
-
-FACTS = {
-    "人员编号": "person number",
-    "年龄": "age",
-    "出生日期": "date of birth",
-    "险种类型": "kind of insurance",
-    "参保地区划": "insured in",
-    "就医地区划": "treated in",
-    "医院编号": "hospital number",
-    "医院等级": "hospital grade",
-    "医疗类别": "kind of care",
-    "病种": "disease",
-    "入院日期": "admission date",
-    "出院日期": "discharge date",
-    "结算日期": "settlement date",
-    "项目类别": "kind of item",
-    "金额合计": "item total",
-    "单价": "unit price",
-    "数量": "quantity",
-}
-
-CHOICES = {
-    "职工": "employees",
-    "城乡居民": "residents",
-    "三级": "tertiary",
-    "二级": "secondary",
-    "一级": "primary",
-    "未定级": "ungraded",
-    "普通门诊": "outpatient",
-    "门诊慢特病": "chronic outpatient",
-    "普通住院": "inpatient",
-}
 
 NATIONAL = {
     # layers and funds
@@ -80,6 +35,4 @@ NATIONAL = {
     "建档立卡贫困人口": "registered poor person",
     "其他低收入农户成员": "other low-income farm household",
 }
-
-GLOSSARY = BEARERS | FACTS | CHOICES | NATIONAL
 """English by the name in the file."""

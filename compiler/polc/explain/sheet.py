@@ -51,7 +51,7 @@ def sheet(
 
     Raises `Problems` where the policy has no layer of that name.
     """
-    w = words(lang)
+    w = words(lang, *{id(claim.plan): claim.plan for claim in settlement.claims}.values())
     pages: list[Page] = []
     shown: p.Plan | None = None
     count = len(settlement.claims)

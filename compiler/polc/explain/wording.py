@@ -8,12 +8,13 @@ One English word per term: 起付线 deductible, 分段 band, 支付比例 rate,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
 from pol_lang.problem import Language
-from polc.explain.glossary import GLOSSARY
+from polc import plan as p
+from polc.explain.glossary import NATIONAL
 from polc.explain.known import NOTHING, Known
 from polc.explain.words_formula import FORMULA
 from polc.explain.words_layer import LAYER
@@ -43,10 +44,11 @@ def capital(text: str) -> str:
 @frozen(eq=False, repr=False, slots=False)
 class Words:
     """The words of one language: `w("deductible")`, `w("short_by", gap="2,000.00")`; `known` is what they can say of
-    the claim at hand."""
+    the claim at hand, `meanings` what names are in this language."""
 
     lang: Language
     known: Known = NOTHING
+    meanings: Mapping[str, str] = field(factory=dict)
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The word or sentence, filled in."""
@@ -54,10 +56,9 @@ class Words:
         return text.format(**values) if values else text
 
     def name(self, name: str) -> str:
-        """A name of the policy or the platform, in English with what it means before it where it has an English
-        counterpart."""
-        gloss = GLOSSARY.get(name, "") if self.lang == "en" else ""
-        return f"{gloss} {name}" if gloss else name
+        """A name of the policy or the platform; before it what it means, where it is of the other language."""
+        meaning = self.meanings.get(name, "")
+        return f"{meaning} {name}" if meaning else name
 
     def label(self, name: str) -> str:
         """A name at the start of a line or in a table; what an author wrote stays as it is."""
@@ -75,9 +76,31 @@ class Words:
 
 
 ZH = Words("zh")
-EN = Words("en")
+EN = Words("en", meanings=NATIONAL)
 
 
-def words(lang: Language) -> Words:
-    """The words of a language."""
-    return EN if lang == "en" else ZH
+def words(lang: Language, *plans: p.Plan) -> Words:
+    """The words of a language, with the further names in it that plans give to facts, bearers and choices."""
+    plain = EN if lang == "en" else ZH
+    ours, theirs = (str.isascii, _is_wide) if lang == "en" else (_is_wide, str.isascii)
+    further = {
+        name: also.replace("_", " ")
+        for plan in plans
+        for name, also in _further_names(plan)
+        if ours(also) and theirs(name)
+    }
+    return evolve(plain, meanings={**plain.meanings, **further}) if further else plain
+
+
+def _is_wide(name: str) -> bool:
+    return not name.isascii()
+
+
+def _further_names(plan: p.Plan) -> Iterator[tuple[str, str]]:
+    for spec in plan.facts:
+        if spec.also is not None:
+            yield spec.name, spec.also
+        for also, choice in spec.choices_also or ():
+            yield choice, also
+    for also, _, name in plan.bearers_also or ():
+        yield name, also

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from polc.lints.lint import Lint, Subject
-from polc.lints.used import names_read
+from polc.lints.used import declared_words, names_read
 from polc.resolve import KINDS
 
 _KINDS = (s.Parameter, s.Table, s.BandTable, s.Define, s.ListDecl, s.Group, s.Fact, s.Identity)
@@ -76,7 +76,7 @@ def unused_name(subject: Subject) -> Iterator[Problem]:
     read = names_read(x for file in subject.files for x in file.file.statements)
     ranked = subject.program.highest is not None and subject.program.highest.criterion == "rank"
     for statement in subject.own.statements:
-        if not isinstance(statement, _KINDS) or statement.name.text in read:
+        if not isinstance(statement, _KINDS) or any(word.text in read for word in declared_words(statement)):
             continue
         is_open = isinstance(statement, s.Parameter) and statement.bounds is not None
         is_open = is_open or (isinstance(statement, s.BandTable) and not statement.bands)

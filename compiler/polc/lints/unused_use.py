@@ -8,7 +8,7 @@ from typing import ClassVar
 from pol_lang import syntax as s
 from pol_lang.problem import Problem
 from polc.lints.lint import Lint, Subject, walk
-from polc.lints.used import names_read
+from polc.lints.used import declared_words, names_read
 
 _ONLY_NAMES = (
     s.Policy, s.Bearer, s.Identity, s.Group, s.Fact, s.ListDecl, s.Parameter, s.Table, s.BandTable, s.Define,
@@ -70,7 +70,7 @@ def unused_use(subject: Subject) -> Iterator[Problem]:
         used = [file for file in others if file.source.name.endswith(name.removeprefix("./").removeprefix("../"))]
         if len(used) != 1 or not all(isinstance(x, _ONLY_NAMES) for x in used[0].statements):
             continue
-        declared = {x.name.text for x in used[0].statements if not isinstance(x, s.Policy)}  # type: ignore[attr-defined]
+        declared = {word.text for x in used[0].statements for word in declared_words(x)}
         elsewhere = names_read(x for file in others if file is not used[0] for x in file.statements)
         if not declared & (read | elsewhere):
             yield UnusedUse(span=statement.span, path=name)

@@ -13,6 +13,16 @@ _DECLARES = (
 )  # fmt: skip
 
 
+def declared_words(statement: s.Statement) -> tuple[s.Word, ...]:
+    """The words that a statement declares: the name, and for facts and bearers the others it may be written by."""
+    if not isinstance(statement, _DECLARES):
+        return ()
+    words: list[s.Word | None] = [statement.name]
+    if isinstance(statement, s.Fact | s.Bearer):
+        words += [statement.also, statement.field]
+    return tuple(word for word in words if word is not None)
+
+
 def names_read(statements: Iterable[s.Statement]) -> set[str]:
     """Every name that stands anywhere but where it is declared. Examples read nothing: they only give values."""
     found: set[str] = set()
@@ -20,9 +30,9 @@ def names_read(statements: Iterable[s.Statement]) -> set[str]:
         if isinstance(statement, s.Example):
             continue
         inner = statement.statement if isinstance(statement, s.Replace) else statement
-        declared = inner.name if isinstance(inner, _DECLARES) else None
+        declared = declared_words(inner)
         for node in walk(inner):
-            if node is declared:
+            if any(node is word for word in declared):
                 continue
             if isinstance(node, s.Word):
                 found.add(node.text)

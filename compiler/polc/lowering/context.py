@@ -72,16 +72,18 @@ class LayerContext:
         return key
 
     def bearer(self, word: s.Word) -> tuple[str, str]:
-        """Field and name of a bearer written by either."""
-        for name, symbol in self.program.symbols.items():
-            if symbol.kind == "bearer":
-                field = self.e.bearer_field(symbol)
-                if word.text in (name, field):
-                    return field, name
-        bearers = {
-            n: self.e.bearer_field(symbol) for n, symbol in self.program.symbols.items() if symbol.kind == "bearer"
-        }
-        self.e.unknown(word.text, word.span, among=[*bearers, *bearers.values()], kind="bearer")
+        """Field and name of a bearer, written by its name, its other name or its field."""
+        known = [symbol for symbol in self.program.symbols.values() if symbol.kind == "bearer"]
+        found: dict[str, tuple[str, str]] = {}
+        for further in ("name", "also", "field"):
+            for symbol in known:
+                written = getattr(symbol.statement, further)
+                if written is not None:
+                    found.setdefault(written.text, (self.e.bearer_field(symbol), symbol.name))
+        if word.text in found:
+            return found[word.text]
+        names = [w.text for symbol in known for w in (symbol.statement.name, symbol.statement.also) if w is not None]  # type: ignore[attr-defined]
+        self.e.unknown(word.text, word.span, among=names, kind="bearer")
         return word.text, word.text
 
     def term(self, expr: s.Expr, best: str, *units: str) -> p.Expr:

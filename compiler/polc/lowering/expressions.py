@@ -100,7 +100,7 @@ class Elaborator(Bands):
             return (p.InPackage(name), "bool") if kind == "package" else (p.Cut(name), "money")
         if kind == "bearer":
             field = self.bearer_field(symbol)
-            return p.Borne(field, name), "money"
+            return p.Borne(field, symbol.name), "money"
         if kind == "tally":
             return p.Tallied(name), "money"
         return self.wrong_kind(e.span, symbol, "一个值", "a value")
@@ -124,23 +124,24 @@ class Elaborator(Bands):
         value, _unit = self.expr(e.value)
         fact = self.fact_of(e.value)
         values: set[str] = set()
-        label = "、".join(w.text for w in e.names)
+        labels: list[str] = []
         for word in e.names:
             symbol = self.program.symbols.get(word.text)
+            labels.append(word.text)
             if symbol is not None and symbol.kind == "list":
-                values |= self.list_members(symbol)
+                values |= self.values_of(symbol, fact)
             elif fact is not None and fact.type in ("one", "several", "text"):
                 if symbol is None and fact.type == "text" and len(e.names) == 1:
                     self.unknown(word.text, word.span)
                     return ERROR
-                self.check_choice(fact, word.text, word.span)
-                values.add(word.text)
+                labels[-1] = self.choice(fact, word.text, word.span, _called(e.value))
+                values.add(labels[-1])
             else:
                 self.unknown(word.text, word.span) if symbol is None else self.wrong_kind(
                     word.span, symbol, "清单", "a list"
                 )
                 return ERROR
-        return p.Within(value, frozenset(values), label, e.negated), "bool"
+        return p.Within(value, frozenset(values), "、".join(labels), e.negated), "bool"
 
     def _call(self, e: s.Call) -> Typed:
         symbol = self.program.symbols.get(e.function)
@@ -209,9 +210,9 @@ class Elaborator(Bands):
             ):
                 self.problems.append(TableShape(span=row.span, found=len(row.cells), want=2))
                 continue
-            self.check_choice(fact, row.cells[0].name, row.cells[0].span)
+            chosen = self.choice(fact, row.cells[0].name, row.cells[0].span, e.fact)
             value, unit = self.expr(row.cells[1])
-            arms.append((row.cells[0].name, value))
+            arms.append((chosen, value))
         typed = self.fact(fact_symbol)[0]
         assert isinstance(typed, p.Fact)
         return p.Stacked(typed, tuple(arms), e.shares, unit, e.table), unit  # type: ignore[arg-type]
@@ -331,9 +332,9 @@ class Elaborator(Bands):
         if fact is not None and fact.type in ("one", "text") and op in ("=", "!=") and isinstance(e.right, s.Name):
             symbol = self.program.symbols.get(e.right.name)
             if fact.type == "one" or symbol is None:
-                self.check_choice(fact, e.right.name, e.right.span)
+                chosen = self.choice(fact, e.right.name, e.right.span, _called(e.left))
                 left, _ = self.expr(e.left)
-                return p.Compare(op, left, p.Const(e.right.name, "text")), "bool"  # type: ignore[arg-type]
+                return p.Compare(op, left, p.Const(chosen, "text")), "bool"  # type: ignore[arg-type]
         left, lu = self.expr(e.left)
         right, ru = self.expr(e.right)
         if lu == ru == "bool" and op in ("=", "!="):
@@ -349,6 +350,10 @@ class Elaborator(Bands):
         if lu == "text" and op not in ("=", "!="):
             return self._combine_problem(e, lu, ru)
         return p.Compare(op, left, right), "bool"  # type: ignore[arg-type]
+
+
+def _called(e: s.Expr) -> str:
+    return e.name if isinstance(e, s.Name) else ""
 
 
 def _product(left: str, right: str) -> str:

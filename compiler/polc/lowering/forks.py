@@ -110,7 +110,7 @@ class CopayInBase(Problem):
     hint_en: ClassVar[str] = (
         "for an eligible cost of 20000 yuan, a copay of 2000 yuan and a rate of 60%:\n"
         "outside pays {outside}: write `copay outside base` under `readings`\n"
-        "inside pays {inside}: write + 先行自付费用 in the base"
+        "inside pays {inside}: write + copay_cost in the base"
     )
 
 
@@ -130,7 +130,7 @@ class WhichYear(Problem):
         "按 出院日期 支付 6000元（次年的起付线从头计），按 入院日期 支付 12000元（当年的已满）"
     )
     hint_en: ClassVar[str] = (
-        "add a line under `readings`, for example: year by 出院日期\n"
+        "add a line under `readings`, for example: year by discharge_date\n"
         "admitted 20 December, discharged 5 January, cost 20000 yuan at 60%, the year's deductible of 10000 yuan met:\n"
         "by discharge 6000元 (the new year's deductible starts anew), by admission 12000元 (the old year's is met)"
     )

@@ -75,8 +75,7 @@ def lower_facts(e: Elaborator, program: Program, *roots: object) -> tuple[p.Fact
         default: p.Value = None
         if statement.default is not None:
             if isinstance(statement.default, s.Name) and statement.type in ("one", "several", "text"):
-                e.check_choice(statement, statement.default.name, statement.default.span)
-                default = statement.default.name
+                default = e.choice(statement, statement.default.name, statement.default.span)
             elif isinstance(statement.default, s.Name):
                 e.unknown(statement.default.name, statement.default.span, among=["真", "假", "yes", "no"])
             elif statement.default.unit == "none":
@@ -87,9 +86,18 @@ def lower_facts(e: Elaborator, program: Program, *roots: object) -> tuple[p.Fact
             p.FactSpec(
                 statement.name.text, statement.field.text if statement.field else None, unit,  # type: ignore[arg-type]
                 tuple((c.name, c.code) for c in statement.choices), default, statement.of, statement.name.text in used,
+                statement.also.text if statement.also else None,
+                tuple((c.also, c.name) for c in statement.choices if c.also) or None,
             )
         )  # fmt: skip
     return tuple(specs)
+
+
+def bearers_also(program: Program) -> tuple[tuple[str, str, str], ...] | None:
+    """Other words for bearers: (word, field, name)."""
+    bearers = [x for x in program.statements if isinstance(x, s.Bearer)]
+    found = ((x.also, x.field or x.name, x.name) for x in bearers)
+    return tuple((also.text, field.text, name.text) for also, field, name in found if also) or None
 
 
 def lower_bearers(

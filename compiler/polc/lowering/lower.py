@@ -15,7 +15,7 @@ from polc.lowering.context import LayerContext
 from polc.lowering.cuts import lower_control, lower_copay, lower_exclusion, lower_package
 from polc.lowering.expressions import Elaborator
 from polc.lowering.forks import SeveralIdentities, WhichYear
-from polc.lowering.head import lower_bearers, lower_document, lower_facts, lower_validity
+from polc.lowering.head import bearers_also, lower_bearers, lower_document, lower_facts, lower_validity
 from polc.lowering.layers import lower_layer
 from polc.lowering.scope import EarlierStep
 from polc.lowering.year import check_year, year_reading
@@ -97,10 +97,9 @@ def lower(program: Program, as_of: datetime.date | None = None, *, settling: boo
             tallies.append(p.Tally(statement.name.text, e.want(statement.value, "money"), key, e.origin(statement)))
     around = lower_around(context, [x for x in after if not isinstance(x, s.Tally)], steps)
     check_year(e, program)
-    problems = list(e.problems)
+    problems, found = list(e.problems), len(e.problems)
     year = _year(program, context, problems)
     root = _root(program, context, steps, problems)
-    found = len(e.problems)
     facts = lower_facts(e, program, steps, around, tallies, shared, year)
     problems += e.problems[found:]
     since, expires = lower_validity(e, day)
@@ -128,6 +127,7 @@ def lower(program: Program, as_of: datetime.date | None = None, *, settling: boo
         routes=around.routes,
         alerts=around.alerts,
         targets=around.targets,
+        bearers_also=bearers_also(program),
     )
     return Lowered(plan, tuple(_once(problems)), frozenset(e.changes))
 
@@ -199,9 +199,7 @@ def _several_identities(context: LayerContext, highest: s.Highest | None) -> Sev
 
 
 def _check_table(e: Elaborator, table: s.Table) -> None:
-    header = [c.name for c in table.rows[0].cells if isinstance(c, s.Name)]
-    keys = [k.text for k in table.keys]
-    columns = header[len(keys) :] if header[: len(keys)] == keys else header
+    columns = e.value_columns(table)
     if columns:
         e.expr(s.Column(table.name.text, columns[0], span=table.name.span))
 

@@ -42,6 +42,19 @@ _CALLED = {
     "50%": "一半 半额 减半",
     "0元": "不设 无 没有 不设起付线 无起付线 零",
     "每年": "年 年度",
+    "total_cost": "total total_costs total_amount total_medical_cost",
+    "eligible_cost": "eligible in_scope_cost inscope_cost covered_cost eligible_costs",
+    "noncovered_cost": "non_covered_cost uncovered_cost not_covered_cost",
+    "copay_cost": "copayment copayment_cost",
+    "visit_type": "care_type kind_of_care type_of_care type_of_visit claim_type",
+    "visit_type is inpatient": "inpatient hospitalised hospitalized admitted",
+    "visit_type is outpatient": "outpatient",
+    "hospital_level": "hospital_grade hospital_class level_of_hospital",
+    "discharge_date": "date_of_discharge discharge discharged discharge_day",
+    "admission_date": "date_of_admission admission_day",
+    "birth_date": "date_of_birth birthday",
+    "basic_insurance_fund": "basic_fund basic_medical_insurance_fund pooling_fund",
+    "insured_person": "person patient insured",
     "真": "是 有",
     "假": "否",
 }  # fmt: skip
@@ -81,7 +94,10 @@ def meant_names(name: str, known: Collection[str]) -> tuple[str, ...]:
     return near_names(name, known)
 
 
-_NO_NAMES = frozenset(["余额", "是", "普通住院", "普通门诊", "门诊慢特病", "每年", "真", "假"]) | PARTS.keys()
+_NO_NAMES = (
+    frozenset(["余额", "是", "普通住院", "普通门诊", "门诊慢特病", "每年", "真", "假", "is", "inpatient", "outpatient"])
+    | PARTS.keys()
+)
 
 
 def meant_value(expr: s.Expr, found: str, wanted: str) -> tuple[tuple[str, ...], str, str]:

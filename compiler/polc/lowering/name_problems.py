@@ -167,7 +167,7 @@ class YearByOther(Problem):
     zh: ClassVar[str] = "各期的年度要按同一个日期，这里是“{name}”"
     en: ClassVar[str] = "the year has to go by the same date at all times; here it is “{name}”"
     hint_zh: ClassVar[str] = "各期都写同一个日期，例如：年度 按 出院日期"
-    hint_en: ClassVar[str] = "name the same date in all of them, for example: year by 出院日期"
+    hint_en: ClassVar[str] = "name the same date in all of them, for example: year by discharge_date"
 
 
 class UnknownChoice(Problem):

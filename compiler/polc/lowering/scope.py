@@ -106,13 +106,22 @@ class Scope:
     ) -> Typed:
         """Reports a name that nothing declares; names near to it are looked for in all there are, or only `among`.
         `kind` is what is wanted, where it can only be one thing."""
-        known = [*self.program.symbols, *PARTS, *LEFT_NAMES, *extra] if among is None else list(among)
+        known = [*self._names(), *PARTS, *LEFT_NAMES, *extra] if among is None else list(among)
         near = meant_names(name, known)
         sure = len(near) == 1 and (near[0] not in known or not kind)
         silent = sure or (among is not None and not kind)
         declare_zh, declare_en = ("", "") if silent else _declared(name, kind)
         self.problems.append(UnknownName(span=span, name=name, near=near, declare_zh=declare_zh, declare_en=declare_en))
         return ERROR
+
+    def _names(self) -> list[str]:
+        """The names there are, without platform fields: nobody means one by something like it."""
+        return [
+            name for name, symbol in self.program.symbols.items()
+            if not isinstance(symbol.statement, s.Fact | s.Bearer)
+            or symbol.statement.field is None or symbol.statement.field.text != name
+            or name in (symbol.name, symbol.statement.also and symbol.statement.also.text)
+        ]  # fmt: skip
 
     def wrong_kind(self, span: Span, symbol: Symbol, want_zh: str, want_en: str) -> Typed:
         is_zh, is_en = WORDS[symbol.kind]
@@ -153,14 +162,29 @@ class Scope:
                 return symbol.statement
         return None
 
-    def check_choice(self, fact: s.Fact, text: str, span: Span) -> None:
-        names = [c.name for c in fact.choices]
+    def choice(self, fact: s.Fact, text: str, span: Span, called: str = "") -> str:
+        """The name of a fact's choice, which may be written by its other name; any text where it has no choices.
+        `called` is what the author calls the fact."""
+        names = {c.also: c.name for c in fact.choices if c.also} | {c.name: c.name for c in fact.choices}
         if fact.type in ("one", "several") and text not in names:
+            wide = not (called or text).isascii()
+            known = [c.also if c.also and c.also.isascii() != wide else c.name for c in fact.choices]
             self.problems.append(
                 UnknownChoice(
-                    span=span, value=text, fact=fact.name.text, known=tuple(names), near=near_names(text, names)
+                    span=span,
+                    value=text,
+                    fact=called or fact.name.text,
+                    known=tuple(known),
+                    near=near_names(text, names),
                 )
             )
+        return names.get(text, text)
+
+    def values_of(self, symbol: Symbol, fact: s.Fact | None) -> frozenset[str]:
+        """The values of a list as a fact has them, whose choices may stand in the list by their other names."""
+        choices = {c.also: c.name for c in fact.choices if c.also} if fact is not None else {}
+        own = {c.name for c in fact.choices} if fact is not None else set()
+        return frozenset(x if x in own else choices.get(x, x) for x in self.list_members(symbol))
 
     def identities(self, symbol: Symbol, _seen: frozenset[str] = frozenset()) -> frozenset[str]:
         """The identities that an identity or group name stands for."""

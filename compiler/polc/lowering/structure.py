@@ -34,7 +34,7 @@ class NoBase(Problem):
     zh: ClassVar[str] = "“{layer}”没有基数"
     en: ClassVar[str] = "“{layer}” has no base"
     hint_zh: ClassVar[str] = "写一行，例如 基数 余额 政策范围内费用"
-    hint_en: ClassVar[str] = "add a line, for example: base remaining 政策范围内费用"
+    hint_en: ClassVar[str] = "add a line, for example: base remaining eligible_cost"
 
 
 class StepOrder(Problem):
@@ -156,7 +156,7 @@ class NeedsPart(Problem):
         "费用部分有：全自费费用、超限价自费费用、先行自付费用、政策范围内费用，或用“定义”写它们的和"
     )
     hint_en: ClassVar[str] = (
-        "cost parts: 全自费费用, 超限价自费费用, 先行自付费用, 政策范围内费用, or a `define` that adds them"
+        "cost parts: noncovered_cost, overlimit_cost, copay_cost, eligible_cost, or a `define` that adds them"
     )
 
 
@@ -184,7 +184,7 @@ class CopayContradiction(Problem):
     zh: ClassVar[str] = "口径是先行自付计入基数，“{layer}”的基数里却没有它"
     en: ClassVar[str] = "the reading puts the copay inside, but the base of “{layer}” leaves it out"
     hint_zh: ClassVar[str] = "在基数里写 + 先行自付费用"
-    hint_en: ClassVar[str] = "write + 先行自付费用 in the base"
+    hint_en: ClassVar[str] = "write + copay_cost in the base"
 
 
 class OpenDeadline(Problem):
@@ -198,7 +198,7 @@ class OpenDeadline(Problem):
     zh: ClassVar[str] = "“{name}”不是日期，也不是前面的应付款项"
     en: ClassVar[str] = "“{name}” is neither a date nor an earlier payment"
     hint_zh: ClassVar[str] = "写日期事实（如 结算日期），或者前面某一笔“应付”的名称"
-    hint_en: ClassVar[str] = "write a fact that is a date (结算日期, say), or the name of an earlier `due`"
+    hint_en: ClassVar[str] = "write a fact that is a date (settlement_date, say), or the name of an earlier `due`"
 
 
 class CutTooLate(Problem):

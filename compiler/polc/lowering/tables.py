@@ -66,6 +66,9 @@ class Tables(Scope):
                     if missing:
                         self.broken.add(name)
                     if missing and covered[i] <= set(choices):  # else a row for one of them is misspelt
+                        if keys[i].text.isascii():
+                            others = {choice.name: choice.also for choice in fact.choices if choice.also}
+                            missing = [others.get(choice, choice) for choice in missing]
                         self.problems.append(RowMissing(span=line.span, missing=tuple(missing)))
         return [
             (p.Cases(tuple(arms[c]), otherwise[c], units[c] or "number", name, rest), units[c] or "error")  # type: ignore[arg-type]
@@ -111,13 +114,13 @@ class Tables(Scope):
             symbol = self.program.symbols.get(text)
             if fact.type == "text" and symbol is not None and symbol.kind == "list":
                 return p.Within(value, self.list_members(symbol), text, False)
-            self.check_choice(fact, text, cell.span)
+            text = self.choice(fact, text, cell.span, key.text)
             covered.add(text)
             return p.Compare("=", value, p.Const(text, "text"))
         if fact is not None and fact.type == "several" and isinstance(cell, s.Name):
-            self.check_choice(fact, cell.name, cell.span)
-            covered.add(cell.name)
-            return p.Within(value, frozenset([cell.name]), cell.name, False)
+            text = self.choice(fact, cell.name, cell.span, key.text)
+            covered.add(text)
+            return p.Within(value, frozenset([text]), text, False)
         other, other_unit = self.expr(cell)
         if unit == "bool" and other_unit == "bool":
             return value if constant(other) is True else p.Not(value)
@@ -134,6 +137,17 @@ class Tables(Scope):
             conditions.append(p.Compare("<=" if cell.upper_inclusive else "<", value, self.want(cell.upper, *units)))
         return conditions[0] if len(conditions) == 1 else p.All(tuple(conditions))
 
+    def value_columns(self, table: s.Table) -> list[str]:
+        """The names of a table's columns of values, from its first row, which may name the keys before them."""
+        header = [c.name for c in table.rows[0].cells if isinstance(c, s.Name)]
+        count = len(table.keys)
+        keys = [self._meant(key.text) for key in table.keys]
+        return header[count:] if [self._meant(name) for name in header[:count]] == keys else header
+
+    def _meant(self, name: str) -> str:
+        symbol = self.program.symbols.get(name)
+        return symbol.name if symbol is not None else name
+
     def _column(self, e: s.Column) -> Typed:
         symbol = self.program.symbols.get(e.table)
         if symbol is None:
@@ -141,9 +155,7 @@ class Tables(Scope):
         if not isinstance(symbol.statement, s.Table):
             return self.wrong_kind(e.span, symbol, "表", "a table")
         table = symbol.statement
-        header = [c.name for c in table.rows[0].cells if isinstance(c, s.Name)]
-        keys = [k.text for k in table.keys]
-        columns = header[len(keys) :] if header[: len(keys)] == keys else header
+        columns = self.value_columns(table)
         if e.column not in columns:
             return self.unknown(e.column, e.span, columns)
         key = f"{e.table}.{e.column}"

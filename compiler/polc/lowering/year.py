@@ -33,7 +33,7 @@ def check_year(e: Elaborator, program: Program) -> s.YearReading | None:
             e.problems.append(OverlappingDates(span=line.span, name=NAME, notes=(note,)))
         elif line.until is not None and _since(following) > line.until + _DAY:
             e.problems.append(NoValueThen(span=line.span, name=NAME, day=(line.until + _DAY).isoformat()))
-        if following.by.text != line.by.text:
+        if _date_of(program, following) != _date_of(program, line):
             note = Note(line.by.span, "前一期按这个日期", "the period before goes by this date")
             e.problems.append(YearByOther(span=following.by.span, name=following.by.text, notes=(note,)))
     for line, until in zip(lines, ends, strict=True):
@@ -44,6 +44,12 @@ def check_year(e: Elaborator, program: Program) -> s.YearReading | None:
     if lines and found is None:
         e.problems.append(NoValueThen(span=lines[0].span, name=NAME, day=e.as_of.isoformat()))
     return found
+
+
+def _date_of(program: Program, line: s.YearReading) -> str:
+    """The name of the date that a reading goes by, however it is written."""
+    symbol = program.symbols.get(line.by.text)
+    return symbol.name if symbol is not None else line.by.text
 
 
 def _ordered(program: Program) -> list[s.YearReading]:

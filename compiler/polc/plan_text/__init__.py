@@ -19,13 +19,14 @@ from polc.plan_text.steps import write_steps
 from polc.plan_text.writer import Entry, Writer
 
 
-def plan_entries(plan: p.Plan, lang: Language) -> list[Entry]:
-    """What the plan's text says, entry by entry in its order, before it is laid out."""
-    return _written(plan, lang).entries
+def plan_entries(plan: p.Plan, lang: Language, *beside: p.Plan) -> list[Entry]:
+    """What the plan's text says, entry by entry in its order, before it is laid out. Where it is held against plans
+    `beside` it, all call a thing by the same further name."""
+    return _written(plan, lang, *beside).entries
 
 
-def _written(plan: p.Plan, lang: Language) -> Writer:
-    out = Writer(words(lang))
+def _written(plan: p.Plan, lang: Language, *beside: p.Plan) -> Writer:
+    out = Writer(words(lang, *(beside or (plan,))))
     write_head(plan, out)
     write_inputs(plan, out)
     write_definitions(plan, out)

@@ -48,9 +48,15 @@ class FactNeeded(Problem):
 
 
 def given_facts(pairs: Iterable[tuple[str, str]], plan: p.Plan) -> tuple[dict[str, p.Value], list[Problem]]:
-    """The values of facts by name, from names (or platform fields) and texts; and what is wrong with the others."""
+    """The values of facts by name, from names (their own, other words, platform fields) and texts; and what is wrong
+    with the others."""
     specs = {spec.name: spec for spec in plan.facts if spec.of != "item"}
-    fields = {spec.field.casefold(): spec for spec in specs.values() if spec.field}
+    fields = {
+        word.casefold(): spec
+        for further in ("field", "also")
+        for spec in specs.values()
+        if (word := getattr(spec, further))
+    }
     facts: dict[str, p.Value] = {}
     problems: list[Problem] = []
     for name, text in pairs:
@@ -59,7 +65,7 @@ def given_facts(pairs: Iterable[tuple[str, str]], plan: p.Plan) -> tuple[dict[st
             near = near_names(name, [*specs, *fields])
             problems.append(UnknownFact(where=WHERE, fact=shown(name), near=near))
             continue
-        value = read_value(text, spec.unit, spec.choices, spec.name, Place(WHERE, key=spec.name))
+        value = read_value(text, spec.unit, spec.codes, spec.name, Place(WHERE, key=spec.name))
         if isinstance(value, Problem):
             problems.append(value)
         else:

@@ -25,7 +25,7 @@ from polc.population.wording import said
 
 def report_sheet(result: Report, digest: str, lang: Language) -> Sheet:
     """The document of a report; `digest` is the content hash of the plan of its day."""
-    w, plan = words(lang), result.plan
+    w, plan = words(lang, result.plan), result.plan
     sections = [_section("1", "counts", "counts", _counts(result, w), w)]
     if plan.enrolments:
         sections.append(_section("2", "not_enrolled", "not_enrolled", _not_enrolled(result, w), w))

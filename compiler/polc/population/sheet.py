@@ -37,7 +37,7 @@ SCHEMA = "pol.around/v1"
 
 def around_sheet(result: Around, digest: str, lang: Language) -> Sheet:
     """The sheet of what stands around a case; `digest` is the plan's content hash."""
-    w = evolve(words(lang), known=known_of_person(result.plan, result.person, result.as_of))
+    w = evolve(words(lang, result.plan), known=known_of_person(result.plan, result.person, result.as_of))
     sections = [_head(result, digest, w)]
     if result.enrolment is not None:
         sections.append(_enrolment(result.enrolment, w))

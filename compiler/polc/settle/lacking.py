@@ -34,7 +34,7 @@ def _told(problem: MissingFact, plan: p.Plan, person: r.Person, claim: r.Claim) 
         return problem
     given = {"person": person.facts, "claim": claim.facts}
     others = [
-        other.name
+        other
         for other in plan.facts
         if other.used
         and other is not spec
@@ -43,16 +43,18 @@ def _told(problem: MissingFact, plan: p.Plan, person: r.Person, claim: r.Claim) 
         and other.name not in given[other.of]
     ]
     values = _values(spec)
+    names, english = [other.name for other in others], [other.in_english for other in others]
     return problem.changed(
+        also_en=f" ({spec.in_english})" if spec.in_english != spec.name else "",
         values_zh=f"（{values[0]}）" if values else "",
         values_en=f" ({values[1]})" if values else "",
-        others_zh=f"；还没有给出、政策可能也要用的有：{listed(others, 'zh')}" if others else "",
-        others_en=f"; the policy may also ask for what is not given either: {listed(others, 'en')}" if others else "",
+        others_zh=f"；还没有给出、政策可能也要用的有：{listed(names, 'zh')}" if others else "",
+        others_en=f"; the policy may also ask for what is not given either: {listed(english, 'en')}" if others else "",
     )  # fmt: skip
 
 
 def _values(spec: p.FactSpec) -> tuple[str, str] | None:
     names = [name for name, _ in spec.choices]
     if names:
-        return listed(names, "zh"), listed(names, "en")
+        return listed(names, "zh"), listed([spec.choices_in_english.get(name, name) for name in names], "en")
     return _VALUES.get(spec.unit)
