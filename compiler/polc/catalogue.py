@@ -112,7 +112,7 @@ from polc.evaluate import BandsBroken, DivisionByZero, MissingFact
 from polc.examples.file import WhichPolicy
 from polc.examples.run import ExampleDiffers, NothingExpected, OtherKindExpected, UnknownExpectation
 from polc.explain.why import NoSuchLayer
-from polc.impact.problems import OutsidePeriods, PersonsNeeded
+from polc.impact.problems import ListOfPolicies, OutsidePeriods, PersonsNeeded
 from polc.impact.refused import CancelledUnderOne
 from polc.lints.amended_twice import AmendedTwice
 from polc.lints.cliff import Cliff
@@ -401,6 +401,7 @@ CATALOGUE: tuple[type[Problem], ...] = (
     NotInForce,
     OutsidePeriods,
     CancelledUnderOne,
+    ListOfPolicies,
     NoChineseFont,
     UnknownFact,
     FactNeeded,

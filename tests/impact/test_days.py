@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from polc.cli import run
+from polc.pipeline import compile_policy
+from polc.plan_json import plan_hash
 
 OLD = """政策 县2023
   施行自 2023-01-01 至 2024-06-30
@@ -26,6 +29,7 @@ NEW = OLD.replace("县2023", "县2025").replace("2023-01-01 至 2024-06-30", "20
     "  自 2023-01-01 50%\n  自 2024-01-01 60%", "  自 2025-01-01 70%\n  自 2026-01-01 80%"
 )  # fmt: skip
 HEAD = "psn_no,setl_id,enddate,medfee_sumamt,inscp_scp_amt,fulamt_ownpay_amt,preselfpay_amt,overlmt_selfpay\n"
+DAYS_OF = {"old": ("2023-01-01", "2024-01-01"), "new": ("2025-01-01", "2026-01-01")}
 DAYS = ("2022-05-01", "2023-05-01", "2024-05-01", "2024-07-01", "2025-05-01", "2026-05-01")
 
 
@@ -97,6 +101,23 @@ def test_a_day_can_be_asked_for(folder: Path, capsys: pytest.CaptureFixture[str]
         run(["impact", "旧.pol", "新.pol", "claims.csv", "--old-as-of", "2023-06-01", "--new-as-of", "2025-06-01"]) == 0
     )
     assert "旧政策：全部按 2023-06-01 的规定。" in capsys.readouterr().out
+    assert run(["impact", "旧.pol", "旧.pol", "claims.csv", "--as-of", "2024-07-01", "--lang", "en"]) == 0
+    assert "old policy: all claims with the values of 2024-07-01 (it is not in force then)." in capsys.readouterr().out
+
+
+def test_the_fingerprints_are_those_of_the_policies(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = found(capsys)
+    for which, policy in (("old", "旧.pol"), ("new", "新.pol")):
+        plans = [plan_hash(compile_policy(policy, day).usable) for day in map(date.fromisoformat, DAYS_OF[which])]
+        assert told[which]["hash"] == plans[0]
+        assert [used["hash"] for used in told["settled_with"][which]["values"]] == plans
+
+
+def test_a_list_of_policies_is_none(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "list.toml").write_text('[[policies]]\npolicy = "旧.pol"\n', encoding="utf-8")
+    for command in (["impact", "list.toml", "新.pol", "claims.csv"], ["diff", "旧.pol", "list.toml"]):
+        assert run(command) == 1
+        assert "C697" in capsys.readouterr().err
 
 
 def test_days_without_values_while_it_is_in_force_are_refused_as_in_settling(

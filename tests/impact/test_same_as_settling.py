@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from tests.batch.tables import table as odd_table
 
 from polc.batch.mapping import Renaming, read_mapping
 from polc.batch.options import Options
@@ -89,7 +90,7 @@ def money(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
 
-def check(found: Any, billed: pa.Table, old: str, new: str, claims: str, *more: str) -> None:
+def check(found: Any, billed: pa.Table | None, old: str, new: str, claims: str, *more: str) -> None:
     """Holds a comparison (JSON) to two runs of `polc settle`."""
     sides = [settled(policy, claims, *more) for policy in (old, new)]
     rows = [side[0] for side in sides]
@@ -109,7 +110,9 @@ def check(found: Any, billed: pa.Table, old: str, new: str, claims: str, *more: 
             known = line["bearer"] in next(iter(side.values()), {})
             total = sum((Decimal(side[key][line["bearer"]]) for key in both), Decimal()) if known else Decimal()
             assert line[which] == money(total), (line["bearer"], which)
-    cells = billed.select(["psn_no", "setl_id", "medfee_sumamt"]).to_pylist()
+    cells = (
+        billed.select(["psn_no", "setl_id", "medfee_sumamt"]).to_pylist() if billed is not None else rows[1].values()
+    )
     costs = {(cell["psn_no"], cell["setl_id"]): cell["medfee_sumamt"] for cell in cells}
     persons: dict[str, list[Decimal]] = defaultdict(lambda: [Decimal()] * 3)
     for key in both:
@@ -273,3 +276,45 @@ def test_cost_items(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def csv_table(path: str) -> pa.Table:
     with open(path, encoding="utf-8", newline="") as stream:
         return pa.Table.from_pylist(list(csv.DictReader(stream)))
+
+
+# Another fact, another identity, other names for what is read: the two read the table differently.
+ODD = """政策 县
+  施行自 2023-01-01
+口径
+  先行自付 不计入 基数
+  年度 按 出院日期
+事实 自费药 金额 字段 zfy 缺省 0元
+保障层 统筹 支付方 基本医保统筹基金
+  当 自费药 < 12元 或 病种 是 高血压
+  基数 政策范围内费用
+  起付线 100元 每次
+  支付比例 50%
+  封顶线 支付额 3万元 每年
+"""
+EVEN = """政策 县
+  施行自 2023-01-01
+口径
+  先行自付 不计入 基数
+  年度 按 出院日期
+事实 慢特病 可多选 高血压 代码 "M1"、糖尿病 代码 "M2"
+事实 规范转诊 是否 缺省 假
+保障层 统筹 支付方 基本医保统筹基金
+  当 规范转诊 或 医院等级 是 二级
+  基数 政策范围内费用
+  支付比例 60% 适用于 慢特病 属于 高血压, 40% 其他
+  封顶线 支付额 2万元 每年
+"""
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_tables_with_odd_cells(seed: int, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "旧.pol").write_text(ODD, encoding="utf-8")
+    (folder / "新.pol").write_text(EVEN if seed % 2 else ODD.replace("50%", "55%"), encoding="utf-8")
+    assert run(["check", "旧.pol", "新.pol"]) == 0, capsys.readouterr().out
+    (folder / "claims.csv").write_bytes(odd_table(seed, rows=150, odd=0.02))
+    found = compared(capsys, "旧.pol", "新.pol", "claims.csv")
+    check(found, None, "旧.pol", "新.pol", "claims.csv")
+    policies = [AsIfInForce(compile_policy(policy)) for policy in ("旧.pol", "新.pol")]
+    in_parts = impact_json(measure(policies[0], policies[1], "claims.csv", Options(part_rows=16), 800_000))
+    assert in_parts == {key: found[key] for key in in_parts}

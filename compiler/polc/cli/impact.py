@@ -99,7 +99,7 @@ def command(
             from polc.impact.refused import refused_csv
 
             write_file(refused, refused_csv(left_out, lang))
-    before, after = (one.plan for one in policies)
+    before, after = (one.written(one.plan) for one in policies)
     if form == "json":
         told = json(found, before, after)
     elif form == "html":

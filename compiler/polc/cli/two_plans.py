@@ -9,6 +9,7 @@ from attrs import frozen
 from pol_lang.problem import Problems
 from polc.diff.obstacles import LeftOpen, obstacles
 from polc.impact.in_force import AsIfInForce
+from polc.impact.problems import ListOfPolicies
 from polc.lowering.lower import first_day, lower
 from polc.lowering.name_problems import Unbound
 from polc.pipeline import Compiled, Plans, compile_policy, has_errors
@@ -56,6 +57,8 @@ def compared_policies(
 
 
 def _compiled(name: str, day: datetime.date | None = None) -> Compiled:
+    if name.endswith(".toml"):
+        raise Problems([ListOfPolicies(where=name)])
     at = split_revision(name)
     if at is None:
         return compile_policy(name, day)

@@ -159,7 +159,7 @@ def _values(plans: AsIfInForce, rows: Rows, outcome: Outcome, both: Mask) -> Sum
     for at, count in enumerate(np.bincount(outcome.plan[both], minlength=1).tolist()):
         if count:
             plan = outcome.plans[at]
-            key = "|".join((str(plan.since or ""), str(plan.expires or ""), plan_hash(plan)))
+            key = "|".join((str(plan.since or ""), str(plan.expires or ""), plan_hash(plans.written(plan))))
             used[key] = used.get(key, 0) + count
     return {"when": whens, "plans": used}
 

@@ -25,7 +25,7 @@ class AsIfInForce:
 
     def __init__(self, compiled: Compiled, as_of: datetime.date | None = None) -> None:
         plan = compiled.usable
-        self.plan = _always(plan)
+        self.plan = always = _always(plan)
         self.as_of = as_of
         documents = plan.documents
         starts = [day for d in documents if (day := d.applied_back or d.in_force) is not None]
@@ -33,7 +33,8 @@ class AsIfInForce:
         self.start, self.end = max(starts, default=None), min(ends, default=None)
         self.first = max(plan.as_of, self.start) if self.start else None
         self._plans = Plans(compiled, as_of)
-        self._known: dict[int, tuple[p.Plan, p.Plan]] = {id(plan): (plan, self.plan)}
+        self._known: dict[int, tuple[p.Plan, p.Plan]] = {id(plan): (plan, always)}
+        self._written = {id(always): plan}
 
     def __call__(self, date: datetime.date) -> p.Plan:
         """The plan for claims of a date."""
@@ -46,8 +47,14 @@ class AsIfInForce:
         plan = self._plans(day)
         known = self._known.get(id(plan))
         if known is None:
-            known = self._known[id(plan)] = plan, _always(plan)
+            known = plan, _always(plan)
+            self._written[id(known[1])] = plan
+            self._known[id(plan)] = known
         return known[1]
+
+    def written(self, plan: p.Plan) -> p.Plan:
+        """One of these plans as it was written, in force between its days only."""
+        return self._written[id(plan)]
 
     def when(self, date: datetime.date) -> When:
         """Whose values a claim of a date is settled with."""

@@ -92,6 +92,7 @@ def _used(used: SideUsed) -> Json:
     plans: list[Json] = [{"from": x.since, "before": x.until, "hash": x.hash, "claims": x.claims} for x in used.plans]
     return {
         "as_of": day(used.as_of),
+        "in_force_on_that_day": used.holds,
         "own_day": used.own,
         "before_in_force": {"claims": used.before, "values_of": day(used.first) if used.before else None},
         "after_in_force": {"claims": used.after, "values_of": day(used.last) if used.after else None},

@@ -146,7 +146,7 @@ class _Run:
             used = sorted((*key.split("|"), count) for key, count in told["values"].get("plans", {}).items())
             sides.append(
                 SideUsed(
-                    plans.as_of, plans.first, plans.end,
+                    plans.as_of, plans.as_of is None or plans.holds(plans.as_of), plans.first, plans.end,
                     when.get("own", 0), when.get("before", 0), when.get("after", 0),
                     tuple(PlanUsed(since or None, until or None, hash, count) for since, until, hash, count in used),
                     dict(sorted(told["codes"].items())), told["interpreted"],

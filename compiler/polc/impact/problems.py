@@ -43,3 +43,21 @@ class PersonsNeeded(Problem):
     en: ClassVar[str] = "neither a table of persons nor a column of identities (psn_idet_type) in the claims is given"
     hint_zh: ClassVar[str] = "用 --persons 给参保人表，或者在就诊表里加上 psn_idet_type 一列"
     hint_en: ClassVar[str] = "give --persons, or add a column psn_idet_type to the claims"
+
+
+class ListOfPolicies(Problem):
+    """Two policies are compared, not lists of several by division and date, as `polc settle` takes them: every row has
+    to be settled by the same one on each side.
+
+    Compare the policies of a list one by one, each over the claims it is for.
+    ---
+    比较的是两个政策，不是 `polc settle` 那样按区划和日期列出的几个政策：同一边的每一行要按同一个政策结算。
+
+    请把列表里的政策逐个比较，各用它所管的就诊。
+    """
+
+    code = "C697"
+    zh: ClassVar[str] = "这里要一个政策，这是列出几个政策的文件"
+    en: ClassVar[str] = "one policy is wanted here, this is a list of some"
+    hint_zh: ClassVar[str] = "写列表里的一个政策，和它所管的就诊"
+    hint_en: ClassVar[str] = "name one policy of the list, and the claims it is for"

@@ -164,7 +164,8 @@ class PlanUsed:
 
 @frozen(eq=False, repr=False, slots=False)
 class SideUsed:
-    """What one of the policies settled claims by. `as_of`: the day asked for, whose values held for all. Else `own`
+    """What one of the policies settled claims by. `as_of`: the day asked for, whose values held for all (`holds`: the
+    policy is in force then). Else `own`
     claims were settled with the values of their own day, `before` with those of `first` as they are of a day before the
     policy is in force, `after` with those of `last` as they are of one after it.
 
@@ -173,6 +174,7 @@ class SideUsed:
     """
 
     as_of: datetime.date | None
+    holds: bool
     first: datetime.date | None
     last: datetime.date | None
     own: int

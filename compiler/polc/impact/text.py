@@ -73,7 +73,10 @@ def values(found: Impact, say: Say) -> Iterator[str]:
     for which, used in zip((say("旧政策", "old policy"), say("新政策", "new policy")), found.used, strict=True):
         told = []
         if used.as_of is not None:
-            told.append(say(f"全部按 {used.as_of} 的规定", f"all claims with the values of {used.as_of}"))
+            told.append(
+                say(f"全部按 {used.as_of} 的规定", f"all claims with the values of {used.as_of}")
+                + ("" if used.holds else say("（那天不在施行期内）", " (it is not in force then)"))
+            )
         if used.own:
             count = grouped(used.own)
             told.append(say(f"{count} 次就诊按当天的规定", f"{count} claims with the values of their own day"))
