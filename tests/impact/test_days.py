@@ -117,7 +117,7 @@ def test_a_list_of_policies_is_none(folder: Path, capsys: pytest.CaptureFixture[
     (folder / "list.toml").write_text('[[policies]]\npolicy = "旧.pol"\n', encoding="utf-8")
     for command in (["impact", "list.toml", "新.pol", "claims.csv"], ["diff", "旧.pol", "list.toml"]):
         assert run(command) == 1
-        assert "C697" in capsys.readouterr().err
+        assert "C701" in capsys.readouterr().err
 
 
 def test_days_without_values_while_it_is_in_force_are_refused_as_in_settling(

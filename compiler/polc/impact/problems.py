@@ -56,7 +56,7 @@ class ListOfPolicies(Problem):
     请把列表里的政策逐个比较，各用它所管的就诊。
     """
 
-    code = "C697"
+    code = "C701"
     zh: ClassVar[str] = "这里要一个政策，这是列出几个政策的文件"
     en: ClassVar[str] = "one policy is wanted here, this is a list of some"
     hint_zh: ClassVar[str] = "写列表里的一个政策，和它所管的就诊"
