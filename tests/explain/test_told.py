@@ -7,6 +7,7 @@ import pytest
 from pol_lang.problem import Language
 from polc.claims.read_case import read_case
 from polc.explain.document import Line, Page, Sheet
+from polc.explain.html import html
 from polc.explain.sheet import sheet
 from polc.explain.text import text
 from polc.pipeline import Plans, compile_policy
@@ -171,6 +172,21 @@ def test_a_fixed_price_above_the_bill_says_how_much_more_it_settles() -> None:
         "个人尚负担 45,678.90 → 60,000.00",
     )
     assert found.amount == "14,321.10"
+
+
+def test_a_bill_settled_at_a_fixed_price_is_not_called_the_total_cost() -> None:
+    made = sheet_of("std/guizhou-2019-qianxinan", PACKAGE.format(disease="唇腭裂", cost="45678.90"))
+    (page,) = made.pages
+    assert page.summary == "本次账单 45,678.90 元，按病种定额 60,000.00 元结算，由下列各方负担："
+    assert line(page, "sum").text == ("与结算总额 60,000.00 一致",)
+    assert page.flow is not None
+    assert [(part.name, part.amount) for part in page.flow.parts] == [
+        ("政策范围内费用", 4_567_890), ("定额高于账单", 1_432_110),
+    ]  # fmt: skip
+    assert sum(part.amount for part in page.flow.parts) == page.flow.total == 6_000_000
+    assert f"从{page.flow.name} 60,000.00 元" in html(made) and page.flow.name == "结算总额"
+    (cheaper,) = sheet_of("std/guizhou-2019-qianxinan", PACKAGE.format(disease="肺炎", cost="100.00")).pages
+    assert cheaper.summary.startswith("本次医疗费总额 100.00 元") and cheaper.flow.name == "医疗费总额"  # type: ignore[union-attr]
 
 
 def test_a_name_for_yes_or_no_says_what_it_means_and_what_it_was() -> None:

@@ -95,8 +95,9 @@ class Bar:
 @frozen(eq=False, repr=False, slots=False)
 class Flow:
     """What the picture shows: the total's parts, the steps in order with what they take to which bearer (by field),
-    and the bearers, the person last. Amounts in fen; the bearers add up to `total`."""
+    and the bearers, the person last. Amounts in fen; the parts and the bearers add up to `total`, called `name`."""
 
+    name: str
     total: int
     parts: tuple[Bar, ...]
     steps: tuple[Bar, ...]

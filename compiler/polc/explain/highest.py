@@ -61,7 +61,7 @@ def highest_section(claim: s.ClaimSettlement, tried: Sequence[Tried], number: st
               data=facts(criterion="rank" if rank else "least_left"))  # fmt: skip
     for at in range(0, len(tried), _AT_ONCE):
         some = tried[at : at + _AT_ONCE]
-        lines.add("alternatives", w("s_highest"), table=_table(some, tried, w),
+        lines.add("alternatives", w("s_highest"), table=_table(some, tried, claim.claim.parts["total"], w),
                   data=facts(alternatives=[_json(one) for one in some]))  # fmt: skip
     text = [w("h_winner", identity=won.name)]
     left = won.alternative.left
@@ -80,9 +80,11 @@ def highest_section(claim: s.ClaimSettlement, tried: Sequence[Tried], number: st
     return Section(number, "highest_of", w("s_highest"), tuple(lines.lines))
 
 
-def _table(some: Sequence[Tried], tried: Sequence[Tried], w: Words) -> Table:
+def _table(some: Sequence[Tried], tried: Sequence[Tried], billed: int, w: Words) -> Table:
     columns = (Column(w("h_layer")), *(Column(one.name, "right") for one in some))
-    rows = [Row((capital(w("total")), *(money(one.replay.env.total) for one in some)), tone="quiet")]
+    fixed = any(one.replay.env.total != billed for one in tried)
+    total = capital(w("settled_total" if fixed else "total"))
+    rows = [Row((total, *(money(one.replay.env.total) for one in some)), tone="quiet")]
     for at, reached in enumerate(tried[0].replay.steps):
         if any(_borne(one.replay.steps[at]) for one in tried) or isinstance(reached.result, s.LayerResult):
             amounts = (money(_borne(one.replay.steps[at])) for one in some)

@@ -110,7 +110,8 @@ class _Drawing:
         told = w.joined([self._told(bearer) for bearer in flow.bearers], "semicolon")
         height = max(bottom, start + _HEIGHT) + 26
         return Picture(
-            right + _BAR + _RIGHT, round(height, 1), w("f_title"), w("f_desc", total=money(flow.total), bearers=told),
+            right + _BAR + _RIGHT, round(height, 1), w("f_title"),
+            w("f_desc", what=flow.name, total=money(flow.total), bearers=told),
             tuple(self.shapes), tuple(self.lines), tuple(self.labels),
         )  # fmt: skip
 
@@ -159,8 +160,7 @@ class _Drawing:
 
     def _total(self, start: float) -> None:
         """The bar of the total in its parts, with labels on the left."""
-        flow, w = self.flow, self.w
-        at = start
+        flow, at = self.flow, start
         middles: list[float] = []
         for index, part in enumerate(flow.parts):
             size = _HEIGHT * part.amount / max(sum(p.amount for p in flow.parts), 1)
@@ -173,7 +173,7 @@ class _Drawing:
             rows = (("name", part.name), ("amount", money(part.amount)))
             self.labels.append(Label(_LEFT - 12, place, "end", rows))
         self.labels.append(
-            Label(_LEFT + _BAR, start - 24, "end", (("name", capital(w("total"))), ("strong", money(flow.total))))
+            Label(_LEFT + _BAR, start - 24, "end", (("name", capital(flow.name)), ("strong", money(flow.total))))
         )  # fmt: skip
 
     def _steps(

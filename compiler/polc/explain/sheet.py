@@ -30,6 +30,7 @@ from polc.explain.summary import (
     bearers_section,
     requirements_section,
     told_requirements,
+    total_name,
 )
 from polc.explain.why import why_section
 from polc.explain.wording import Words, capital, words
@@ -120,8 +121,12 @@ def _page(
         w("claim_of", n=at, count=count, id=claim.claim.id, date=date) if count > 1
         else w("claim_title", id=claim.claim.id, date=date)
     )  # fmt: skip
+    billed = claim.claim.parts["total"]
+    summary = w("summary", total=money(claim.total))
+    if claim.total != billed:
+        summary = w("summary_fixed", billed=money(billed), total=money(claim.total))
     return Page(
-        title, own_document(claim.plan), warnings(claim.plan, w, sections[0]), w("summary", total=money(claim.total)),
+        title, own_document(claim.plan), warnings(claim.plan, w, sections[0]), summary,
         _shares(claim, w), (*outside_note(claim, w), *beside.notes), tuple(sections), _flow(claim, w),
         _claim_json(claim, digest, w),
     )  # fmt: skip
@@ -205,9 +210,12 @@ def _flow(claim: s.ClaimSettlement, w: Words) -> Flow:
             steps.append(Bar(w.label(step.name or w(f"c_{step.kind}")), step.moved, step.bearer, True))
     order = ["inscope", *(part for part, _ in PARTS if part != "inscope")]
     last = len(claim.bearers) - 1
+    raised = claim.total - parts["total"]
+    shown = [Bar(capital(w(part)), parts[part]) for part in order if parts.get(part)]
     return Flow(
+        total_name((claim,), w),
         claim.total,
-        tuple(Bar(capital(w(part)), parts[part]) for part in order if parts.get(part)),
+        (*shown, *([Bar(capital(w("f_raised")), raised)] if raised > 0 else [])),
         tuple(steps),
         tuple(
             Bar(w.label(bearer_name(field, name, at == last, w)), amount, field)

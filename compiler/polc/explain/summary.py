@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from polc import plan as p
@@ -21,6 +22,11 @@ def bearer_name(field: str, name: str, last: bool, w: Words) -> str:
     return name or (w("person_bearer") if last else field)
 
 
+def total_name(claims: Iterable[s.ClaimSettlement], w: Words) -> str:
+    """What the sum of all bearers is called: the total cost, or what is settled where a fixed price stands for it."""
+    return w("settled_total" if any(claim.total != claim.claim.parts["total"] for claim in claims) else "total")
+
+
 def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
     """All bearers and their sum, held against the total."""
     lines = Lines(number)
@@ -34,11 +40,11 @@ def bearers_section(claim: s.ClaimSettlement, number: str, w: Words) -> Section:
             code="memberliability" if at == count else "benefit", tone="plain" if amount else "quiet",
             data=facts(bearer=field, name=name, borne=machine_money(amount)),
         )  # fmt: skip
-    ok = total == claim.total
+    ok, what = total == claim.total, total_name((claim,), w)
     told = (
-        w("r_ok", total=money(claim.total))
+        w("r_ok", what=what, total=money(claim.total))
         if ok
-        else w("r_bad", total=money(claim.total), gap=money(abs(total - claim.total)))
+        else w("r_bad", what=what, total=money(claim.total), gap=money(abs(total - claim.total)))
     )
     lines.add("sum", w("r_sum"), [told], total, code="submitted", tone="result" if ok else "bad",
               data=facts(total=machine_money(claim.total), sum=machine_money(total), reconciled=ok))  # fmt: skip

@@ -26,7 +26,7 @@ FORMULA: dict[str, tuple[str, str]] = {
     "otherwise_taken": ("其他情形", "otherwise"),
     "overflow_of": ("「{layer}」封顶线以上费用", "cost above the cap of {layer}"),
     "still_left": ("个人尚负担", "what is left to the person"),
-    "borne_by": ("{name}负担额", "borne by {name}"),
+    "borne_by": ("{name}负担额", "amount borne by {name}"),
     "in_package": ("按「{name}」包干结算", "settled within {name}"),
     "tallied": ("{name}", "{name}"),
     "applied": ("{bands}（{value}）", "{bands}({value})"),

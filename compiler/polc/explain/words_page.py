@@ -15,9 +15,13 @@ PAGE: dict[str, tuple[str, str]] = {
         "本次医疗费总额 {total} 元，由下列各方负担：",
         "The total cost of {total} yuan is borne as follows:",
     ),
+    "summary_fixed": (
+        "本次账单 {billed} 元，按病种定额 {total} 元结算，由下列各方负担：",
+        "Billed {billed} yuan, settled at the fixed price of {total} yuan, which is borne as follows:",
+    ),
     "summary_year": (
-        "本年度 {n} 次结算，医疗费总额合计 {total} 元，由下列各方负担：",
-        "{n} settlements this year; their total cost of {total} yuan is borne as follows:",
+        "本年度 {n} 次结算，{what}合计 {total} 元，由下列各方负担：",
+        "{n} settlements this year; their {what} of {total} yuan is borne as follows:",
     ),
     "you_pay": ("个人负担", "Insured person"),
     "scope_note": ("政策范围外费用 {out} 元：{borne}。", "Outside eligible cost {out} yuan: {borne}."),
@@ -124,6 +128,7 @@ PAGE: dict[str, tuple[str, str]] = {
         "按定额结算，账单 {billed}，按 {total} 结算",
         "settled at a fixed price: billed {billed}, settled {total}",
     ),
+    "f_raised": ("定额高于账单", "fixed price above the bill"),
     "c_subject": ("对照金额", "amount"),
     "c_from": ("从 {part} 中", "from {part}"),
     "c_nothing": ("没有金额变动", "nothing is moved"),
@@ -163,8 +168,8 @@ PAGE: dict[str, tuple[str, str]] = {
     "r_field": ("字段", "Field"),
     "r_share": ("占比", "Share"),
     "r_sum": ("各方合计", "sum of bearers"),
-    "r_ok": ("与医疗费总额 {total} 一致", "equals the total cost {total}"),
-    "r_bad": ("与医疗费总额 {total} 不符，差 {gap}", "does not equal the total cost {total}, off by {gap}"),
+    "r_ok": ("与{what} {total} 一致", "equals the {what} {total}"),
+    "r_bad": ("与{what} {total} 不符，差 {gap}", "does not equal the {what} {total}, off by {gap}"),
     "person_bearer": ("个人负担", "insured person"),
     # balances
     "a_what": ("累计项目", "Accumulator"),
@@ -209,7 +214,7 @@ PAGE: dict[str, tuple[str, str]] = {
     # picture
     "f_title": ("费用去向", "Where the money goes"),
     "f_desc": (
-        "从医疗费总额 {total} 元，经各项扣减和保障层，到各承担方：{bearers}。",
-        "From the total cost of {total} yuan through cuts and layers to the bearers: {bearers}.",
+        "从{what} {total} 元，经各项扣减和保障层，到各承担方：{bearers}。",
+        "From the {what} of {total} yuan through cuts and layers to the bearers: {bearers}.",
     ),
 }

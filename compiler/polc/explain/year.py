@@ -6,7 +6,7 @@ from polc import settlement as s
 from polc.explain.document import Column, Json, Page, Row, Section, Share, Table
 from polc.explain.figures import machine_money, money, percentages
 from polc.explain.lines import Lines, facts
-from polc.explain.summary import bearer_name, standing
+from polc.explain.summary import bearer_name, standing, total_name
 from polc.explain.wording import Words, capital
 from polc.periods import year_date, year_id
 
@@ -42,9 +42,10 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
 
     lines = Lines("9")
     names = list(layers)
+    what = total_name(claims, w)
     compared = any(claim.considered for claim in claims)
     columns = (Column(w("y_claim")), *([Column(capital(w("considered")))] if compared else []),
-               Column(capital(w("total")), "right"), Column(w("y_layers"), "right"),
+               Column(capital(what), "right"), Column(w("y_layers"), "right"),
                *(Column(w.label(name), "right") for name, _ in taken.values()),
                Column(capital(w("person_bearer")), "right"))  # fmt: skip
     rows = [
@@ -100,7 +101,8 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     )  # fmt: skip
     borne = sum(amount for _, _, amount in ordered)
     ok = borne == total
-    told = w("r_ok", total=money(total)) if ok else w("r_bad", total=money(total), gap=money(abs(borne - total)))
+    gap = money(abs(borne - total))
+    told = w("r_ok", what=what, total=money(total)) if ok else w("r_bad", what=what, total=money(total), gap=gap)
     lines.add("sum", w("r_sum"), [told], borne, code="submitted", tone="result" if ok else "bad",
               data=facts(total=machine_money(total), sum=machine_money(borne), reconciled=ok))  # fmt: skip
     if claims[-1].plan.accumulators:
@@ -126,4 +128,5 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     )  # fmt: skip
     title = w("s_year", year=year)
     section = Section("9", "year", title, tuple(lines.lines))
-    return Page(title, "", (), w("summary_year", n=len(claims), total=money(total)), shares, (), (section,), None, data)
+    summary = w("summary_year", n=len(claims), what=what, total=money(total))
+    return Page(title, "", (), summary, shares, (), (section,), None, data)

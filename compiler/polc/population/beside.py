@@ -63,7 +63,7 @@ def _paid(route: RouteResult, claim: ClaimSettlement, w: Words) -> list[str]:
         told.append(said(lang, "note_no_deposit" if none else "note_deposit", amount=money(route.deposit.amount)))
     asked = None if route.collect is None else route.collect.amount
     if asked is not None:
-        told.append(said(lang, "note_collect", amount=money(asked)))
+        told.append(said(lang, "note_collect" if asked else "note_collect_none", amount=money(asked)))
     if ahead and asked is not None and asked == claim.left + ahead:
         told.append(said(lang, "note_of_which", own=money(claim.left), ahead=money(ahead)))
     elif ahead and (asked is None or asked == claim.left):

@@ -62,6 +62,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "note_discharge": ("出院时应付：{told}。", "At discharge: {told}."),
     "note_no_deposit": ("不收押金", "no deposit is taken"),
     "note_deposit": ("押金 {amount} 元", "deposit of {amount} yuan"),
+    "note_collect_none": ("不再收取费用", "nothing is collected"),
     "note_collect": ("收取 {amount} 元", "{amount} yuan is collected"),
     "note_of_which": (
         "其中个人负担 {own} 元、先行垫付 {ahead} 元",
