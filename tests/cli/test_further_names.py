@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -198,3 +199,22 @@ def test_messages_speak_the_words_the_author_used(polc: Polc) -> None:
     ran = polc("explain", "english.pol", "english.toml", "--lang", "en")
     assert "the claim does not give “医院等级” (hospital_level)" in ran.err, ran.err
     assert "give it (tertiary, secondary, primary, ungraded)" in ran.err, ran.err
+
+
+def test_neither_the_formatter_nor_the_checks_mind_which_name_is_written(polc: Polc) -> None:
+    for policy in ("english.pol", "chinese.pol"):
+        before = Path(policy).read_text(encoding="utf-8")
+        assert polc("check", policy).out.startswith("检查了 1 个文件：没有问题")
+        assert polc("fmt", policy, "--keywords", "zh" if policy == "english.pol" else "en").code == 0
+        assert Path(policy).read_text(encoding="utf-8") != before
+    assert "当       visit_type 是 inpatient 且 place 是 home" in Path("english.pol").read_text(encoding="utf-8")
+    assert "when       med_type is 普通住院 and 就医地 is 县内" in Path("chinese.pol").read_text(encoding="utf-8")
+    assert polc("diff", "english.pol", "chinese.pol").code == 0
+
+
+def test_a_new_policy_in_english_is_english_throughout(polc: Polc) -> None:
+    assert polc("new", "sample", "--lang", "en").code == 0
+    for name in ("sample.pol", "sample-claim.toml"):
+        chinese = re.findall("[\u4e00-\u9fff]+", Path(name).read_text(encoding="utf-8"))
+        assert set(chinese) <= {"元", "万元", "个百分点"}  # units
+    assert polc("explain", "sample.pol", "sample-claim.toml").code == 0
