@@ -11,12 +11,13 @@ from tests.claims.conftest import make_plan
 from pol_lang.problem import Problems
 from polc.batch.chunks import chunks
 from polc.batch.csv_chunks import csv_chunks
+from polc.batch.duplicates import Duplicates
 from polc.batch.headers import read_headers
 from polc.batch.inputs import open_table
 from polc.batch.mapping import Renaming
 from polc.batch.names import Names
 from polc.batch.parts import with_places
-from polc.batch.read_rows import Setting, read_rows, turned_around
+from polc.batch.read_rows import ROW, Setting, read_rows, turned_around
 from polc.batch.results import ragged_problems
 from polc.claims.read_case import DuplicateClaim
 from polc.claims.tables import read_claims, read_table
@@ -52,7 +53,9 @@ def by_batch(path: Path, folder: Path) -> dict[int, object]:
             seen[ragged.row] = [problem.code for problem in problems]
         pieces.append(with_places(chunk))
         names.add(str(number), pieces[-1], words)
-    twice = {row for _, row in names.twice(inputs)}
+    found = Duplicates(folder / "duplicates", [entry.path for entry in inputs])
+    names.twice(found)
+    twice = {int(piece.column(ROW)[at].as_py()) for piece in pieces for at in found.among(piece)}
     for piece in pieces:
         rows = read_rows(piece, (words,), setting)
         for at in range(len(rows)):

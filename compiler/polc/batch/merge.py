@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from polc.batch.cells import read_cell, write_cells
+from polc.batch.duplicates import place_number, places_of
 from polc.batch.read_rows import FILE, ROW
 
 Window = tuple[int, int]
 """File and row at which a window begins."""
-_FILE_BITS = 40
 
 
 def grouped(pieces: Sequence[tuple[int, int, int]], size: int) -> list[Window]:
@@ -35,8 +34,8 @@ def grouped(pieces: Sequence[tuple[int, int, int]], size: int) -> list[Window]:
 
 def write_windows(table: pa.Table, windows: Sequence[Window], path: Path) -> None:
     """Writes the results of a part, which stand in the order of the table, a cell per window."""
-    starts = np.array([(file << _FILE_BITS) + row for file, row in windows], np.int64)
-    bounds = np.append(np.searchsorted(places(table), starts), table.num_rows)
+    starts = np.array([place_number(window) for window in windows], np.int64)
+    bounds = np.append(np.searchsorted(places_of(table), starts), table.num_rows)
     write_cells(table, bounds.tolist(), path)
 
 
@@ -46,11 +45,5 @@ def merged(parts: Sequence[Path], window: int, count: int) -> pa.Table | None:
     if not found:
         return None
     whole = pa.concat_tables(found).combine_chunks()
-    order = np.argsort(places(whole), kind="stable")
+    order = np.argsort(places_of(whole), kind="stable")
     return whole.take(pa.array(order)).drop_columns([FILE, ROW])
-
-
-def places(table: pa.Table) -> npt.NDArray[np.int64]:
-    """Where rows stand, as numbers in their order."""
-    file, row = table.column(FILE).to_numpy().astype(np.int64), table.column(ROW).to_numpy()
-    return np.asarray((file << _FILE_BITS) + row)

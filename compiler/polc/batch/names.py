@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,17 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from polc.batch.arrow import one
+from polc.batch.duplicates import Duplicates, Places, places_of
 from polc.batch.hashing import hashes
-from polc.batch.inputs import Input
-from polc.batch.read_rows import FILE, ROW
 from polc.batch.texts import texts
 from polc.claims.vocabulary import Vocabulary
 
-_AT_ONCE = 1 << 24
+_AT_ONCE = 1 << 23
 """How many names are looked at together; more are taken by ranges of their hashes."""
-_FILE_BITS = 40
-_Place = tuple[int, int]
-_Pair = tuple[int, int]
+_Hashes = npt.NDArray[np.uint64]
 
 
 def row_names(table: pa.Table, words: Vocabulary) -> pa.Array:
@@ -48,10 +44,9 @@ class Names:
         """The names of a part's rows."""
         names = row_names(table, words)
         found = hashes(names)
-        files, rows = table.column(FILE).to_numpy().astype(np.int64), table.column(ROW).to_numpy()
-        if len(rows) and not names.null_count and bool((files == files[0]).all()) and _one_by_one(rows):
-            files, rows = files[:1], rows[:1]  # those of the others follow
-        places = (files << _FILE_BITS) + rows
+        places = places_of(table)
+        if len(places) and not names.null_count and places[-1] - places[0] == len(places) - 1 and rising(places):
+            places = places[:1]  # those of the others follow
         if names.null_count:
             valid = np.asarray(names.is_valid())
             found, places = found[valid], places[valid]
@@ -60,54 +55,53 @@ class Names:
             values.tofile(half)
             half.rename(self.folder / f"{part}.{ending}")
 
-    def twice(self, inputs: tuple[Input, ...]) -> dict[tuple[int, int], str]:
-        """The rows (file and row) whose name an earlier row has, each with the place of the first such row."""
+    def twice(self, found: Duplicates) -> None:
+        """Finds the rows whose name an earlier row has."""
         files = sorted(self.folder.glob("*.names"))
         count = sum(path.stat().st_size for path in files) // 8
         ranges = max(1, -(-count // _AT_ONCE))
-        found: dict[_Place, str] = {}
         for low in range(ranges):
-            for first, other in _twice(files, low, ranges):
-                file, row = _split(first)
-                found[_split(other)] = f"{inputs[file].path}:{row}"
-        return found
+            again = _again(files, low, ranges)
+            if len(again):
+                found.add(low, *_later(files, again))
 
 
-def _twice(files: list[Path], low: int, ranges: int) -> Iterator[_Pair]:
-    bounds = [(low + extra) * 2**64 // ranges for extra in (0, 1)]
+def _again(files: list[Path], low: int, ranges: int) -> _Hashes:
+    """The names of a range that occur more than once, in order."""
+    least, most = (np.uint64((low + extra) * 2**64 // ranges - extra) for extra in (0, 1))
     pieces = []
     for path in files:
         names = np.fromfile(path, np.uint64)
-        if ranges > 1:
-            names = names[(names >= np.uint64(bounds[0])) & (names <= np.uint64(bounds[1] - 1))]
-        pieces.append(names)
-    ordered = np.concatenate(pieces) if pieces else np.zeros(0, np.uint64)
-    if _rising(ordered):
-        return
-    ordered.sort()
-    again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(again):
-        return
-    suspects: dict[int, list[int]] = {}
+        pieces.append(names[(names >= least) & (names <= most)] if ranges > 1 else names)
+    names = np.concatenate(pieces) if pieces else np.zeros(0, np.uint64)
+    del pieces
+    if rising(names):
+        return names[:0]
+    names.sort()
+    return np.unique(names[1:][names[1:] == names[:-1]])
+
+
+def _later(files: list[Path], again: _Hashes) -> tuple[Places, Places]:
+    """Where all but the first row of each of some names stand, in order, and where the first ones do."""
+    found: list[tuple[Any, Places]] = []
     for path in files:
         names = np.fromfile(path, np.uint64)
-        mine = np.isin(names, again)
+        number = np.minimum(np.searchsorted(again, names), len(again) - 1)
+        mine = np.flatnonzero(again[number] == names)
         places = np.fromfile(path.with_suffix(".places"), np.int64)
-        places = (places[0] + np.flatnonzero(mine)) if len(places) < len(names) else places[mine]
-        for name, place in zip(names[mine].tolist(), places.tolist(), strict=True):
-            suspects.setdefault(name, []).append(place)
-    for found in suspects.values():
-        first, *others = sorted(found)
-        yield from ((first, other) for other in others)
+        places = (places[0] + mine) if len(places) < len(names) else places[mine]
+        found.append((number[mine].astype(np.int32), places))
+    numbers, places = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    order = np.lexsort((places, numbers))
+    numbers, places = numbers[order], places[order]
+    first = np.concatenate(([True], numbers[1:] != numbers[:-1]))
+    starts = np.flatnonzero(first)
+    firsts = np.repeat(places[starts], np.diff(starts, append=len(places)))[~first]
+    places = places[~first]
+    order = np.argsort(places)
+    return places[order], firsts[order]
 
 
-def _one_by_one(rows: npt.NDArray[np.int64]) -> bool:
-    return bool(rows[-1] - rows[0] == len(rows) - 1) and _rising(rows)
-
-
-def _rising(names: npt.NDArray[Any]) -> bool:
+def rising(names: npt.NDArray[Any]) -> bool:
+    """Whether each value is greater than the one before."""
     return bool((names[1:] > names[:-1]).all())
-
-
-def _split(place: int) -> _Place:
-    return place >> _FILE_BITS, place & ((1 << _FILE_BITS) - 1)

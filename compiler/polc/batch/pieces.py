@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from attrs import frozen
 
 from polc.batch.chunks import Ragged
+from polc.batch.duplicates import Duplicates, Twice
 from polc.batch.inputs import Format
 from polc.batch.merge import Window, merged, write_windows
 from polc.batch.names import Names
@@ -18,13 +19,15 @@ from polc.batch.parts import Part
 from polc.batch.read_rows import FILE, ROW
 from polc.batch.results import ragged_rows
 from polc.batch.returned import PLACE
-from polc.batch.settle_part import Done, Place, Task, settle_part
+from polc.batch.settle_part import Done, Task, settle_part
 from polc.batch.sources import Side
 from polc.batch.state import CHANGES
 from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_refused, write_settled
 from polc.claims.tables import RowWidth
+
+_FOUND = "duplicates/done.json"
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -48,13 +51,31 @@ class Pieces:
         """The names of all rows of the run."""
         return Names(self.work.path("names"))
 
+    @property
+    def duplicates(self) -> Duplicates:
+        """The rows whose name an earlier row has."""
+        return Duplicates(self.work.path("duplicates"), [entry.path for entry in self.task.setting.inputs])
+
+    @property
+    def looked_for_duplicates(self) -> bool:
+        """Whether they are known, of all rows."""
+        return self.work.has(_FOUND)
+
+    def find_duplicates(self) -> Duplicates:
+        """The same, looked for unless they are known; parts that hold any are taken back, to be settled again."""
+        found = self.duplicates
+        if not self.looked_for_duplicates:
+            self.work.drop("duplicates")
+            self.names.twice(found)
+            self._drop_parts_with(found)
+            self.work.write(_FOUND, True)
+        return found
+
     def remember(self, piece: str, table: pa.Table) -> None:
         """Keeps the names of rows, to find those that occur twice."""
         self.names.add(piece, table, self.task.policies.entries[0].words)
 
-    def settle(
-        self, part: Part, duplicates: Mapping[Place, str], *, names: bool, windows: Sequence[Window] | None
-    ) -> int:
+    def settle(self, part: Part, duplicates: Twice, *, names: bool, windows: Sequence[Window] | None) -> int:
         """Settles a part, unless it is there already; how many rows it has. With `windows` its results are kept to be
         put in order later; with `names` its rows' names are remembered."""
         rows: int = part.table.num_rows
@@ -103,11 +124,10 @@ class Pieces:
         told = self.work.read(name)
         return [name, *told["pieces"]]
 
-    def drop_parts_with(self, places: set[Place]) -> None:
-        """Takes the parts back that some rows are in, so that they are settled again."""
-        for path in sorted(self.work.path("parts").glob("*.json")) if places else ():
+    def _drop_parts_with(self, found: Duplicates) -> None:
+        for path in sorted(self.work.path("parts").glob("*.json")) if found else ():
             first, last = self.work.read(f"parts/{path.name}")["places"]
-            if any(tuple(first) <= place <= tuple(last) for place in places):
+            if found.between(tuple(first), tuple(last)):
                 self.work.drop(f"parts/{path.name}")
 
     def refuse_ragged(self, name: str, side: Side, ragged: Sequence[tuple[int, int, list[str], list[str]]]) -> None:

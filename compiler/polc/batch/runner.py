@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import pyarrow as pa
 
 from polc.batch.chunks import Chunk, Ragged
+from polc.batch.duplicates import Twice
 from polc.batch.merge import Window, grouped
 from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
-from polc.batch.settle_part import Place
 from polc.batch.sources import Sources
 from polc.batch.spill import by_person, files_for, spill, spilled_part
 from polc.batch.totals import Totals
@@ -37,7 +37,6 @@ class _Runner:
     def __init__(self, pieces: Pieces, sources: Sources, threads: int, progress: Progress | None) -> None:
         self.pieces, self.sources, self.threads, self.progress = pieces, sources, threads, progress
         self.work = pieces.work
-        self.inputs = pieces.task.setting.inputs
         self.rows = sources.claims.about_rows
         self.done: float = 0
         """Rows done; those that were only spilled count half."""
@@ -59,15 +58,9 @@ class _Runner:
     def _by_runs(self) -> Totals:
         """Parts as they stand in the table. Which names occur twice is known at the end only; then the parts that have
         the later ones are settled again."""
-        known = self.work.read("duplicates.json")
-        duplicates: dict[Place, str] = {}
-        if known is None:
-            self._settle(self._parts(), duplicates, names=True)
-            duplicates = self.pieces.names.twice(self.inputs)
-            self.pieces.drop_parts_with(set(duplicates))
-            self.work.write("duplicates.json", [[*place, first] for place, first in duplicates.items()])
-        else:
-            duplicates = {(file, row): first for file, row, first in known}
+        if not self.pieces.looked_for_duplicates:
+            self._settle(self._parts(), {}, names=True)
+        duplicates = self.pieces.find_duplicates()
         if duplicates:
             self.done = 0
             self._settle(self._parts(), duplicates, names=False)
@@ -87,8 +80,8 @@ class _Runner:
         if self.work.has("spill/done.json"):  # by a run that was interrupted
             self._told(self.rows / 2)
         else:
-            self.work.drop("names")
-            self.work.drop("whereabouts")
+            for folder in ("names", "duplicates", "whereabouts"):
+                self.work.drop(folder)
             claims = sources.claims
             spill(
                 self._telling(claims.chunks(self.threads)), claims.numbers, count, self.work, "spill", sources.base,
@@ -104,7 +97,7 @@ class _Runner:
                 spill(side.chunks(self.threads), side.numbers, count, self.work, f"side-{name}", seen=seen, where=where)
             if side.told:
                 pieces.refuse_ragged(name, side, self.work.read(f"side-{name}/done.json")["ragged"])
-        duplicates = pieces.names.twice(self.inputs)
+        duplicates = pieces.find_duplicates()
         told = self.work.read("spill/done.json")
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
         ragged = tuple((file, Ragged(row, tuple(cells), tuple(names))) for file, row, cells, names in told["ragged"])
@@ -139,7 +132,7 @@ class _Runner:
             self._told(len(chunk.rows) / 2)
 
     def _settle(
-        self, parts: Iterator[Part], duplicates: Mapping[Place, str], *, names: bool,
+        self, parts: Iterator[Part], duplicates: Twice, *, names: bool,
         windows: Sequence[Window] | None = None,
     ) -> None:  # fmt: skip
         waiting: deque[Future[int]] = deque()

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from pol_lang.problem import Language
 from polc.batch.closing import closed_sums, is_closed, refuse_closed, still_open
+from polc.batch.duplicates import Duplicates, Twice
 from polc.batch.inputs import Input
 from polc.batch.item_lines import item_lines
 from polc.batch.items import ItemsSetting
@@ -42,9 +43,6 @@ from polc.batch.sums import Holder, Sums
 from polc.batch.totals import Totals, count, part_totals
 from polc.claims.tables import RowWidth
 from polc.settlement import State
-
-Place = tuple[int, int]
-"""File (counted) and row."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -108,9 +106,7 @@ def _read(part: Part, task: Task) -> _Read:
     return _Read(rows, first, outside, people, opening, waiting)
 
 
-def _settled(
-    part: Part, task: Task, read: _Read, duplicates: Mapping[Place, str], closing: Sums | None, keep: bool
-) -> Outcome:
+def _settled(part: Part, task: Task, read: _Read, duplicates: Twice, closing: Sums | None, keep: bool) -> Outcome:
     plans = [entry.plans for entry in task.policies.entries]
     groups = [entry.group for entry in task.policies.entries]
     twice = {read.first + at: where for at, where in duplicates_among(part.table, duplicates).items()}
@@ -118,15 +114,13 @@ def _settled(
     return settle_rows(read.rows, plans, groups, twice, task.machine, before, closing, keep)
 
 
-def part_outcome(
-    part: Part, task: Task, duplicates: Mapping[Place, str], keep: bool = False
-) -> tuple[Rows, Outcome, int]:
+def part_outcome(part: Part, task: Task, duplicates: Twice, keep: bool = False) -> tuple[Rows, Outcome, int]:
     """The rows of a part (those of the history first), what they come to, and how many the history has."""
     read = _read(part, task)
     return read.rows, _settled(part, task, read, duplicates, None, keep), read.first
 
 
-def settle_part(part: Part, task: Task, duplicates: Mapping[Place, str]) -> Done:
+def settle_part(part: Part, task: Task, duplicates: Twice) -> Done:
     """The part settled. `duplicates` are the rows whose name was used before, with the place that did. Raises
     `Problems` where the state brought along does not belong to the policies."""
     if not part.table.num_rows:
@@ -204,10 +198,12 @@ def _state(
     }
 
 
-def duplicates_among(table: pa.Table, duplicates: Mapping[Place, str]) -> dict[int, str]:
+def duplicates_among(table: pa.Table, duplicates: Twice) -> dict[int, str]:
     """The duplicates among the rows of a part, by index, each with the place that used its name before."""
     if not duplicates:
         return {}
+    if isinstance(duplicates, Duplicates):
+        return duplicates.among(table)
     files, numbers = table.column(FILE).to_numpy(), table.column(ROW).to_numpy()
     rows = np.array([row for _, row in duplicates], np.int64)
     found = {}

@@ -18,14 +18,14 @@ from attrs import evolve, frozen
 from polc.batch import buckets
 from polc.batch.cells import order_by, read_cell, write_cells
 from polc.batch.chunks import Chunk, Ragged, Slice, decoded
+from polc.batch.duplicates import Place, places_of
 from polc.batch.hashing import hashes
 from polc.batch.manifest import file_hash
-from polc.batch.merge import Window, places
+from polc.batch.merge import Window
 from polc.batch.names import row_names
 from polc.batch.parts import Part, ascending, persons_of, with_places
 from polc.batch.pieces import Pieces
 from polc.batch.read_rows import no_rows
-from polc.batch.settle_part import Place
 from polc.batch.sources import Side, Sources
 from polc.batch.stretches import Stretch, Unit
 from polc.claims.vocabulary import Vocabulary
@@ -129,7 +129,7 @@ class _Names:
     def add(self, table: pa.Table) -> None:
         """Those of the rows of a table."""
         names = row_names(table, self.shipped.words)
-        found, stand = hashes(names), places(table)
+        found, stand = hashes(names), places_of(table)
         if names.null_count:
             valid = np.asarray(names.is_valid())
             found, stand = found[valid], stand[valid]

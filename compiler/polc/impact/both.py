@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
 
+from polc.batch.duplicates import Twice
 from polc.batch.fact_columns import Mask
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Outcome
 from polc.batch.parts import Part
@@ -15,7 +15,7 @@ from polc.batch.policies import PersonLines, read_by_policy
 from polc.batch.read_rows import no_rows
 from polc.batch.results import ragged_problems
 from polc.batch.rows import Rows
-from polc.batch.settle_part import Place, Task, duplicates_among
+from polc.batch.settle_part import Task, duplicates_among
 from polc.batch.settle_rows import settle_rows
 from polc.claims.tables import RowWidth
 from polc.claims.vocabulary import Vocabulary
@@ -50,7 +50,7 @@ class Both:
     refused_people: list[RefusedRow]
 
 
-def settle_both(sides: tuple[Side, Side], part: Part, duplicates: Mapping[Place, str], above: int | None) -> Both:
+def settle_both(sides: tuple[Side, Side], part: Part, duplicates: Twice, above: int | None) -> Both:
     """The part settled under both plans, each as `polc settle` does it, and compared over the rows that both settle.
     `above`: a burden in fen; who bears more is counted apart."""
     if not part.table.num_rows:

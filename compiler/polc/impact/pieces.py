@@ -7,7 +7,7 @@ another: sums, its persons, the rows left out.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
@@ -16,12 +16,12 @@ from attrs import field, frozen
 
 from polc.batch.arrow import one
 from polc.batch.chunks import Ragged
+from polc.batch.duplicates import Twice
 from polc.batch.merge import Window
 from polc.batch.parts import Part
 from polc.batch.pieces import Pieces, ends
 from polc.batch.read_rows import coded
 from polc.batch.results import ragged_problems
-from polc.batch.settle_part import Place
 from polc.batch.sources import Side as Source
 from polc.batch.totals import Totals
 from polc.claims.place import Place as Where
@@ -68,9 +68,7 @@ class BothPieces(Pieces):
         super().remember(piece, table)
         self.last.see(table)
 
-    def settle(
-        self, part: Part, duplicates: Mapping[Place, str], *, names: bool, windows: Sequence[Window] | None
-    ) -> int:
+    def settle(self, part: Part, duplicates: Twice, *, names: bool, windows: Sequence[Window] | None) -> int:
         """Settles a part under both plans and keeps what it comes to; how many rows it has."""
         rows: int = part.table.num_rows
         name = f"parts/{part.number:06}"

@@ -1,0 +1,96 @@
+"""The rows of a run whose name an earlier row has, on disk however many there are: `Duplicates`.
+
+Theory: a place is a whole number, file before row, so that places are ordered as rows are. There are several lists of
+places, each in ascending order, with the place of the first row of the same name beside each. Lists are looked at in
+short stretches, so that no more than one of these is in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from polc.batch.read_rows import FILE, ROW
+
+Place = tuple[int, int]
+"""File (counted) and row."""
+Places = npt.NDArray[np.int64]
+_FILE_BITS = 40
+_STRETCH = 1 << 20
+
+
+def places_of(table: pa.Table) -> Places:
+    """Where the rows of a table stand, as numbers in their order."""
+    file, row = table.column(FILE).to_numpy().astype(np.int64), table.column(ROW).to_numpy()
+    return np.asarray((file << _FILE_BITS) + row)
+
+
+def place_number(place: Place) -> int:
+    """A place as a number."""
+    return (place[0] << _FILE_BITS) + place[1]
+
+
+class Duplicates:
+    """The rows whose name an earlier row has, as files of a folder. `paths` are those of the inputs."""
+
+    def __init__(self, folder: Path, paths: Sequence[str]) -> None:
+        self.folder, self.paths = folder, tuple(paths)
+
+    def add(self, number: int, places: Places, firsts: Places) -> None:
+        """A list: where rows stand, in ascending order, and where the first row of each one's name stands."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        firsts.tofile(self.folder / f"{number:06}.firsts")
+        places.tofile(self.folder / f"{number:06}.places")
+
+    def __bool__(self) -> bool:
+        return any(self.folder.glob("*.places"))
+
+    def among(self, table: pa.Table) -> dict[int, str]:
+        """Those of the rows of a table, by index, each with the place of the first row of its name."""
+        found: dict[int, str] = {}
+        places = places_of(table)
+        order = np.argsort(places, kind="stable")
+        for mine, firsts in self._matches(places[order]):
+            for at, first in zip(order[mine].tolist(), firsts.tolist(), strict=True):
+                found[at] = f"{self.paths[first >> _FILE_BITS]}:{first & ((1 << _FILE_BITS) - 1)}"
+        return found
+
+    def between(self, first: Place, last: Place) -> bool:
+        """Whether one stands at one of two places or between them."""
+        low, high = place_number(first), place_number(last)
+        return any(
+            np.searchsorted(stretch, low) < np.searchsorted(stretch, high, side="right")
+            for _, _, stretch in self._stretches(low, high)
+        )
+
+    def _matches(self, ordered: Places) -> Iterator[tuple[Any, Places]]:
+        """Which of some places, in order, are on a list, and the first ones beside them."""
+        if not len(ordered):
+            return
+        for path, begin, stretch in self._stretches(int(ordered[0]), int(ordered[-1])):
+            at = np.minimum(np.searchsorted(stretch, ordered), len(stretch) - 1)
+            mine = np.flatnonzero(stretch[at] == ordered)
+            if len(mine):
+                firsts = _mapped(path.with_suffix(".firsts"), begin, len(stretch))
+                yield mine, np.array(firsts[at[mine]])
+
+    def _stretches(self, low: int, high: int) -> Iterator[tuple[Path, int, Places]]:
+        """The stretches of all lists that hold places between two: file, where in it, and the places."""
+        for path in sorted(self.folder.glob("*.places")):
+            for begin in range(0, path.stat().st_size // 8, _STRETCH):
+                stretch = _mapped(path, begin, min(_STRETCH, path.stat().st_size // 8 - begin))
+                if stretch[0] <= high and stretch[-1] >= low:
+                    yield path, begin, stretch
+
+
+Twice = Duplicates | Mapping[Place, str]
+"""The rows whose name an earlier row has, on disk or with the place of that one."""
+
+
+def _mapped(path: Path, begin: int, count: int) -> Places:
+    return np.memmap(path, np.int64, "r", 8 * begin, (count,))
