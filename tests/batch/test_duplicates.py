@@ -1,0 +1,66 @@
+"""Which rows bear the name of an earlier one, however many there are and however little is looked at together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from polc.batch import duplicates as held
+from polc.batch import names as looked
+from polc.batch.duplicates import Duplicates
+from polc.batch.names import Names
+from polc.batch.read_rows import FILE, ROW
+from polc.claims.vocabulary import vocabulary
+from polc.pipeline import compile_policy
+
+WORDS = vocabulary(compile_policy("std/linxian-2023").usable)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_whose_name_an_earlier_row_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    random = Random(seed)
+    monkeypatch.setattr(looked, "_AT_ONCE", random.choice((3, 50, 1 << 23)))
+    monkeypatch.setattr(held, "_STRETCH", random.choice((1, 4, 1 << 20)))
+    rows = [(file, row) for file in range(3) for row in range(2, random.randrange(3, 60))]
+    called = {place: random.choice((None, *(f"S{number}" for number in range(40)))) for place in rows}
+    if seed % 2:
+        random.shuffle(rows)
+    names = Names(tmp_path / "names")
+    parts = []
+    for number in range(4):
+        mine = rows[number * len(rows) // 4 : (number + 1) * len(rows) // 4]
+        columns = {
+            "setl_id": pa.array([called[place] for place in mine], pa.string()),
+            FILE: pa.array([file for file, _ in mine], pa.int32()),
+            ROW: pa.array([row for _, row in mine], pa.int64()),
+        }
+        parts.append(pa.table(columns))
+        names.add(str(number), parts[-1], WORDS)
+    found = Duplicates(tmp_path / "duplicates", ["a", "b", "c"])
+    names.twice(found)
+    first: dict[str, tuple[int, int]] = {}
+    expected = {}
+    for place in sorted(rows):
+        name = called[place]
+        if name is not None and first.setdefault(name, place) != place:
+            expected[place] = f"{'abc'[first[name][0]]}:{first[name][1]}"
+    told = {}
+    for part in parts:
+        for at, where in found.among(part).items():
+            told[int(part.column(FILE)[at].as_py()), int(part.column(ROW)[at].as_py())] = where
+    assert told == expected
+    assert bool(found) == bool(expected)
+    for low, high in (sorted(random.sample(rows, 2)) for _ in range(10)):
+        assert found.between(low, high) == any(low <= place <= high for place in expected)
+
+
+def test_no_rows_at_all(tmp_path: Path) -> None:
+    found = Duplicates(tmp_path / "duplicates", [])
+    Names(tmp_path / "names").twice(found)
+    assert not found
+    table = pa.table({FILE: pa.array(np.zeros(2, np.int32)), ROW: pa.array([1, 2], pa.int64())})
+    assert found.among(table) == {}
