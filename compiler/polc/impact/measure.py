@@ -18,7 +18,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from pol_lang.problem import Problem, Problems
+from pol_lang.problem import Language, Problem, Problems
 from polc import plan as p
 from polc.batch.inputs import Input
 from polc.batch.native_rows import Machine
@@ -31,6 +31,7 @@ from polc.batch.sources import Side as Source
 from polc.batch.sources import Sources
 from polc.batch.work import Work
 from polc.claims.tables import UnknownColumn
+from polc.explain.wording import words
 from polc.impact.aims import Aims, of_claims
 from polc.impact.both import SIDES, Side
 from polc.impact.in_force import AsIfInForce
@@ -166,6 +167,7 @@ class _Run:
         return (*warnings, OutsidePeriods(where=name, count=outside)) if outside else tuple(warnings)
 
 
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
 _ROWS = ("read", "settled", "cancelled", "left_out")
 
 
@@ -215,9 +217,15 @@ class _Lines:
         person = self.plans[1].bearers[-1][0]
         fields = dict.fromkeys((*(f for plan in reversed(self.plans) for f, _ in plan.bearers), *new, *old))
         return tuple(
-            PayerLine(field, names.get(field, field), old.get(field, 0), new.get(field, 0))
+            PayerLine(
+                field, names.get(field, field), old.get(field, 0), new.get(field, 0), self._means(names.get(field, ""))
+            )
             for field in (*(field for field in fields if field != person), person)
         )
+
+    def _means(self, name: str) -> tuple[str, str]:
+        chinese, english = (words(lang, *self.plans).meanings.get(name, "") for lang in LANGUAGES)
+        return chinese, english
 
     def identities(self) -> list[str]:
         """The names of identities, in the order of the policies."""
@@ -230,7 +238,7 @@ class _Lines:
         """A line for each identity held, in the order of the policies; those without any last."""
         groups = self.found["groups"]
         return tuple(
-            GroupLine(None if name == NOBODYS else name, tally(x), x["cost"], self.payers(x))
+            GroupLine(None if name == NOBODYS else name, tally(x), x["cost"], self.payers(x), self._means(name))
             for name in (*self.identities(), NOBODYS) if (x := groups.get(name))
         )  # fmt: skip
 

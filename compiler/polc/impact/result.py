@@ -20,12 +20,14 @@ LISTED = 1000
 
 @frozen(eq=False, repr=False, slots=False)
 class PayerLine:
-    """What a bearer bears under the old and the new plan."""
+    """What a bearer bears under the old and the new plan; `means` is what its name means in Chinese and in English,
+    where the name is of the other language and that is known."""
 
     field: str
     name: str
     old: int
     new: int
+    means: tuple[str, str] = ("", "")
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -64,12 +66,14 @@ class Tally:
 
 @frozen(eq=False, repr=False, slots=False)
 class GroupLine:
-    """Those who hold an identity (None: those without any): what all their claims cost and who bears it."""
+    """Those who hold an identity (None: those without any): what all their claims cost and who bears it. `means` is
+    what the identity means, as in `PayerLine`."""
 
     identity: str | None
     tally: Tally
     cost: int
     payers: tuple[PayerLine, ...]
+    means: tuple[str, str] = ("", "")
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -191,12 +191,18 @@ def _accounted(found: Impact, say: Say) -> tuple[str, list[tuple[str, ...]], int
 
 def payer(line: PayerLine, say: Say) -> str:
     """What a bearer is called."""
-    return line.name or say("个人", "the person")
+    return _named(line.name, line.means, say) or say("个人", "the person")
 
 
 def group_name(group: GroupLine, say: Say) -> str:
     """What the holders of an identity are called."""
-    return group.identity or say("无特殊身份", "no identity")
+    return _named(group.identity or "", group.means, say) or say("无特殊身份", "no identity")
+
+
+def _named(name: str, means: tuple[str, str], say: Say) -> str:
+    """A name of the policy, with what it means before it where it is of the other language, as on sheets."""
+    meaning = say(*means)
+    return f"{meaning} {name}" if meaning else name
 
 
 def _shares_heads(say: Say) -> tuple[str, str]:
