@@ -65,7 +65,7 @@ class SparkPython(Problem):
 
     python: str = ""
     detail: str = ""
-    code = "C686"
+    code = "C688"
     zh: ClassVar[str] = "集群里的机器用不了“{python}”：{detail}"
     en: ClassVar[str] = "machines of the cluster cannot use “{python}”: {detail}"
     hint_zh: ClassVar[str] = "每台机器装同样版本的 Python，路径由环境变量 PYSPARK_PYTHON 指定"
