@@ -168,7 +168,10 @@ def test_messages_say_what_was_meant(plan):
 
 def test_a_missing_part_is_named(plan):
     ((message, _),) = hints('[claim]\nid = "A"\n出院日期 = 2023-09-04\ntotal = 100\ninscope = "50.00"\ncopay = 1', plan)
-    assert message == "已给的各部分合计 51.00 元，比总额 100.00 元少 49.00 元，而 全自费费用、超限价自费费用 都没有给"
+    assert message == (
+        "已给的各部分合计 51.00 元，比总额 100.00 元少 49.00 元，"
+        "全自费费用（fulamt_ownpay_amt）、超限价自费费用（overlmt_selfpay）都没有给"
+    )
 
 
 def test_a_syntax_error_is_placed_where_it_was_written(plan):

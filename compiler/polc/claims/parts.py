@@ -55,14 +55,15 @@ class MissingParts(Problem):
     费用有几部分没有给，已给的又不等于总额：差额怎样分到这几部分无从得知。
     """
 
-    missing: tuple[str, ...] = ()
+    missing_zh: tuple[str, ...] = ()
+    missing_en: tuple[str, ...] = ()
     sum: str = ""
     total: str = ""
     difference: str = ""
     code = "C538"
-    zh: ClassVar[str] = "已给的各部分合计 {sum} 元，比总额 {total} 元少 {difference} 元，而 {missing} 都没有给"
+    zh: ClassVar[str] = "已给的各部分合计 {sum} 元，比总额 {total} 元少 {difference} 元，{missing_zh}都没有给"
     en: ClassVar[str] = (
-        "the parts given add up to {sum} yuan, {difference} yuan less than the total {total}, and {missing} are missing"
+        "the parts given add up to {sum} yuan, {difference} yuan less than the total {total}; {missing_en} are missing"
     )
     hint_zh: ClassVar[str] = "给出这些部分，没有发生的写 0；只缺一部分时可以推算"
     hint_en: ClassVar[str] = "give these parts, 0 where there is none; a single missing part is worked out"
@@ -79,9 +80,17 @@ def complete_parts(given: Mapping[str, int], place: Place) -> dict[str, int] | P
     if rest < 0 or (rest > 0 and not missing):
         return CostDoesNotAdd(where=str(place), total=yuan(total), sum=yuan(below), difference=yuan(abs(rest)))
     if rest > 0 and len(missing) > 1:
-        names = tuple(PARTS[part][0] for part in missing)
-        return MissingParts(where=str(place), missing=names, sum=yuan(below), total=yuan(total), difference=yuan(rest))
+        return MissingParts(
+            where=str(place), sum=yuan(below), total=yuan(total), difference=yuan(rest),
+            missing_zh=tuple(f"{PARTS[part][0]}（{_field(part)}）" for part in missing),
+            missing_en=tuple(f"{PARTS[part][-1]} ({_field(part)})" for part in missing),
+        )  # fmt: skip
     return {**dict.fromkeys(missing, rest), **given}
+
+
+def _field(part: str) -> str:
+    """The platform's field of a part."""
+    return next(name for name in PARTS[part] if name.endswith(("_amt", "_selfpay")))
 
 
 def yuan(fen: int) -> str:
