@@ -85,7 +85,7 @@ def values(found: Impact, say: Say) -> Iterator[str]:
             told.append(
                 say(
                     f"{count} 次就诊在施行以前，按施行第一天 {used.first} 的规定",
-                    f"{count} claims from before it is in force with those of its first day, {used.first}",
+                    f"{count} claims from before it is in force with the values of its first day, {used.first}",
                 )
             )
         if used.after:
@@ -93,7 +93,7 @@ def values(found: Impact, say: Say) -> Iterator[str]:
             told.append(
                 say(
                     f"{count} 次就诊在失效以后，按最后一天 {used.last} 的规定",
-                    f"{count} claims from after its end with those of its last day, {used.last}",
+                    f"{count} claims from after its end with the values of its last day, {used.last}",
                 )
             )
         yield which + say("：", ": ") + say("；", "; ").join(told) + say("。", ".")
