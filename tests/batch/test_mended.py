@@ -102,7 +102,7 @@ def test_files_of_one_name_are_not_mixed_up(settle: Settle) -> None:
     assert [row["psn_no"] for row in read("next/settled.csv")] == ["P2"]  # P1 still waits
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＠", "'=", "''+"])
 def test_marks_against_formulas_are_taken_off_again(settle: Settle, sign: str) -> None:
     write(Path("jan.csv"), HEAD, [[f"{sign}P1", f"{sign}S1", *A[2:5], "x"]])
     settle("jan.csv", "jan", state_out=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 import pytest
 from tests.batch.conftest import Settle
-from tests.batch.test_settling import HEAD, many, rows_of
+from tests.batch.test_settling import HEAD, line, many, rows_of
 
 from pol_lang.problem import Problems
 from polc.batch.mapping import Renaming, read_mapping
@@ -221,3 +222,22 @@ def test_a_table_in_another_encoding(settle: Settle) -> None:
     assert [p.code for p in error.value.problems] == ["C520"]
     settle("claims.csv", encoding="gb18030")
     assert [(r["psn_no"], r["hifp_pay"]) for r in rows_of("out/settled.csv")] == [("某甲", "700.00")]
+
+
+@pytest.mark.parametrize("out", ["folder/out", "folder/deeper/out", "./folder/../folder/out"])
+def test_results_do_not_go_into_a_folder_of_input(settle: Settle, out: str) -> None:
+    Path("folder/deeper").mkdir(parents=True)
+    Path("folder/a.csv").write_text(HEAD + line("P1", "S1", "2023-03-01", "1000"), encoding="utf-8")
+    with pytest.raises(Problems) as caught:
+        settle("folder", out)
+    assert [problem.code for problem in caught.value.problems] == ["C689"]
+    assert settle("folder", "beside").totals.settled == 1
+    os.symlink("folder", "link")
+    with pytest.raises(Problems):
+        settle("folder", "link/out")
+
+
+def test_a_file_may_be_named_like_a_formula(settle: Settle) -> None:
+    for name in ("=a.csv", "'=b.csv", "'c.csv", "＝d.csv"):
+        Path(name).write_text(HEAD + line("P1", "S1", "2023-03-01", "1").replace(",1,", ",x,"), encoding="utf-8")
+        assert settle(name, f"out{name[0]}{len(name)}{ord(name[-5])}").totals.refused == 1

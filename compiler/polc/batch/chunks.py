@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from attrs import frozen
 
@@ -123,6 +125,8 @@ def plain_type(kind: pa.DataType) -> pa.DataType:
         return pa.string()
     if pa.types.is_date(kind):
         return pa.date32()
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        return pa.timestamp("us", kind.tz)
     return kind
 
 
@@ -183,12 +187,38 @@ def fitted(table: pa.Table, schema: pa.Schema, renaming: Renaming) -> pa.Table:
         if at < 0:
             arrays.append(pa.nulls(table.num_rows, field.type))
             continue
-        column = table.column(at)
+        column = _holdable(table.column(at))
         if column.type != field.type:
             column = column.cast(field.type)
         codes = renaming.values.get(field.name)
         arrays.append(_renamed(column, codes) if codes else column)
     return pa.table(arrays, schema=schema)
+
+
+def _holdable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Dates and times as Python can hold them: those outside of its calendar become its first or last day, which are
+    refused; fractions of a microsecond are cut off."""
+    kind = column.type
+    if pa.types.is_timestamp(kind) and kind.unit == "ns":
+        column = column.cast(pa.timestamp("us", kind.tz), safe=False)
+    if not (pa.types.is_date(kind) or pa.types.is_timestamp(kind)) or not len(column):
+        return column
+    first, last = (_moment(day, column.type) for day in (datetime.date.min, datetime.date.max))
+    wide = pa.int64() if column.type.bit_width == 64 else pa.int32()
+    numbers = column.cast(wide)
+    found = pc.min_max(numbers).as_py()
+    if found["min"] is None or (found["min"] >= first and found["max"] <= last):
+        return column
+    clamped = pc.max_element_wise(pc.min_element_wise(numbers, last, skip_nulls=False), first, skip_nulls=False)
+    return clamped.cast(wide).cast(column.type)
+
+
+def _moment(day: datetime.date, kind: pa.DataType) -> int:
+    """A day as a number of a type of dates or times."""
+    days = (day - datetime.date(1970, 1, 1)).days
+    if pa.types.is_date32(kind):
+        return days
+    return days * 86_400 * {"s": 1, "ms": 1000, "us": 1_000_000}[kind.unit if pa.types.is_timestamp(kind) else "ms"]
 
 
 def _renamed(column: pa.ChunkedArray, codes: dict[str, str] | object) -> pa.ChunkedArray:

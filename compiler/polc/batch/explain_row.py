@@ -30,6 +30,7 @@ from polc.batch.policies import Policies
 from polc.batch.problems import InputChanged, NoSuchRow, NotARun, PlanChanged, ResultDiffers, RowNotSettled
 from polc.batch.read_rows import FILE, ROW, no_rows
 from polc.batch.results import base_amounts
+from polc.batch.returned import unmarked_text
 from polc.batch.run import make_task, open_tables, sources_of
 from polc.batch.settle_part import Task, part_outcome
 from polc.batch.sources import Side
@@ -179,7 +180,7 @@ def _twice(told: Told, task: Task) -> dict[tuple[int, int], str]:
     for chunk in chunks(refused, frozenset({"file", "row", "reason"}), Renaming()):
         mine = chunk.table.filter(pc.match_substring(chunk.table.column("reason"), DuplicateClaim.code))
         for entry in mine.to_pylist():
-            found[paths[entry["file"].removeprefix("'")], int(entry["row"])] = ""
+            found[paths[unmarked_text(entry["file"])], int(entry["row"])] = ""
     return found
 
 

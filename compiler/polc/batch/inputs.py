@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Literal as OneOf
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from attrs import frozen
 
@@ -160,6 +161,11 @@ def reject_types(inputs: Sequence[Input], read: frozenset[str]) -> None:
 def _readable(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         return _readable(kind.value_type)
+    if pa.types.is_timestamp(kind) and kind.tz is not None:
+        try:
+            pc.local_timestamp(pa.array([0], kind))
+        except pa.ArrowInvalid:  # no such time zone
+            return False
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
         or pa.types.is_integer(kind) or pa.types.is_decimal(kind) or pa.types.is_date(kind)

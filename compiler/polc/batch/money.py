@@ -56,10 +56,10 @@ def fen(column: pa.Array | pa.ChunkedArray) -> Fen:
         except pa.ArrowInvalid:
             return _texts(column.cast(pa.string()))
     if pa.types.is_integer(kind):
-        limit = 10**_DIGITS
-        within = pc.and_(pc.greater_equal(column, 0), pc.less(column, limit)) if kind.bit_width > 8 else None
-        if within is not None:
-            column = pc.if_else(pc.fill_null(within, False), column, pa.scalar(None, kind))
+        within = pc.greater_equal(column, pa.scalar(0, kind))
+        if kind.bit_width == 64:
+            within = pc.and_(within, pc.less(column, pa.scalar(10**_DIGITS, kind)))
+        column = pc.if_else(pc.fill_null(within, False), column, pa.scalar(None, kind))
         seen = valid_of(column)
         values = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False) * 100
         return _unusual(values, seen, valid)
@@ -100,7 +100,7 @@ def fen_sum(values: Ints) -> int:
 
 def is_fen(kind: pa.DataType) -> bool:
     """Whether values of a type are whole fen, and fit in a word: decimals of two places that are not too long."""
-    return bool(pa.types.is_decimal(kind)) and kind.scale == 2 and 0 < kind.precision <= _LONG
+    return bool(pa.types.is_decimal(kind)) and kind.scale == 2 and kind.precision <= _LONG and kind.byte_width >= 8
 
 
 def _plain_decimals(column: pa.Array | pa.ChunkedArray) -> Fen | None:

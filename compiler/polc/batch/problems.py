@@ -171,6 +171,21 @@ class OutputThere(Problem):
     hint_en: ClassVar[str] = "name another folder, or move the old one away first"
 
 
+class OutputInside(Problem):
+    """The folder for the results lies inside a folder of input. The next run over that folder would read the results as
+    if they were claims.
+    ---
+    结果目录在输入目录里面。下一次读这个目录时，会把结果当成就诊读进来。
+    """
+
+    folder: str = ""
+    code = "C689"
+    zh: ClassVar[str] = "结果目录在输入目录“{folder}”里面"
+    en: ClassVar[str] = "the folder for the results lies inside the input folder “{folder}”"
+    hint_zh: ClassVar[str] = "换一个在输入目录以外的结果目录"
+    hint_en: ClassVar[str] = "name a folder outside of it"
+
+
 class RunGoingOn(Problem):
     """Another process is writing the same results at this moment.
     ---

@@ -16,6 +16,7 @@ from polc.batch.chunks import Ragged
 from polc.batch.layout import APPLIED, DEDUCTIBLE, FILE, FUNDS, HOSPITAL, LINE, PERSON, PLAN, ROW, STATUS, TOTAL, Layout
 from polc.batch.money import decimal
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Ints, Outcome
+from polc.batch.returned import FORMULA
 from polc.batch.rows import Rows
 from polc.claims.place import Place
 from polc.claims.tables import RowWidth
@@ -24,7 +25,6 @@ from polc.claims.tree_problems import OddCharacter
 from polc.plan_json import plan_hash
 
 _STATUS = {SETTLED: "settled", REVERSED: "reversed", REVERSAL: "reversal"}
-_FORMULA = "^[=+\\-@\\t\\r]"
 _WORDS = {
     "zh": ("总费用", "起付线", "医疗机构", "个人", "已冲销", "冲销"),
     "en": ("total", "deductible", "hospital", "person", "reversed", "reversal"),
@@ -158,7 +158,7 @@ def harmless_cells(table: pa.Table) -> pa.Table:
         if pa.types.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         if pa.types.is_string(column.type):
-            risky = pc.fill_null(pc.match_substring_regex(column, _FORMULA), False)
+            risky = pc.fill_null(pc.match_substring_regex(column, FORMULA), False)
             if pc.any(risky).as_py():
                 marked = pc.binary_join_element_wise(pa.scalar("'"), column, "")
                 column = pc.if_else(risky, marked, column)

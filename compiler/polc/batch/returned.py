@@ -7,6 +7,7 @@ refused, whatever was mended in it: a row without a number has nothing else to b
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import pyarrow as pa
@@ -14,7 +15,10 @@ import pyarrow.compute as pc
 
 PLACE = ("file", "row", "refusal", "reason")
 """What stands before the cells in a table of refused rows."""
-_MARKED = "^'([=+\\-@\\t\\r])"
+_SIGNS = "[ \u3000]*[=+\\-@\\t\\r\\n＝＋－＠]"
+FORMULA = f"^'*{_SIGNS}"
+"""What a spreadsheet program would take for a formula, perhaps with apostrophes before it: one more is put there."""
+_MARKED = f"^'('*{_SIGNS})"
 
 
 def is_returned(columns: Sequence[str]) -> bool:
@@ -29,6 +33,11 @@ def unmarked(table: pa.Table) -> pa.Table:
         for column in table.columns
     ]
     return pa.table(columns, names=table.column_names)
+
+
+def unmarked_text(cell: str) -> str:
+    """The same for one cell."""
+    return re.sub(_MARKED, r"\1", cell)
 
 
 def mark_of(file: str, row: object, reason: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from attrs import evolve, frozen
 
-from pol_lang.problem import Problem
+from pol_lang.problem import Problem, Problems
 from polc.batch.chunks import chunks, plain_type
 from polc.batch.headers import IDENTITIES, NUMBER, Headers, claim_target, read_headers
 from polc.batch.inputs import Format, Input, open_table, reject_types
@@ -25,7 +25,7 @@ from polc.batch.options import Options, Run
 from polc.batch.people import PeopleSetting, people_setting
 from polc.batch.pieces import Pieces
 from polc.batch.policies import Policies
-from polc.batch.problems import NoIdentities
+from polc.batch.problems import BadParquet, NoIdentities, OutputInside
 from polc.batch.read_rows import Setting
 from polc.batch.returned import PLACE, mark_of, taken_up
 from polc.batch.runner import Progress, settle_here
@@ -35,6 +35,8 @@ from polc.batch.state import CHANGES, SCHEMA, TABLES, WAITING, OpenState, open_s
 from polc.batch.totals import Totals
 from polc.batch.work import Work, publish, working
 from polc.batch.write_tables import csv_header, join_files, join_refused
+from polc.claims.place import shown
+from polc.claims.refusals import told as told_of
 from polc.plan_json import full_hash
 
 
@@ -57,6 +59,16 @@ def settle_files(policies: Policies, claims: str, out: str, options: Options, pr
 
     Raises `Problems` where a file cannot be read at all, `OSError` where the system refuses something.
     """
+    try:
+        return _settle_files(policies, claims, out, options, progress)
+    except UnicodeDecodeError as error:  # CSV is checked as it is read; Parquet may hold anything
+        raise Problems([BadParquet(where=claims, **told_of(error))]) from None
+
+
+def _settle_files(policies: Policies, claims: str, out: str, options: Options, progress: Progress | None) -> Run:
+    for path in (claims, options.persons, options.identities, options.items):
+        if path is not None and os.path.isdir(path) and _is_inside(out, path):
+            raise Problems([OutputInside(where=out, folder=shown(path))])
     opened = open_tables(policies, claims, options)
     inputs = opened.tables["claims"]
     form: Format = options.form or inputs[0].format
@@ -81,6 +93,10 @@ def settle_files(policies: Policies, claims: str, out: str, options: Options, pr
         publish(work, "final", out)
         resumed = work.resumed
     return Run(out, totals, opened.warnings, tuple(machine.reasons) if machine else (), resumed)
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return os.path.commonpath([os.path.realpath(path), top := os.path.realpath(folder)]) == top
 
 
 def _told(entry: Any) -> list[Any]:

@@ -16,8 +16,9 @@ import pyarrow.parquet as pq
 
 from polc.batch.inputs import Format
 from polc.batch.results import harmless_cells
+from polc.batch.returned import FORMULA, unmarked_text
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(FORMULA)
 _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
@@ -57,7 +58,7 @@ def _line(cells: Sequence[str]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    return "'" + cell if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
+    return "'" + cell if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def join_refused(pieces: Sequence[Path], files: Sequence[str], path: Path, columns: Sequence[str]) -> None:
@@ -65,7 +66,7 @@ def join_refused(pieces: Sequence[Path], files: Sequence[str], path: Path, colum
     rank = {name: at for at, name in enumerate(files)}
 
     def place(cells: list[str]) -> tuple[int, int]:
-        return rank[cells[0].removeprefix("'")], int(cells[1])
+        return rank[unmarked_text(cells[0])], int(cells[1])
 
     with ExitStack() as stack, open(path, "wb") as out:
         readers = [
