@@ -129,3 +129,17 @@ def test_days_without_values_while_it_is_in_force_are_refused_as_in_settling(
     assert [(row["row"], bool(row["old"]), bool(row["new"])) for row in told["refused"]] == [(3, True, False)]
     assert told["settled_with"]["old"]["before_in_force"] == {"claims": 1, "values_of": "2023-09-01"}
     assert paid(told) == ("6666050.00", "8777070.00")
+
+
+def test_the_last_claim_may_be_of_a_day_without_values(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    aims = "预警 很多\n  监测 统筹\n  超过 1000元\n目标 够了 不低于 50%\n  比值 统筹 比 医疗费总额\n"
+    old = OLD.replace("2023-01-01 至 2024-06-30", "2023-01-01").replace(
+        "自 2024-01-01 60%", "自 2024-01-01 至 2025-12-31 60%"
+    )
+    (folder / "旧.pol").write_text(old + aims, encoding="utf-8")
+    told = found(capsys)
+    assert (
+        [row["row"] for row in told["refused"]] == [7] and told["refused"][0]["old"] and not told["refused"][0]["new"]
+    )
+    assert [alert["old"] for alert in told["alerts"]] == [3]
+    assert told["targets"][0]["old"]["value"] == "13331/22222"  # 666550 of 1111100

@@ -49,8 +49,7 @@ class Aims:
 
     def plan(self) -> p.Plan:
         """The plan by which persons are looked at."""
-        day = self._day()
-        return self.plans.plan if day is None else self.plans(day)
+        return self.plans.to_look_by(self._day())
 
     def look(self, rows: Rows, outcome: Outcome, persons: Persons, part: Part) -> Raised:
         """What comes of a part whose rows were settled by this policy, over the rows of `persons`."""

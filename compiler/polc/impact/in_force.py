@@ -7,6 +7,7 @@ from typing import Literal
 
 from attrs import evolve
 
+from pol_lang.problem import Problems
 from polc import plan as p
 from polc.pipeline import Compiled, Plans
 
@@ -51,6 +52,14 @@ class AsIfInForce:
             self._written[id(known[1])] = plan
             self._known[id(plan)] = known
         return known[1]
+
+    def to_look_by(self, date: datetime.date | None) -> p.Plan:
+        """The plan by which persons are looked at on a date: its own, else the first (without a date, or where values
+        are missing then)."""
+        try:
+            return self.plan if date is None else self(date)
+        except Problems:
+            return self.plan
 
     def written(self, plan: p.Plan) -> p.Plan:
         """One of these plans as it was written, in force between its days only."""

@@ -272,7 +272,7 @@ class _Lines:
         """A line for each target of either plan."""
         sides = []
         for which, one in zip(SIDES, plans, strict=True):
-            plan = one.plan if day is None else one(day)
+            plan = one.to_look_by(day)
             mine = {}
             for target in plan.targets:
                 sums = self.found["targets"][which].get(target.name, {})
