@@ -70,7 +70,7 @@ def test_a_stay_over_new_year_says_which_year_it_belongs_to() -> None:
     english = sheet_of("std/linxian-2023", TWO_YEARS, "en").pages[1]
     assert line(english, "year_rule").text == (
         "by discharge date 出院日期, starting on 01-01",
-        "this claim belongs to 2024 (2024-01-01 to 2024-12-31)",
+        "this claim belongs to the year 2024 (2024-01-01 to 2024-12-31)",
     )
 
 
@@ -97,6 +97,9 @@ def test_a_year_from_july_is_said_with_its_days(day: str, year: str, tmp_path) -
 
 def test_the_year_says_as_whom_and_where_the_running_sums_stand() -> None:
     (first, second) = sheet_of("std/linxian-2023", TWO_YEARS).years
+    assert first.summary == "本年度 1 次结算，医疗费总额合计 41,000.00 元，由下列各方负担："
+    (english, _) = sheet_of("std/linxian-2023", TWO_YEARS, "en").years
+    assert english.summary == "One settlement this year; its total cost of 41,000.00 yuan is borne as follows:"
     table = line(first, "year_claims").table
     assert table is not None
     # 40,000 × 60% = 24,000, left 17,000; serious illness 7,000 × 55% = 3,850, left 13,150; assistance

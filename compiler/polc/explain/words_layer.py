@@ -63,7 +63,7 @@ LAYER: dict[str, tuple[str, str]] = {
     ),
     "stays_open": (
         "本层不支付的 {amount} 留待后面的保障层，未被支付的部分由个人负担",
-        "the {amount} that this layer does not pay is left to the layers behind; what they do not pay, the insured "
+        "the {amount} that this layer does not pay is left to the layers after it; what they do not pay, the insured "
         "person bears",
     ),
     "shared": ("与{layers}共用「{name}」", "cap “{name}”, shared with {layers}"),
@@ -245,7 +245,7 @@ LAYER: dict[str, tuple[str, str]] = {
     ),
     "why_deductible_open": (
         "{before} 未超过尚未用完的起付线 {open}，差 {gap}",
-        "{before} does not exceed the open deductible {open}, short by {gap}",
+        "{before} does not exceed what is left of the deductible, {open}, short by {gap}",
     ),
     "why_cost_cap": (
         "费用限额已用完：限额 {limit}，已用 {used}",

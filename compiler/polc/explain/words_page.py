@@ -23,8 +23,12 @@ PAGE: dict[str, tuple[str, str]] = {
         "本年度 {n} 次结算，{what}合计 {total} 元，由下列各方负担：",
         "{n} settlements this year; their {what} of {total} yuan is borne as follows:",
     ),
+    "summary_year_one": (
+        "本年度 1 次结算，{what}合计 {total} 元，由下列各方负担：",
+        "One settlement this year; its {what} of {total} yuan is borne as follows:",
+    ),
     "you_pay": ("个人负担", "Insured person"),
-    "scope_note": ("政策范围外费用 {out} 元：{borne}。", "Outside eligible cost {out} yuan: {borne}."),
+    "scope_note": ("政策范围外费用 {out} 元：{borne}。", "Cost outside the eligible cost, {out} yuan: {borne}."),
     "scope_share": ("{name}负担 {amount} 元", "{name} bears {amount} yuan"),
     "scope_mixed": ("由个人和各保障层分担", "the insured person and the layers share it"),
     "scope_rest": (
@@ -67,9 +71,9 @@ PAGE: dict[str, tuple[str, str]] = {
     "policy": ("政策", "policy"),
     "policy_hash": ("内容校验值", "content hash"),
     "as_of": ("适用日期", "as of"),
-    "valid": ("本口径自 {since} 起，至 {until} 前不变", "unchanged from {since}, before {until}"),
+    "valid": ("本口径自 {since} 起，至 {until} 前不变", "unchanged from {since}, changes on {until}"),
     "valid_since": ("本口径自 {since} 起", "unchanged since {since}"),
-    "valid_until": ("本口径至 {until} 前不变", "unchanged before {until}"),
+    "valid_until": ("本口径至 {until} 前不变", "changes on {until}"),
     "document": ("文件", "document"),
     "issued": ("{date} 印发", "issued {date}"),
     "in_force": ("{date} 起施行", "in force from {date}"),
@@ -78,7 +82,10 @@ PAGE: dict[str, tuple[str, str]] = {
     "provenance": ("数据来源：{text}", "provenance: {text}"),
     "year_rule": ("待遇年度", "benefit year"),
     "year_rule_is": ("按{by}归属，{month} 月 {day} 日起算", "by {by}, starting on {month:02}-{day:02}"),
-    "year_is": ("本次属于 {year} 年度（{first} 至 {last}）", "this claim belongs to {year} ({first} to {last})"),
+    "year_is": (
+        "本次属于 {year} 年度（{first} 至 {last}）",
+        "this claim belongs to the year {year} ({first} to {last})",
+    ),
     "split_one": ("跨年度住院分段计算，只收一次起付线", "stays over the boundary are split, one deductible"),
     "split_new": ("跨年度住院分段计算，另收起付线", "stays over the boundary are split, a new deductible"),
     "claim": ("就诊", "claim"),
@@ -139,7 +146,7 @@ PAGE: dict[str, tuple[str, str]] = {
     # highest-of
     "h_alone": (
         "只有一个可比的人员类别，按「{identity}」结算",
-        "nothing to compare, settled as “{identity}”",
+        "only one identity to compare, settled as “{identity}”",
     ),
     "h_by": ("比较方式", "compared by"),
     "h_least": (
@@ -156,10 +163,13 @@ PAGE: dict[str, tuple[str, str]] = {
     "h_of": ("{identity}：{step}", "{identity}: {step}"),
     "h_result": ("结果", "Result"),
     "h_winner": ("采用「{identity}」", "“{identity}” is taken"),
-    "h_margin": ("个人负担 {left}，比「{other}」少 {margin}", "person bears {left}, {margin} less than as “{other}”"),
+    "h_margin": (
+        "个人负担 {left}，比「{other}」少 {margin}",
+        "person bears {left}, {margin} less than under “{other}”",
+    ),
     "h_tie": (
         "个人负担 {left}，与「{other}」相同，取排列在前者",
-        "person bears {left}, the same as as “{other}”; the first in order is taken",
+        "person bears {left}, the same as under “{other}”; the first in order is taken",
     ),
     "h_first": ("排列在前", "first in rank"),
     "h_more": ("多 {margin}", "{margin} more"),

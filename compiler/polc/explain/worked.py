@@ -227,7 +227,8 @@ def _by_identity(best: p.BestOf, env: Environment, w: Words) -> str:
         pieces.append(f"{name} {value if numbers == value else f'{numbers} = {value}'}")
     if len(pieces) < 2:
         return ""
-    taken = w("smallest" if best.best == "smallest" else "largest")
+    word = ("lesser", "least") if best.best == "smallest" else ("greater", "greatest")
+    taken = w(word[len(pieces) > 2])
     value = figure(evaluate(best, env), best.unit, w)
     return w.joined([*pieces, w("best_taken", what=taken, value=value)])
 

@@ -128,5 +128,6 @@ def _page(year: str, claims: list[s.ClaimSettlement], w: Words) -> Page:
     )  # fmt: skip
     title = w("s_year", year=year)
     section = Section("9", "year", title, tuple(lines.lines))
-    summary = w("summary_year", n=len(claims), what=what, total=money(total))
+    word = "summary_year" if len(claims) > 1 else "summary_year_one"
+    summary = w(word, n=len(claims), what=what, total=money(total))
     return Page(title, "", (), summary, shares, (), (section,), None, data)

@@ -86,7 +86,10 @@ def _due(lines: Lines, due: DueLine, whole: int, earlier: tuple[DueLine, ...], w
     if due.date is not None:
         last = said(lang, "due_date", date=due.date.isoformat())
         off = (due.date - due.start).days - due.within if due.start is not None and due.unit == "workdays" else 0
-        text.append(last + (w("open") + said(lang, "due_off", n=off) + w("close") if off > 0 else ""))
+        text.append(
+            last
+            + (w("open") + said(lang, "due_off" if off > 1 else "due_off_one", n=off) + w("close") if off > 0 else "")
+        )
     if due.problem is not None:
         text.append(due.problem.message(lang))
     lines.add(

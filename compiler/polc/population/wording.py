@@ -81,6 +81,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "due_when": ("{after} {start} 后{within}内", "within {within} after {after} {start}"),
     "due_unknown": ("{after}后{within}内，{after}未知", "within {within} after {after}, which is not known"),
     "due_date": ("最迟 {date}", "by {date}"),
+    "due_off_one": ("其间非工作日 1 天不计", "1 day off in between does not count"),
     "due_off": ("其间非工作日 {n} 天不计", "{n} days off in between do not count"),
     "paid_by_date": ("最迟 {date} 拨付", "to be paid by {date}"),
     "own_premium": ("个人缴纳", "person pays"),
