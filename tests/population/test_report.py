@@ -161,6 +161,14 @@ def test_a_subsidy_says_what_it_rests_on_and_persons_are_counted_once(plan):
     assert rows[0]["clause"] == "三甲"
 
 
+def test_payments_are_told_by_day_route_and_kind(plan):
+    flat = " ".join(shown(plan, "zh", "text").split())
+    # 70 % of the 9,700.00 of A2 by 16 October; then the rest of A2, and what A1 claims elsewhere
+    assert "2019-10-16 省内联网 首付款 1 6,790.00" in flat
+    assert "日期未知 省内联网 首付款 1 203,700.00" in flat and "日期未知 省内联网 尾款 1 87,300.00" in flat
+    assert "合计 5 301,400.00" in flat
+
+
 def test_markdown(plan):
     assert shown(plan, "en", "md").startswith("# Report on enrolment and benefits")
 

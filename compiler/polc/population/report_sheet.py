@@ -19,7 +19,7 @@ from polc.explain.wording import Words, words
 from polc.population.report import Report
 from polc.population.report_csv import why_not_enrolled
 from polc.population.results import AlertLine, TargetResult
-from polc.population.sheet import dates_table, payer_name
+from polc.population.sheet import payer_name
 from polc.population.wording import said
 
 
@@ -32,7 +32,7 @@ def report_sheet(result: Report, digest: str, lang: Language) -> Sheet:
     if plan.subsidies:
         sections.append(_section("3", "subsidies", "subsidies", _subsidies(result, w), w))
     if plan.routes:
-        sections.append(_section("4", "dues", "dues", dates_table([entry.due for entry in result.payments], lang), w))
+        sections.append(_section("4", "dues", "dues", _payments(result, w), w))
     if plan.alerts:
         sections.append(_section("5", "alerts", "alert_list", _alerts(result, w), w))
     if plan.targets:
@@ -103,6 +103,26 @@ def _subsidies(result: Report, w: Words) -> Table:
         word = "total" if sum(count for *_, count, _ in by_payer) == persons else "total_once"
         rows.append(Row((said(w.lang, word), "", str(persons), money(whole)), tone="result"))
     return _table(w, ("subsidy", "payer", "persons>", "amount>"), rows)
+
+
+def _payments(result: Report, w: Words) -> Table:
+    """Payments by day, route and kind of payment; those whose day is not known last."""
+    lang = w.lang
+    found = dict[tuple[str, str, str], tuple[int, int, dict[int, p.Origin]]]()
+    for payment in result.payments:
+        due = payment.due
+        day = due.date.isoformat() if due.date is not None else said(lang, "date_unknown")
+        count, amount, origins = found.setdefault((day, payment.route, due.name), (0, 0, {}))
+        origins.setdefault(id(due.origin), due.origin)
+        found[day, payment.route, due.name] = count + 1, amount + due.amount, origins
+    rows = [
+        Row((*key, str(count), money(amount)), tuple(origins.values()))
+        for key, (count, amount, origins) in found.items()
+    ]
+    if len(rows) > 1:
+        whole = sum(payment.due.amount for payment in result.payments)
+        rows.append(Row((said(lang, "total"), "", "", str(len(result.payments)), money(whole)), tone="result"))
+    return _table(w, ("date", "route", "due_name", "payments>", "amount>"), rows)
 
 
 def _alerts(result: Report, w: Words) -> Table:
