@@ -129,6 +129,11 @@ def delegates(program: Program) -> bool:
     )
 
 
+def in_force(plan: Plan, day: datetime.date) -> bool:
+    """Whether all documents of a plan hold on a day."""
+    return all(document.holds_on(day) for document in plan.documents)
+
+
 class Plans:
     """The plans of a program by date: `plans(date)`, each stretch of days with the same values compiled once.
 
@@ -153,6 +158,8 @@ class Plans:
                 return self._for_day(plan, day)
         lowered = lower(self._program, day)
         if has_errors(lowered.problems):
+            if self._plans and not in_force(self._plans[0], day):
+                return self._plans[0]  # settling says that no document holds on that day, and of values nothing
             raise Problems(lowered.problems)
         self._plans.append(lowered.plan)
         return lowered.plan

@@ -835,6 +835,15 @@ class Document:
     provenance: tuple[str, ...]
     illustrative: tuple[str, ...]
 
+    @property
+    def starts(self) -> datetime.date | None:
+        """The first day it is applied to; None: any."""
+        return self.applied_back or self.in_force
+
+    def holds_on(self, day: datetime.date) -> bool:
+        """Whether it is applied to a day."""
+        return (self.starts is None or self.starts <= day) and (self.until is None or day <= self.until)
+
 
 @frozen(eq=False, repr=False, slots=False)
 class YearRule:

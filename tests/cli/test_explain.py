@@ -145,3 +145,10 @@ def test_a_person_alone_and_what_arrives(polc: Polc) -> None:
     Path("person.toml").write_text('[person]\npsn_no = "P1"\n', encoding="utf-8")
     ran = polc("explain", "小县.pol", "person.toml")
     assert (ran.code, ran.out) == (1, "") and "C580" in ran.err
+
+
+def test_a_claim_from_before_the_policy_is_told_so_and_nothing_of_values_that_begin_later(polc: Polc) -> None:
+    Path("claim.toml").write_text(CLAIM.replace("2024-", "2021-"), encoding="utf-8")
+    ran = polc("explain", "小县.pol", "claim.toml")
+    assert ran.code == 1
+    assert "错误[C504]" in ran.err and "N215" not in ran.err

@@ -136,6 +136,13 @@ def test_claims_outside_the_force_of_a_document() -> None:
         ]
 
 
+def test_a_document_without_an_end_says_from_when_it_is_in_force() -> None:
+    made = plan(LAYER, documents=(document(in_force=day("2023-06-01")),))
+    (problem,) = refused(lambda: run(made, claim(100, date=day("2023-05-31"))))
+    assert problem.message("en") == "“关于算例的通知” is in force from 2023-06-01, not on 2023-05-31"
+    assert problem.message("zh") == "2023-05-31 不在“关于算例的通知”的施行期（2023-06-01 起）内"
+
+
 def test_amounts_that_are_absurd() -> None:
     spec = p.FactSpec("其他救助", None, "money", (), None, "claim", True)
     made = plan(LAYER, facts=(spec,))

@@ -77,7 +77,7 @@ def _days(plan: p.Plan, name: str, edges: Iterable[p.Value], parts: Iterable[str
 
 
 def _is_of(plan: p.Plan, day: datetime.date) -> bool:
-    starts = [x.applied_back or x.in_force for x in plan.documents]
+    starts = [x.starts for x in plan.documents]
     ends = [x.until for x in plan.documents]
     return (
         (plan.since is None or plan.since <= day)

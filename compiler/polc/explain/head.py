@@ -139,7 +139,7 @@ def warnings(plan: p.Plan, w: Words, head: Section | None = None) -> tuple[str, 
 def in_force(plan: p.Plan) -> tuple[datetime.date | None, datetime.date | None]:
     """From when the plan holds unchanged and the first day on which it does not: as its values say, and not before all
     its documents are in force nor after one of them ends."""
-    starts = [plan.since, *(document.applied_back or document.in_force for document in plan.documents)]
+    starts = [plan.since, *(document.starts for document in plan.documents)]
     ends = [document.until + datetime.timedelta(1) for document in plan.documents if document.until is not None]
     known = [day for day in starts if day is not None]
     ends += [plan.expires] if plan.expires is not None else []

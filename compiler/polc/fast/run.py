@@ -64,7 +64,7 @@ class FastSettler:
         self.bearers = plan.bearers
         self.interpreted = 0
         self._module: Module = write_module(plan)
-        starts = [d.applied_back or d.in_force for d in plan.documents]
+        starts = [d.starts for d in plan.documents]
         self._first = max((day for day in starts if day is not None), default=datetime.date.min)
         self._last = min((d.until for d in plan.documents if d.until is not None), default=datetime.date.max)
         by_field = {spec.field: spec.name for spec in plan.facts if spec.field and spec.of == "claim"}

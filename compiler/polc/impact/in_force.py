@@ -29,7 +29,7 @@ class AsIfInForce:
         self.plan = always = _always(plan)
         self.as_of = as_of
         documents = plan.documents
-        starts = [day for d in documents if (day := d.applied_back or d.in_force) is not None]
+        starts = [day for d in documents if (day := d.starts) is not None]
         ends = [d.until for d in documents if d.until is not None]
         self.start, self.end = max(starts, default=None), min(ends, default=None)
         self.first = max(plan.as_of, self.start) if self.start else None

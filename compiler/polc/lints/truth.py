@@ -64,7 +64,7 @@ def truth_of(plan: p.Plan, *, alone: bool) -> Truth:
     """The worlds of a plan. `alone`: as the layers see a person under 就高 by identity, one identity at a time."""
     values = {spec.name: tuple(name for name, _ in spec.choices) for spec in plan.facts if spec.choices}
     one = alone and isinstance(plan.root, p.HighestOf)
-    starts = [x.applied_back or x.in_force for x in plan.documents]
+    starts = [x.starts for x in plan.documents]
     ends = [x.until for x in plan.documents if x.until is not None]
     return Truth(
         values, tuple(_counts_as(plan).values()), not one, plan.year.by,

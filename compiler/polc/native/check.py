@@ -127,7 +127,7 @@ def _mark_in_force(marks: Marks, plan: p.Plan, days: Days) -> None:
     """Marks days on which the policy is not in force."""
     if not len(days):
         return
-    starts = [day for d in plan.documents if (day := d.applied_back or d.in_force) is not None]
+    starts = [day for d in plan.documents if (day := d.starts) is not None]
     ends = [d.until for d in plan.documents if d.until is not None]
     start = max(starts, default=datetime.date.min).toordinal()
     end = min(ends, default=datetime.date.max).toordinal()

@@ -24,17 +24,10 @@ def against(plan: p.Plan, ready: Ready, claim: r.Claim) -> list[Problem]:
     where, date, parts = claim.id, claim.date, claim.parts
     problems: list[Problem] = []
     for document in plan.documents:
-        start, end = document.applied_back or document.in_force, document.until
-        if (start is not None and date < start) or (end is not None and date > end):
-            problems.append(
-                OutOfForce(
-                    where=where,
-                    document=document.title or document.policy,
-                    date=date.isoformat(),
-                    start=start.isoformat() if start else "",
-                    end=end.isoformat() if end else "",
-                )
-            )
+        if not document.holds_on(date):
+            title = document.title or document.policy
+            zh, en = _force(document)
+            problems.append(OutOfForce(where=where, document=title, date=date.isoformat(), force_zh=zh, force_en=en))
     amounts = [parts.get(part, -1) for part in ("noncovered", "overlimit", "copay", "inscope")]
     total = parts.get("total", -1)
     if total > MOST or max(amounts) > MOST:
@@ -54,6 +47,14 @@ def against(plan: p.Plan, ready: Ready, claim: r.Claim) -> list[Problem]:
         ):
             problems.append(StayNotSplit(where=where, start=begin.isoformat(), end=finish.isoformat()))
     return problems
+
+
+def _force(document: p.Document) -> tuple[str, str]:
+    """When a document is in force, in Chinese and English."""
+    start, end = document.starts, document.until
+    if start is None:
+        return f"至 {end}", f"until {end}"
+    return (f"{start} 起", f"from {start}") if end is None else (f"{start}—{end}", f"from {start} until {end}")
 
 
 def _yuan(amount: int) -> str:

@@ -20,11 +20,11 @@ class OutOfForce(Problem):
 
     document: str = ""
     date: str = ""
-    start: str = ""
-    end: str = ""
+    force_zh: str = ""
+    force_en: str = ""
     code = "C504"
-    zh: ClassVar[str] = "{date} 不在“{document}”的施行期（{start}—{end}）内"
-    en: ClassVar[str] = "“{document}” is in force {start} to {end}, not on {date}"
+    zh: ClassVar[str] = "{date} 不在“{document}”的施行期（{force_zh}）内"
+    en: ClassVar[str] = "“{document}” is in force {force_en}, not on {date}"
     hint_zh: ClassVar[str] = "用当时施行的政策来结算"
     hint_en: ClassVar[str] = "settle it with the policy that was in force on that day"
 

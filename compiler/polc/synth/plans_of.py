@@ -41,7 +41,7 @@ def _days(plan: Plan, year: int) -> Days:
 
 def _plans_of(plan_for: PlanFor, plan: Plan, days: Days) -> tuple[tuple[Plan, ...], Days]:
     first, last = days
-    starts = [document.applied_back or document.in_force for document in plan.documents]
+    starts = [document.starts for document in plan.documents]
     first = max([first, *(day for day in starts if day)])
     last = min([last, *(document.until for document in plan.documents if document.until)])
     if first > last:
