@@ -42,6 +42,21 @@ class IdentitiesElsewhere(Problem):
     hint_en: ClassVar[str] = "if this table has all of them, leave --identities out"
 
 
+class NotAPath(Problem):
+    """Tables and results are files under paths. What stands somewhere else, under an address such as `hdfs://…` or
+    `s3://…`, is not reached; most such stores can be mounted as a folder. `file://…` is taken as the path it names.
+    ---
+    表格和结果是有路径的文件。`hdfs://…`、`s3://…` 这样的地址读不到；这类存储大多可以挂载成目录。`file://…` 按其中的路径
+    读。
+    """
+
+    code = "C687"
+    zh: ClassVar[str] = "这不是文件的路径"
+    en: ClassVar[str] = "this is not the path of a file"
+    hint_zh: ClassVar[str] = "把存储挂载成目录（例如 NFS），写它的路径"
+    hint_en: ClassVar[str] = "mount the store as a folder, with NFS for example, and give the path"
+
+
 class NoTables(Problem):
     """A folder given as a table holds no CSV or Parquet file, or some of both. All files of a folder are one table:
     names ending in `.csv`, or in `.parquet`, in alphabetical order; names that begin with a dot or `_` are passed over.

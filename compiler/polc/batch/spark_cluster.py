@@ -7,6 +7,7 @@ from __future__ import annotations
 import atexit
 import os
 import pickle
+import re
 import socket
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from threading import Thread
 from time import monotonic
 from typing import Any, TypeVar
 
-from pol_lang.problem import Problems
+from pol_lang.problem import Problem, Problems
 from polc.batch.spark_machine import on_machine, results
 from polc.batch.spark_problems import NoMachines, NoMaster, SparkFailed, SparkPython
 from polc.batch.spark_tasks import Shipped
@@ -29,7 +30,6 @@ T = TypeVar("T")
 _SETTINGS = {
     "spark.app.name": "polc settle",
     "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
     "spark.task.maxFailures": "8",
     "spark.python.worker.reuse": "true",
 }
@@ -117,15 +117,17 @@ def cluster(master: str, log: str = "") -> Iterator[Cluster]:
         context = _context(master, told)
         yield Cluster(context, master, told)
     except (Py4JError, PySparkException) as error:
-        raise Problems([_problem(error, master, told)]) from None
+        raise Problems([_problem(error, master, told, context is not None)]) from None
     finally:
         if context is not None:
             _stop(context)
 
 
 def _answers(master: str) -> None:
-    """Raises `Problems` where nobody answers at any of the addresses of a cluster that Spark itself manages: Spark
-    would try for a minute."""
+    """Raises `Problems` where nobody answers at any of the addresses of a cluster that Spark itself manages, or nothing
+    says where another is: Spark would try for minutes."""
+    if master == "yarn" and not (os.environ.get("HADOOP_CONF_DIR") or os.environ.get("YARN_CONF_DIR")):
+        raise Problems([NoMaster(where=master, detail="HADOOP_CONF_DIR")])
     if not master.startswith("spark://"):
         return
     refused = []
@@ -200,7 +202,7 @@ def _context(master: str, log: str) -> Any:
     conf = SparkConf(_jvm=SparkContext._jvm)
     for key, value in _SETTINGS.items():
         conf.setIfMissing(key, value)
-    conf.setMaster(master)
+    conf.set("spark.ui.showConsoleProgress", "false").setMaster(master)
     seconds = _seconds(conf)
     pool = ThreadPoolExecutor(1)
     waiting = pool.submit(SparkContext, conf=conf)
@@ -228,17 +230,23 @@ def _stop(context: Any) -> None:
 # ---------------------------------------------------------------- what went wrong
 
 
-def _problem(error: Exception, master: str, log: str) -> Any:
-    detail = _cause(error)
-    if "Cannot run program" in detail or "PYTHON_VERSION_MISMATCH" in str(error):
-        return SparkPython(where=master, python=os.environ["PYSPARK_PYTHON"], detail=detail)
-    return SparkFailed(where=master, detail=detail, log=kept(log))
+def _problem(error: Exception, master: str, log: str, running: bool) -> Problem:
+    text = str(error)
+    for pattern in (r"Cannot run program[^\n]*", r"Python in worker[^\n]*?(?=, PySpark|\n|$)"):
+        if found := re.search(pattern, text):
+            return SparkPython(where=master, python=os.environ["PYSPARK_PYTHON"], detail=shown(found[0]))
+    if master.startswith("spark://") and not running:
+        return NoMaster(where=master, detail=_cause(error))
+    return SparkFailed(where=master, detail=_cause(error), log=kept(log))
 
 
 def _cause(error: Exception) -> str:
-    """The line of a failure that says most: of a task's trace the last one, else the first."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    told = [
-        line for line in lines if line.split(":")[0].endswith(("Error", "Exception")) and not line.startswith("at ")
-    ]
-    return shown((told or lines or [type(error).__name__])[-1])
+    """The line of a failure that says most: the last that names an error which is not only Spark's own."""
+    lines = [line.strip().removeprefix("Caused by: ").removeprefix(": ") for line in str(error).splitlines()]
+    told = [line for line in lines if _ERROR.match(line)]
+    own = [line for line in told if not line.startswith(_SPARK)]
+    return shown((own or told or [*filter(None, lines)] or [type(error).__name__])[-1])
+
+
+_ERROR = re.compile(r"[\w.$]*(?:Error|Exception)(?::|$)")
+_SPARK = ("org.apache.spark.SparkException", "org.apache.spark.api.python.PythonException")

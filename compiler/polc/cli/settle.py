@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from polc.batch.paths import path_of
 from polc.cli.batch_extra import batch_extra
 from polc.cli.command import AS_OF, argument, option
 from polc.cli.command import command as make_command
@@ -149,6 +150,10 @@ def command(
         from polc.batch.options import Options
         from polc.batch.run import settle_files
         from polc.cli.policies import policies_of
+    claims, out = path_of(claims), path_of(out)
+    persons, identities, items, state_in = (
+        path_of(at) if at else None for at in (persons, identities, items, state_in)
+    )
     day = as_of.date() if as_of else None
     policies = policies_of(policy, day, lang)
     renaming = read_mapping(read_bytes(mapping), mapping) if mapping else Renaming()
