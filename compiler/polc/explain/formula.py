@@ -92,7 +92,9 @@ def _show(expr: p.Expr, w: Words, values: Values | None) -> tuple[str, int]:
             return w("is", name=w.name(held)), _COMPARE
         case p.Within(value=value, name=held, negated=negated):
             text = _within(value, w, values, _SUM)
-            return w("not_in" if negated else "in", value=text, name=held), _COMPARE
+            return w(
+                "not_in" if negated else "in", value=text, name=w("list_comma").join(map(w.name, held.split("、")))
+            ), _COMPARE
         case p.Add(terms=terms):
             if len(terms) == 1 and terms[0][0] > 0:
                 return _show(terms[0][1], w, values)

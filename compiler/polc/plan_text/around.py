@@ -14,7 +14,7 @@ def write_around(plan: p.Plan, out: Writer) -> None:
     say, show = out.say, out.show
     out.heading("承担方", "Bearers")
     for bearer, name in plan.bearers:
-        out.add(1, name, bearer)
+        out.add(1, name, out.w.joined([out.w.meanings.get(name, ""), bearer]))
     if plan.requirements:
         out.heading("要求", "Requirements")
     for requirement in plan.requirements:
@@ -91,7 +91,7 @@ def _routes(plan: p.Plan, out: Writer) -> None:
             out.add(2, say("出院收取", "collect"), show(collected), origin)
         for due in route.dues:
             share = say("余款", "the rest") if due.share is None else ratio(due.share)
-            after = due.after if isinstance(due.after, str) else due.after.name
+            after = due.after if isinstance(due.after, str) else out.w.name(due.after.name)
             within = out.w.counted(due.unit, str(due.within))
             text = say(f"{share}，“{after}”后 {within}内", f"{share}, within {within} after {after}")
             out.add(2, f"{say('应付', 'due')} {due.name}", text, due.origin)

@@ -55,7 +55,7 @@ def write_head(plan: p.Plan, out: Writer) -> None:
     }[plan.year.split]
     by = say(
         f"按“{plan.year.by}”归入年度，年度自{month}月{first}日起",
-        f"by {plan.year.by}, a year starts on {month}-{first}",
+        f"by {out.w.name(plan.year.by)}, a year starts on {month}-{first}",
     )
     out.add(1, say("年度", "year"), [by, split])
 
@@ -80,9 +80,16 @@ def write_inputs(plan: p.Plan, out: Writer) -> None:
     for spec in (spec for spec in plan.facts if spec.used):
         one_of = spec.unit == "text" and bool(spec.choices)
         unit = say("取一", "one of") if one_of else say(*units.get(spec.unit, (spec.unit, spec.unit)))
-        choices = out.w("list_comma").join(name + (f" {code}" if code else "") for name, code in spec.choices)
+        choices = out.w("list_comma").join(
+            out.w.name(name) + (f" {code}" if code else "") for name, code in spec.choices
+        )
         default = "" if spec.default is None else figure(spec.default, spec.unit, out.w)
-        told = (say(*whose[spec.of]), unit + (f" {choices}" if choices else ""), spec.field or "")
+        told = (
+            out.w.meanings.get(spec.name, ""),
+            say(*whose[spec.of]),
+            unit + (f" {choices}" if choices else ""),
+            spec.field or "",
+        )
         rows = [out.w.joined(told), say(f"缺省 {default}", f"default {default}") if default else ""]
         out.add(1, spec.name, rows)
 

@@ -13,7 +13,8 @@ from polc.plan_text.writer import Writer, period_of, write_guards
 def write_layer(number: int, layer: p.Layer, plan: p.Plan, out: Writer) -> None:
     """The entries of a layer: payer, conditions, base, steps as they run, tilts."""
     say, show = out.say, out.show
-    payer = say(f"支付方 {layer.payer_name}（{layer.payer}）", f"paid by {layer.payer_name} ({layer.payer})")
+    name = out.w.name(layer.payer_name)
+    payer = say(f"支付方 {name}（{layer.payer}）", f"paid by {name} ({layer.payer})")
     out.add(1, f"{number} {say('保障层', 'layer')} {layer.name}", payer, layer.origin)
     write_guards(layer.guards, out)
     base = [show(layer.base.value)]

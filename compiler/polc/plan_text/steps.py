@@ -49,9 +49,10 @@ def _step(
             step.origin,
         )
     elif isinstance(step, p.Exclusion):
+        bearer = out.w.name(step.bearer_name)
         text = say(
             f"从{step.part.name}中剔除 {out.show(step.amount)}，由{step.bearer_name}（{step.bearer}）承担",
-            f"{out.show(step.amount)} taken out of {step.part.name}, borne by {step.bearer_name} ({step.bearer})",
+            f"{out.show(step.amount)} taken out of {step.part.name}, borne by {bearer} ({step.bearer})",
         )
         name = "" if step.name == out.show(step.amount) else step.name  # one without a name goes by its amount
         out.add(
@@ -84,5 +85,5 @@ def _excess(share: Fraction, bearer: str, bearer_name: str, out: Writer) -> None
     out.add(
         2,
         out.say("超出部分", "excess"),
-        out.say(f"{of}由{bearer_name}（{bearer}）承担", f"{of}on {bearer_name} ({bearer})"),
+        out.say(f"{of}由{bearer_name}（{bearer}）承担", f"{of}on {out.w.name(bearer_name)} ({bearer})"),
     )
