@@ -29,6 +29,7 @@ KNOWN = {
     "Spark",
     "Java",
     "Python",
+    "NFS",
 }
 TYPED = re.compile(
     r"--[a-z-]+(?: [a-z]+)?|\.csv\b|\.parquet\b|# polc: allow W6[0-9]{2}|POLC_DEBUG=1|PYSPARK_PYTHON|spark://"

@@ -50,7 +50,7 @@ class NotAPath(Problem):
     读。
     """
 
-    code = "C687"
+    code = "C649"
     zh: ClassVar[str] = "这不是文件的路径"
     en: ClassVar[str] = "this is not the path of a file"
     hint_zh: ClassVar[str] = "把存储挂载成目录（例如 NFS），写它的路径"
