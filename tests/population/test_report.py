@@ -166,7 +166,14 @@ def test_payments_are_told_by_day_route_and_kind(plan):
     # 70 % of the 9,700.00 of A2 by 16 October; then the rest of A2, and what A1 claims elsewhere
     assert "2019-10-16 省内联网 首付款 1 6,790.00" in flat
     assert "日期未知 省内联网 首付款 1 203,700.00" in flat and "日期未知 省内联网 尾款 1 87,300.00" in flat
-    assert "合计 5 301,400.00" in flat
+    # of A1 the hospital's 9,000.00 have no time limit; A4 lacks where it was and is among the rows refused
+    assert "未规定期限 省外联网 1 9,000.00" in flat
+    # all that layers pay: 320,001.00 less the 9,600.03 that persons bear and the 0.97 of A4
+    assert "合计 6 310,400.00" in flat
+    data = json.loads(shown(plan, "zh", "json"))
+    assert [(x["claim"], x["route"], x["amount"]) for x in data["unscheduled"]] == [("A1", "省外联网", "9000.00")]
+    rows = [row for row in csv.DictReader(io.StringIO(shown(plan, "en", "csv"))) if row["kind"] == "unscheduled"]
+    assert [(row["person"], row["claim"], row["amount"]) for row in rows] == [("P1", "A1", "9000.00")]
 
 
 def test_markdown(plan):

@@ -81,6 +81,11 @@ class Report:
         return tuple(sorted(found, key=lambda line: (line.due.date is None, line.due.date or datetime.date.min)))
 
     @property
+    def unscheduled(self) -> tuple[tuple[str, RouteResult], ...]:
+        """Persons with the routes on which something is paid without a time limit."""
+        return tuple((person, route) for person, route in self.routes if route.unscheduled)
+
+    @property
     def claims(self) -> int:
         """How many claims were settled."""
         return sum(len(settlement.claims) for settlement in self.settlements)

@@ -49,6 +49,11 @@ def _rows(result: Report, lang: Language) -> Iterator[dict[str, str]]:
             "date": iso(due.date) or "", "amount": machine_money(due.amount), "detail": payment.route,
             "clause": "、".join(due.origin.clauses),
         }  # fmt: skip
+    for person, route in result.unscheduled:
+        yield {
+            "kind": "unscheduled", "person": person, "claim": route.id, "amount": machine_money(route.unscheduled),
+            "detail": route.route or "", "clause": _joined((route.origin,) if route.origin else ()),
+        }  # fmt: skip
     for line in result.alerts:
         yield {
             "kind": "alert", "name": line.alert, "person": line.person, "claim": "、".join(line.claims),

@@ -55,6 +55,16 @@ def report_json(result: Report, digest: str, lang: Language) -> str:
             {"person": payment.person, "claim": payment.claim, "route": payment.route, "due": due}
             for payment, due in zip(result.payments, dues_json(p.due for p in result.payments), strict=True)
         ],
+        "unscheduled": [
+            {
+                "person": person,
+                "claim": route.id,
+                "route": route.route,
+                "amount": machine_money(route.unscheduled),
+                **origin_json(route.origin),
+            }
+            for person, route in result.unscheduled
+        ],
         "payments_by_date": by_date_json(payment.due for payment in result.payments),
         "alerts": [alert_json(line) for line in result.alerts],
         "targets": [target_json(target) for target in result.targets],

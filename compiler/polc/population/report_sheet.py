@@ -106,7 +106,7 @@ def _subsidies(result: Report, w: Words) -> Table:
 
 
 def _payments(result: Report, w: Words) -> Table:
-    """Payments by day, route and kind of payment; those whose day is not known last."""
+    """Payments by day, route and kind of payment; then those whose day is not known, then what has no time limit."""
     lang = w.lang
     found = dict[tuple[str, str, str], tuple[int, int, dict[int, p.Origin]]]()
     for payment in result.payments:
@@ -119,9 +119,21 @@ def _payments(result: Report, w: Words) -> Table:
         Row((*key, str(count), money(amount)), tuple(origins.values()))
         for key, (count, amount, origins) in found.items()
     ]
+    open_ended: dict[str, tuple[int, int, dict[int, p.Origin]]] = {}
+    for _, route in result.unscheduled:
+        name = route.route or said(lang, "route_none")
+        count, amount, origins = open_ended.setdefault(name, (0, 0, {}))
+        if route.origin is not None:
+            origins.setdefault(id(route.origin), route.origin)
+        open_ended[name] = count + 1, amount + route.unscheduled, origins
+    for name, (count, amount, origins) in open_ended.items():
+        told = said(lang, "no_limit"), name, "", str(count), money(amount)
+        rows.append(Row(told, tuple(origins.values()), "quiet"))
     if len(rows) > 1:
         whole = sum(payment.due.amount for payment in result.payments)
-        rows.append(Row((said(lang, "total"), "", "", str(len(result.payments)), money(whole)), tone="result"))
+        whole += sum(route.unscheduled for _, route in result.unscheduled)
+        counted = str(len(result.payments) + len(result.unscheduled))
+        rows.append(Row((said(lang, "total"), "", "", counted, money(whole)), tone="result"))
     return _table(w, ("date", "route", "due_name", "payments>", "amount>"), rows)
 
 

@@ -76,6 +76,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "told_to": ("推送{tell}", "told to {tell}"),
     "s_alerts": ("提醒", "Alerts"),
     "due": ("应付", "due"),
+    "no_limit": ("未规定期限", "no time limit"),
     "due_name": ("款项", "payment"),
     "due_share": ("{name}：{share}", "{name}: {share}"),
     "due_rest": ("{name}：余款", "{name}: the rest"),
