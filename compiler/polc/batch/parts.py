@@ -45,6 +45,9 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
     for chunk in chunks:
         table = with_places(chunk)
         ragged += [(chunk.file, row) for row in chunk.ragged]
+        if len(ragged) >= size:
+            yield Part(made, _nothing(), tuple(ragged))
+            made, ragged = made + 1, []
         if not table.num_rows:
             continue
         persons = persons_of(table, numbers)
@@ -100,8 +103,10 @@ def ascending(column: pa.Array) -> bool:
 
 
 def _last_person(persons: pa.Array) -> int:
-    """Where the rows of the last person begin."""
+    """Where the rows of the last person begin; those of nobody may be cut anywhere, as each is refused."""
     last = persons[-1]
+    if last.as_py() == "":
+        return len(persons)
     low, high = 0, len(persons)
     while low < high:
         middle = (low + high) // 2

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from itertools import chain
 
 import pyarrow as pa
 
@@ -14,8 +15,9 @@ from polc.batch.duplicates import Twice
 from polc.batch.merge import Window, grouped
 from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
+from polc.batch.read_rows import no_rows
 from polc.batch.sources import Sources
-from polc.batch.spill import by_person, files_for, spill, spilled_part
+from polc.batch.spill import by_person, parts_for, ragged_lists, spill, spilled_part
 from polc.batch.totals import Totals
 from polc.batch.whereabouts import Whereabouts
 
@@ -74,7 +76,7 @@ class _Runner:
 
     def _by_spilling(self) -> Totals:
         sources, pieces = self.sources, self.pieces
-        count = files_for(max(self.rows, sources.item_rows // ITEMS), sources.part_rows)
+        count = parts_for(max(self.rows, sources.item_rows // ITEMS), sources.part_rows)
         words = pieces.task.policies.entries[0].words
         places = {name: Whereabouts(self.work, words, side.by) for name, side in sources.sides.items() if side.by}
         if self.work.has("spill/done.json"):  # by a run that was interrupted
@@ -96,12 +98,11 @@ class _Runner:
                     where = partial(places[name].files, keys=side.keys, count=count)
                 spill(side.chunks(self.threads), side.numbers, count, self.work, f"side-{name}", seen=seen, where=where)
             if side.told:
-                pieces.refuse_ragged(name, side, self.work.read(f"side-{name}/done.json")["ragged"])
+                pieces.refuse_ragged(name, side, list(chain(*ragged_lists(self.work, f"side-{name}"))))
         duplicates = pieces.find_duplicates()
         told = self.work.read("spill/done.json")
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
-        ragged = tuple((file, Ragged(row, tuple(cells), tuple(names))) for file, row, cells, names in told["ragged"])
-        self._settle(self._spilled(count, ragged), duplicates, names=False, windows=windows)
+        self._settle(self._spilled(count), duplicates, names=False, windows=windows)
         parts = pieces.settled_windows()
         for window in range(len(windows)):
             pieces.merge(parts, window, len(windows))
@@ -116,12 +117,16 @@ class _Runner:
 
         return seen
 
-    def _spilled(self, count: int, ragged: tuple[tuple[int, Ragged], ...]) -> Iterator[Part]:
-        folders = {name: (f"side-{name}",) for name in self.sources.sides}
+    def _spilled(self, count: int) -> Iterator[Part]:
+        folders, read = {name: (f"side-{name}",) for name in self.sources.sides}, self.sources.claims.read
         for at in range(count):
-            part = spilled_part(self.work, at, ("spill",), folders, self.sources.claims.read, ragged)
+            part = spilled_part(self.work, at, count, ("spill",), folders, read)
             if part is not None:
                 yield part
+        for at, rows in enumerate(ragged_lists(self.work, "spill"), count):
+            if rows:
+                ragged = tuple((file, Ragged(row, tuple(cells), tuple(names))) for file, row, cells, names in rows)
+                yield Part(at, no_rows(read), ragged, dict.fromkeys(folders))
 
     # ------------------------------------------------ both
 

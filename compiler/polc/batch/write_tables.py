@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from heapq import merge
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -19,6 +21,8 @@ from polc.batch.results import harmless_cells
 from polc.batch.returned import FORMULA, unmarked_text
 
 _FORMULA = re.compile(FORMULA)
+_MOST_OPEN = 256
+"""How many files are open at the same time."""
 _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
@@ -64,17 +68,23 @@ def _harmless(cell: str) -> str:
 def join_refused(pieces: Sequence[Path], files: Sequence[str], path: Path, columns: Sequence[str]) -> None:
     """Puts pieces of refused rows together, in the order of the table; each piece is in that order."""
     rank = {name: at for at, name in enumerate(files)}
+    with TemporaryDirectory(dir=path.parent) as folder:
+        left = deque(piece for piece in pieces if piece.stat().st_size)
+        made = 0
+        while len(left) > _MOST_OPEN:
+            made += 1
+            left.append(Path(folder, str(made)))
+            _join([left.popleft() for _ in range(_MOST_OPEN)], rank, left[-1])
+        _join(left, rank, path, csv_header(columns))
 
+
+def _join(pieces: Iterable[Path], rank: Mapping[str, int], path: Path, header: bytes = b"") -> None:
     def place(cells: list[str]) -> tuple[int, int]:
         return rank[unmarked_text(cells[0])], int(cells[1])
 
     with ExitStack() as stack, open(path, "wb") as out:
-        readers = [
-            csv.reader(stack.enter_context(open(piece, encoding="utf-8", newline="")))
-            for piece in pieces
-            if piece.stat().st_size
-        ]
-        out.write(csv_header(columns))
+        readers = [csv.reader(stack.enter_context(open(piece, encoding="utf-8", newline=""))) for piece in pieces]
+        out.write(header)
         for cells in merge(*readers, key=place):
             out.write(_line(cells))
 
