@@ -55,7 +55,7 @@ def view(found: Impact, say: Say) -> dict[str, object]:
         for entry in left_out(found)
     ]  # fmt: skip
     return {
-        "title": visible(title(found, say)), "summary": summary(found, say),
+        "title": visible(title(found, say)), "summary": visible(summary(found, say)),
         "values": visible(tuple(values(found, say))),
         "charts": visible(tuple(_charts(found, say))) if found.rows.settled else (),
         "tables": visible(tuple((name, tuple(rows), columns) for name, rows, columns in tables(found, say))),

@@ -27,7 +27,7 @@ SHOWN = 100
 def impact_lines(found: Impact, say: Say) -> Iterator[str]:
     """The lines of the section on a population."""
     yield from heading(title(found, say), say.plain)
-    yield summary(found, say)
+    yield summary(found, say) if say.plain else cell(summary(found, say))
     for line in values(found, say):
         yield line if say.plain else f"\n{line}"
     for words, rows, columns in tables(found, say):
@@ -45,7 +45,7 @@ def title(found: Impact, say: Say) -> str:
 
 
 def summary(found: Impact, say: Say) -> str:
-    """How many were settled, who gains and loses, in a sentence or two."""
+    """How many were settled, who gains and loses, who pays more and less, in a few sentences."""
     cost = money(found.billed.settled)
     settled, persons = (grouped(count) for count in (found.rows.settled, found.all.persons))
     told = say(
@@ -62,6 +62,11 @@ def summary(found: Impact, say: Say) -> str:
             f"共 {money(found.all.burdened)} 元；{stay} 人不变",
             f". {gain} persons bear less ({money(found.all.spared)} in all), {lose} bear more "
             f"({money(found.all.burdened)} in all), for {stay} nothing changes",
+        )
+    changed = [f"{payer(line, say)} {signed(line.new - line.old)}" for line in found.payers if line.new != line.old]
+    if changed:
+        told += say(
+            f"。支付的变化（元）：{'，'.join(changed)}", f". Change in what is paid (yuan): {', '.join(changed)}"
         )
     return told + say("。", ".")
 
