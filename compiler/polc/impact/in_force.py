@@ -48,9 +48,8 @@ class AsIfInForce:
         plan = self._plans(day)
         known = self._known.get(id(plan))
         if known is None:
-            known = plan, _always(plan)
+            known = self._known.setdefault(id(plan), (plan, _always(plan)))  # another thread may have been here
             self._written[id(known[1])] = plan
-            self._known[id(plan)] = known
         return known[1]
 
     def to_look_by(self, date: datetime.date | None) -> p.Plan:
