@@ -267,7 +267,7 @@ def both(old: p.Plan, new: p.Plan, one: ClassDifference, bill: tuple[int, int, s
     claims: list[Any] = [other, parts] if other and not part else [parts]
     if part:
         parts[part], parts["total"] = other, cost + other
-    return (settle_case(made, one.identities[:1], {}, claims) for made in (old, new))
+    return (settle_case(made, one.held, {}, claims) for made in (old, new))
 
 
 # ---------------------------------------------------------------- what it was found to be
@@ -309,7 +309,7 @@ def frozen(folder: Path) -> Iterator[str]:
         yield name
         for one in found.classes:
             facts = " ".join(f"{fact}={'/'.join(map(told_value, values))}" for fact, values in one.facts.items())
-            who = "、".join(one.identities) or "—"
+            who = "+".join(filter(None, ("、".join(one.identities), "、".join(one.also)))) or "—"
             spreads = [(field, spread.less, spread.more) for field, spread in sorted(one.others.items())]
             amounts = [f"{field or '个人'} −{shown(less)} +{shown(more)}" for field, less, more in
                        [("", one.gain, one.loss), *spreads] if less or more]  # fmt: skip

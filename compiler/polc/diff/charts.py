@@ -13,7 +13,7 @@ from typing import Literal
 
 from polc import plan as p
 from polc.diff.money import ClassDifference
-from polc.diff.money_text import differing_groups, facts_text
+from polc.diff.money_text import differing_groups, facts_text, names_text
 from polc.diff.result import Difference
 from polc.explain.figures import money
 from polc.explain.say import Say
@@ -71,8 +71,10 @@ def class_chart(
         ]
         new_line += [(Fraction(start) / per, Fraction(after[0]) / per), (Fraction(end) / per, Fraction(after[1]) / per)]
     names = list(one.identities)
-    who = say.listed(names[:4]) or say("无特殊身份", "no identity")
-    if len(names) > 4:
+    who = names_text(names[:4], (), say)
+    if one.also:
+        who = names_text((), [(one.identities, one.also)], say)
+    elif len(names) > 4:
         who += say(f"等 {len(names)} 种身份", f" and {len(names) - 4} more identities")
     facts = facts_text(one.facts, say, found)
     if earlier:
@@ -120,9 +122,9 @@ def _lines(plans: Sequence[p.Plan], found: ClassDifference, earlier: int) -> lis
     for plan in plans:
         given = {name: values[0] for name, values in found.facts.items()}
         facts = {k: v for of in ("claim", "person") for k, v in facts_for(plan, given, of, plan.as_of).items()}
-        case = Case(frozenset(found.identities[:1]), facts)
+        case = Case(frozenset(found.held), facts)
         sides.append(curve(plan, case, _FAR, earlier))
-        before = settle_case(plan, found.identities[:1], given, [earlier]).claims[0].left if earlier else 0
+        before = settle_case(plan, found.held, given, [earlier]).claims[0].left if earlier else 0
         already.append(before)
     cuts = sorted({x for side in sides for s in side for x in (s.start, s.end)})
     pieces: list[_Piece] = []

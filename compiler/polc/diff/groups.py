@@ -10,15 +10,17 @@ from polc import plan as p
 from polc.diff.money import ClassDifference, NotCompared
 
 Facts = Mapping[str, tuple[p.Value, ...]]
+Pair = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 @frozen(eq=False, repr=False, slots=False)
 class Block:
-    """Identities (none: nobody's) and the cases of them: each by the facts that tell it, with all their values; one
-    without facts are all cases."""
+    """Identities and pairs of them held together, by those that count alike (neither: nobody's), and the cases of them:
+    each by the facts that tell it, with all their values; one without facts are all cases."""
 
     identities: tuple[str, ...]
     cases: tuple[Facts, ...]
+    pairs: tuple[Pair, ...] = ()
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -31,13 +33,13 @@ class Group:
 
 def grouped(classes: Sequence[ClassDifference], left_out: Sequence[NotCompared] = ()) -> list[Group]:
     """The classes that fare the same put together, in order of the first of each."""
-    by_identity: dict[tuple[str, ...], list[ClassDifference]] = {}
+    by_identity: dict[Pair, list[ClassDifference]] = {}
     for one in classes:
-        by_identity.setdefault(one.identities, []).append(one)
+        by_identity.setdefault((one.identities, one.also), []).append(one)
     first: dict[tuple[object, ...], ClassDifference] = {}
-    told: dict[tuple[object, ...], dict[tuple[object, ...], tuple[list[str], tuple[Facts, ...]]]] = {}
-    for identities, some in by_identity.items():
-        unknown = [one.facts for one in left_out if one.identities == identities]
+    told: dict[tuple[object, ...], dict[tuple[object, ...], tuple[list[str], list[Pair], tuple[Facts, ...]]]] = {}
+    for (identities, also), some in by_identity.items():
+        unknown = [one.facts for one in left_out if (one.identities, one.also) == (identities, also)]
         by_fares: dict[tuple[object, ...], list[ClassDifference]] = {}
         for one in some:
             by_fares.setdefault(_fares(one), []).append(one)
@@ -46,10 +48,18 @@ def grouped(classes: Sequence[ClassDifference], left_out: Sequence[NotCompared] 
             others = [one.facts for other, rest in by_fares.items() if other != fares for one in rest]
             cases = _told([one.facts for one in members], [*others, *unknown])
             key = (bool(identities), *(tuple(sorted((n, frozenset(v)) for n, v in case.items())) for case in cases))
-            names, _ = told.setdefault(fares, {}).setdefault(key, ([], cases))
-            names += identities
+            names, pairs, _ = told.setdefault(fares, {}).setdefault(key, ([], [], cases))
+            if also:
+                pairs.append((identities, also))
+            else:
+                names += identities
     return [
-        Group(one, tuple(Block(tuple(dict.fromkeys(names)), cases) for names, cases in told[fares].values()))
+        Group(
+            one,
+            tuple(
+                Block(tuple(dict.fromkeys(names)), cases, tuple(pairs)) for names, pairs, cases in told[fares].values()
+            ),
+        )
         for fares, one in first.items()
     ]
 

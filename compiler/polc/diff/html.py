@@ -96,7 +96,7 @@ def _classes(found: Difference, say: Say) -> list[dict[str, object]]:
             ),
             "blocks": [
                 (
-                    visible(names_text(block.identities, say)),
+                    visible(names_text(block.identities, block.pairs, say)),
                     visible(tuple(facts_text(case, say, found) for case in block.cases)),
                 )
                 for block in group.blocks

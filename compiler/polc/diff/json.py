@@ -33,6 +33,7 @@ def json(found: Difference) -> str:
             "classes": classes,
             "parts": [] if money is None else list(money.parts),
             "claims_before": [] if money is None else list(money.counts),
+            "two_identities": None if money is None else money.of_two,
             "not_compared": [] if money is None else [_not_compared(one) for one in money.left_out],
             "why_not": [problem_json(problem) for problem in found.obstacles],
         },
@@ -58,6 +59,7 @@ def _change(change: Change) -> Json:
 def _class(found: ClassDifference) -> Json:
     return {
         "identities": list(found.identities),
+        "and": list(found.also) or None,
         "facts": {name: [_value(value) for value in values] for name, values in found.facts.items()},
         "verdict": found.verdict,
         "gain": _extreme(found.gain),
@@ -79,6 +81,7 @@ def _class(found: ClassDifference) -> Json:
 def _not_compared(one: NotCompared) -> Json:
     return {
         "identities": list(one.identities),
+        "and": list(one.also) or None,
         "facts": {name: [_value(value) for value in values] for name, values in one.facts.items()},
         "why": one.why,
         "fact": one.fact or None,

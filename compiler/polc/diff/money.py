@@ -10,6 +10,7 @@ largest gain and loss stand at corners. Nothing is sampled.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Literal
@@ -21,13 +22,15 @@ from polc.boundaries import money_boundaries
 from polc.diff.rounding import ByRounding, Rounding, Wanted
 from polc.shape.behind import First, leaves_continuously, seen_behind
 from polc.shape.bills import Bill, Extreme, Spread, Spreads
-from polc.shape.cases import all_alike, between, fact_values, identity_classes
+from polc.shape.cases import all_alike, between, fact_values
 from polc.shape.fold import Kept
 from polc.shape.layer import Paid
 from polc.shape.linear import NotLinear
 from polc.shape.nodes import nodes
 from polc.shape.parts import parts_that_matter, without_idle
-from polc.shape.signatures import Folded, Signature, signatures
+from polc.shape.people import people
+from polc.shape.run import Best, Folded
+from polc.shape.signatures import Signature, signatures
 from polc.shape.twins import differences, equal_ends, tasks
 
 Verdict = Literal["same", "never worse", "never better", "mixed"]
@@ -52,6 +55,13 @@ class ClassDifference:
     """What each other bearer that pays differently bears less and more, by field."""
     rounding: ByRounding | None = None
     """Where the person bears the same but for rounding: what that does; then the verdict, gain and loss are of it."""
+    also: tuple[str, ...] = ()
+    """The identities that are held beside, one of these as well; they count alike, too."""
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Identities by which a person is of the class."""
+        return (*self.identities[:1], *self.also[:1])
 
     @property
     def but_for_rounding(self) -> bool:
@@ -73,6 +83,7 @@ class NotCompared:
     facts: Mapping[str, tuple[p.Value, ...]]
     why: Literal["multiplied", "regions", "fact"]
     fact: str = ""
+    also: tuple[str, ...] = ()
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -88,13 +99,17 @@ class FactRead:
 class Comparison:
     """The classes of cases with their verdicts, in the order of identities and facts; those that were not compared; and
     the cost parts beside the eligible cost that bills were looked at with; what is to be known of facts to tell
-    them; and how many claims there were before where the number of claims counts (beside none)."""
+    them; how many claims there were before where the number of claims counts (beside none)."""
 
     classes: tuple[ClassDifference, ...]
     left_out: tuple[NotCompared, ...]
     parts: tuple[str, ...]
     facts: Mapping[str, FactRead] = field(factory=dict)
     counts: tuple[int, ...] = ()
+    of_two: bool | None = None
+    """Whether all persons with two identities were compared; None where nobody can have two."""
+    first_only: bool = False
+    """Whether of those whom a plan settles as the better of two only the first claim of a year was compared."""
 
 
 def compare(old: p.Plan, new: p.Plan, progress: Callable[[int, int], None] | None = None) -> Comparison:
@@ -111,7 +126,9 @@ class _Comparing:
         self.progress = progress
         self.person = plans[0].bearers[-1][0]
         self.values = fact_values(plans)
-        self.classes = identity_classes(plans)
+        self.folk = people(plans)
+        self.of_two = True
+        self.first_only = False
         self.alike = all_alike(plans, self.values)
         self.kept = Kept()
         self.most = max(MOST, 4 * max((*money_boundaries(plans[0]), *money_boundaries(plans[1])), default=0))
@@ -122,7 +139,7 @@ class _Comparing:
         self.rounded: dict[tuple[int, ...], ByRounding] = {}
 
     def result(self) -> Comparison:
-        found = list(signatures(self.plans, self.classes, self.values, self.kept))
+        found, self.of_two = signatures(self.plans, self.folk, self.values, self.kept)
         apart = {_key(one.steps): one.steps for one in found if one.steps is not None and _differ(one.steps)}
         fares = self.fares(apart)
         classes: list[tuple[int, ClassDifference]] = []
@@ -131,16 +148,18 @@ class _Comparing:
             outcome = {} if one.steps is None else fares.get(_key(one.steps), {})
             why = "fact" if one.unlike else "multiplied" if not one.linear or isinstance(outcome, NotLinear) else ""
             why = why or ("regions" if isinstance(outcome, Exception) else "")
-            for number, names, facts in self.cases(one):
+            for number, names, also, facts in self.cases(one):
                 if why or isinstance(outcome, Exception):
-                    left_out.append((number, NotCompared(names, facts, why, one.unlike)))  # type: ignore[arg-type]
+                    left_out.append((number, NotCompared(names, facts, why, one.unlike, also)))  # type: ignore[arg-type]
                 else:
                     rounding = None if one.steps is None else self.rounded.get(_key(one.steps))
-                    classes.append((number, _class(names, facts, outcome, rounding)))
+                    classes.append((number, _class(names, also, facts, outcome, rounding)))
         ordered = tuple(one for _, one in sorted(classes, key=lambda pair: pair[0]))
         rest = tuple(one for _, one in sorted(left_out, key=lambda pair: pair[0]))
         read = dict.fromkeys(name for one in found for name in one.facts)
-        return Comparison(ordered, rest, self.parts, {name: self.read(name) for name in read}, self.counts)
+        known = {name: self.read(name) for name in read}
+        two = None if len(self.folk.groups) < 2 else self.of_two
+        return Comparison(ordered, rest, self.parts, known, self.counts, two, self.first_only)
 
     def read(self, name: str) -> FactRead:
         """What is to be known of a fact to tell its values."""
@@ -148,27 +167,36 @@ class _Comparing:
         ends = {value: between(self.plans, name, value) for value in self.values.get(name, ())}
         return FactRead(unit, {value: pair for value, pair in ends.items() if pair is not None})
 
-    def cases(self, one: Signature) -> Iterator[tuple[int, tuple[str, ...], Mapping[str, tuple[p.Value, ...]]]]:
-        """The classes of identities of a signature with its facts and all values that count like its own."""
+    def cases(
+        self, one: Signature
+    ) -> Iterator[tuple[int, tuple[str, ...], tuple[str, ...], Mapping[str, tuple[p.Value, ...]]]]:
+        """The classes of persons of a signature, each by its identities and those held beside, with its facts and all
+        values that count like its own."""
         facts = {}
         for name, value in one.facts.items():
             known = self.values.get(name, [])
             facts[name] = tuple(self.alike[name][known.index(value)]) if value in known else (value,)
-        for number in range(len(self.classes)) if one.identities is None else (one.identities,):
-            yield number, tuple(self.classes[number]), facts
+        for number in range(self.folk.singles) if one.identities is None else (one.identities,):
+            names, also = (*(self.folk.groups[group] for group in self.folk.held[number]), (), ())[:2]
+            yield number, names, also, facts
 
     def fares(self, apart: Mapping[tuple[int, ...], Steps]) -> dict[tuple[int, ...], _Outcome]:
         """For steps of both plans, by their key, what everybody bears less and more."""
         fares: dict[tuple[int, ...], _Outcome] = {}
         of_part: dict[str, list[tuple[int, ...]]] = {}
         of_count: dict[int, list[tuple[int, ...]]] = {}
+        first_only = {
+            key: steps for key, steps in apart.items() if any(isinstance(one, Best) for side in steps for one in side)
+        }
+        self.first_only = bool(first_only)
+        apart = {key: steps for key, steps in apart.items() if key not in first_only}
         for key, steps in apart.items():
             for part in parts_that_matter(*steps):
                 of_part.setdefault(part, []).append(key)
             for before in {count for side in steps for step in side for count in _claims_before(step)}:
                 of_count.setdefault(before, []).append(key)
         looked_at = {key for keys in of_part.values() for key in keys}
-        done, about = 0, len(apart) + sum(map(len, (*of_part.values(), *of_count.values())))
+        done, about = 0, len(apart) + len(first_only) + sum(map(len, (*of_part.values(), *of_count.values())))
         for key, outcome, bound in self.all_eligible(apart):
             fares[key] = outcome
             done += 1
@@ -176,6 +204,12 @@ class _Comparing:
             if bound and key not in looked_at:  # more could be paid if there were more on the bill
                 of_part.setdefault("noncovered", []).append(key)
                 about += 1
+        bill = Bill(self.most)
+        listed = [(tasks(*steps, True, 1), key) for key, steps in first_only.items()]
+        for found in differences(listed, bill.first_claim(), self.person):
+            fares[found.tag] = found.stopped or Spreads(found.bends, found.sharp).of(bill)
+            done += 1
+            self.progress(done, about)
         looks = [(Bill(self.most, part=part), keys) for part, keys in of_part.items()]
         looks += [(Bill(self.most, before=before), keys) for before, keys in of_count.items()]
         for bill, keys in looks:
@@ -193,11 +227,16 @@ class _Comparing:
                         for field in {**known, **other}
                     }
         self.parts, self.counts = tuple(of_part), tuple(sorted(of_count))
-        alike = [key for key, outcome in fares.items() if not isinstance(outcome, Exception) and "" not in outcome]
-        self.rounded = self.by_rounding({
-            key: Wanted(apart[key], _by_layer(apart[key]), [bill for bill, keys in looks if key in keys])
-            for key in alike
-        })  # fmt: skip
+        to_round: dict[tuple[int, ...], Wanted] = {}
+        for key, outcome in fares.items():
+            if isinstance(outcome, Exception) or "" in outcome:
+                continue
+            if key in apart:
+                bills = [bill for bill, keys in looks if key in keys]
+                to_round[key] = Wanted(apart[key], _by_layer(apart[key]), bills)
+            elif _roundings(self.plans[0]) != _roundings(self.plans[1]):
+                to_round[key] = Wanted(first_only[key], False, (), True)
+        self.rounded = self.by_rounding(to_round)
         return fares
 
     def by_rounding(self, wanted: Mapping[tuple[int, ...], Wanted]) -> dict[tuple[int, ...], ByRounding]:
@@ -280,7 +319,7 @@ def _by_layer(steps: Steps) -> bool:
     for side in steps:
         seen: set[str] = set()
         for step in side:
-            if isinstance(step, p.Tally):
+            if isinstance(step, p.Tally | Best):
                 return False
             keys = _counts(step)
             if keys & seen:
@@ -303,6 +342,17 @@ def _counts(step: Folded) -> set[str]:
     return keys
 
 
+def _roundings(plan: p.Plan) -> Mapping[tuple[object, ...], int]:
+    """How a plan rounds, and how often so."""
+    found: Counter[tuple[object, ...]] = Counter()
+    for node in nodes([plan.root]):
+        if isinstance(node, p.Round | p.Rounded):
+            found[type(node), node.to, node.mode] += 1
+        elif isinstance(node, p.Change) and node.rounding is not None:
+            found[p.Change, *node.rounding] += 1
+    return found
+
+
 def _counting(plans: Sequence[p.Plan]) -> set[str]:
     """The accumulators that count claims."""
     return {one.key for plan in plans for one in plan.accumulators if one.kind in p.COUNTS}
@@ -312,6 +362,8 @@ def _counting(plans: Sequence[p.Plan]) -> set[str]:
 def _claims_before(step: Folded) -> tuple[int, ...]:
     """How many claims there have to be before two others for the later of these to be the one from which a step does
     something else."""
+    if isinstance(step, Best):
+        return tuple(sorted({count for way in step.ways for one in way for count in _claims_before(one)}))
     if not isinstance(step, Paid):
         return ()
     found = {x.admission for term in step.layer.steps if isinstance(term, p.Deductible) for x in term.repeats}
@@ -321,6 +373,7 @@ def _claims_before(step: Folded) -> tuple[int, ...]:
 
 def _class(
     names: tuple[str, ...],
+    also: tuple[str, ...],
     facts: Mapping[str, tuple[p.Value, ...]],
     outcome: Mapping[str, Spread],
     rounding: ByRounding | None = None,
@@ -334,4 +387,4 @@ def _class(
     elif person.more:
         verdict = "never better"
     others = {field: spread for field, spread in outcome.items() if field}
-    return ClassDifference(names, facts, verdict, person.less, person.more, person.grows, others, rounding)
+    return ClassDifference(names, facts, verdict, person.less, person.more, person.grows, others, rounding, also)

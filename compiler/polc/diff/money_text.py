@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pol_lang.problem import Language
 from polc import plan as p
-from polc.diff.groups import Block, Group, grouped
+from polc.diff.groups import Block, Group, Pair, grouped
 from polc.diff.money import ClassDifference, FactRead
 from polc.diff.result import Difference, Shown
 from polc.diff.rounding import ByRounding
@@ -69,9 +69,33 @@ def differing_groups(found: Difference) -> list[Group]:
     return sorted((group for group in groups if not group.one.is_same), key=lambda group: order(group.one))
 
 
-def names_text(identities: Sequence[str], say: Say) -> str:
-    """Identities in words."""
-    return say.listed(identities) or say("无特殊身份", "no identity")
+def names_text(identities: Sequence[str], pairs: Sequence[Pair], say: Say) -> str:
+    """Identities, and pairs of them held together, in words."""
+    both = [say(" 和 ", " and ").join("/".join(names) for names in pair) for pair in _together(pairs)]
+    for some in _any_two(pairs):
+        listed = say.listed(["/".join(names) for names in some])
+        both.append(say(f"{listed} 中任意两种", f"any two of {listed}"))
+    return say.listed([*identities, *both]) or say("无特殊身份", "no identity")
+
+
+def _any_two(pairs: Sequence[Pair]) -> list[list[tuple[str, ...]]]:
+    """Three and more identities of which all pairs are there, each pair in the first of these only."""
+    left, found = set(pairs), list[list[tuple[str, ...]]]()
+    for first, _ in pairs:
+        some = [first]
+        for name in dict.fromkeys(name for pair in pairs for name in pair):
+            if all((a, name) in left for a in some):
+                some.append(name)
+        if len(some) > 2:
+            found.append(some)
+            left -= {(a, b) for a in some for b in some}
+    return found
+
+
+def _together(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs that do not belong to any two of several."""
+    told = {(a, b) for some in _any_two(pairs) for a in some for b in some}
+    return [pair for pair in pairs if pair not in told]
 
 
 def facts_text(facts: Mapping[str, tuple[p.Value, ...]], say: Say, found: Difference | None = None) -> str:
@@ -138,7 +162,7 @@ def _value_text(value: p.Value, say: Say, read: FactRead | None) -> str:
 
 def _block(block: Block, found: Difference, say: Say) -> Iterator[str]:
     cases = [words for case in block.cases if (words := facts_text(case, say, found))]
-    told = [(say("人员", "who"), names_text(block.identities, say))]
+    told = [(say("人员", "who"), names_text(block.identities, block.pairs, say))]
     told += [(say("情形", "when") if i == 0 else say("或", "or"), words) for i, words in enumerate(cases)]
     for label, words in told:
         if say.plain:
@@ -184,12 +208,25 @@ def counts_lines(found: Difference, groups: int, say: Say) -> Iterator[str]:
         )
     searched = any(one.rounding is not None and one.rounding.searched for one in found.classes)
     every = say("取整之前，每次", "Before rounding, every") if searched else say("每次", "Every")
+    two = None if found.money is None else found.money.of_two
+    zh, en = {
+        None: ("，人员按只有一种身份。", ", and a person has one identity."),
+        True: ("。两种身份合在一起另有不同的，也作比较；三种以上没有比较。",
+               ". Persons with two identities are cases of their own where they are treated unlike those with either; "
+               "with three they are not compared."),
+        False: ("，人员按只有一种身份：两种身份的情形太多，没有比较。",
+                ", and a person has one identity: with two there are too many cases to compare."),
+    }[two]  # fmt: skip
     yield every + say(
-        "就诊的费用、当年先前一次就诊的费用，从 0 起全部比较，不抽样；费用都在政策范围内，人员按只有一种身份。",
-        " cost of a claim and of an earlier one in the year is compared, nothing sampled; all of it is eligible, "
-        "and a person has one identity.",
+        f"就诊的费用、当年先前一次就诊的费用，从 0 起全部比较，不抽样；费用都在政策范围内{zh}",
+        f" cost of a claim and of an earlier one in the year is compared, nothing sampled; all of it is eligible{en}",
     )
     yield from _rounding_lines(found, say)
+    if found.money is not None and found.money.first_only:
+        yield say(
+            "就高、按两种身份中较好的结算的人员，只比较当年第一次就诊。",
+            "Of persons settled as the better of two identities only the first claim of a year was compared.",
+        )
     if found.money is not None and found.money.parts:
         names = say.listed([say(*PARTS[part]) for part in found.money.parts])
         yield say(f"另外比较了当年第一次就诊有{names}的账单，数额不限。",
@@ -316,7 +353,8 @@ def order(found: ClassDifference) -> tuple[int, Number]:
 
 def who(one: ClassDifference, found: Difference, say: Say) -> str:
     """The class of cases in words."""
-    names, facts = names_text(one.identities, say), facts_text(one.facts, say, found)
+    names = names_text((), [(one.identities, one.also)], say) if one.also else names_text(one.identities, (), say)
+    facts = facts_text(one.facts, say, found)
     return f"{names}{say('；', '; ')}{facts}" if facts else names
 
 

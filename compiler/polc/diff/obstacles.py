@@ -119,11 +119,16 @@ def left_out(cases: Sequence[NotCompared], old: p.Plan, new: p.Plan) -> Iterator
 _SHOWN = 3
 
 
+def _who(case: NotCompared) -> str:
+    told = "/".join(case.identities) if case.also else "、".join(case.identities)
+    return " + ".join(filter(None, (told, "/".join(case.also)))) or "—"
+
+
 def _listed(cases: Sequence[NotCompared]) -> str:
     """The first cases in the words of the policy, and how many more there are."""
     shown = []
     for case in cases[:_SHOWN]:
         facts = (f"{name}={'/'.join(map(str, values))}" for name, values in case.facts.items() if values[0] is not None)
-        shown.append(" ".join(("、".join(case.identities) or "—", *facts)))
+        shown.append(" ".join((_who(case), *facts)))
     more = len(cases) - len(shown)
     return "；".join(shown) + (f"；+{more}" if more else "")

@@ -13,7 +13,6 @@ from fractions import Fraction
 from attrs import define, frozen
 
 from polc import plan as p
-from polc.shape.behind import FAR, eligible
 from polc.shape.bills import Bill, Extreme, Spread
 from polc.shape.claim import Claim
 from polc.shape.fenwise import Fenwise, Near
@@ -21,7 +20,7 @@ from polc.shape.layer import Paid
 from polc.shape.linear import Linear, Number, Region, linear
 from polc.shape.nodes import nodes
 from polc.shape.residues import MOST_POINTS, look
-from polc.shape.signatures import Folded
+from polc.shape.run import Folded
 from polc.shape.twins import Bend, Standing, Task, differences, tasks
 
 MOST_REGIONS = 500
@@ -50,6 +49,8 @@ class Wanted:
     steps: tuple[Sequence[Folded], Sequence[Folded]]
     by_layer: bool
     bills: Sequence[Bill]
+    first_only: bool = False
+    """Whether only the first claim of a year is asked for."""
 
     @property
     def stateless(self) -> bool:
@@ -70,9 +71,10 @@ class Rounding:
         their key."""
         once = Bill(self.most)
         looks: list[tuple[Bill, Standing, list[tuple[tuple[Task, ...], Key]]]] = [
-            (once, self.first(), [(tasks(*one.steps, True, 1), key) for key, one in wanted.items()]),
+            (once, _to_the_fen(once.first_claim()), [(tasks(*one.steps, True, 1), key) for key, one in wanted.items()]),
             (once, _to_the_fen(once.start(counts)),
-             [(tasks(*one.steps, one.by_layer, 2), key) for key, one in wanted.items() if not one.stateless]),
+             [(tasks(*one.steps, one.by_layer, 2), key) for key, one in wanted.items()
+              if not (one.stateless or one.first_only)]),
         ]  # fmt: skip
         for bill in {id(bill): bill for one in wanted.values() for bill in one.bills}.values():
             listed = [
@@ -97,7 +99,7 @@ class Rounding:
                 else:
                     claims[key] = spread
                     twice = Spread(_twice(spread.less), _twice(spread.more))
-                    years[key] = twice if wanted[key].stateless else spread
+                    years[key] = twice if wanted[key].stateless and not wanted[key].first_only else spread
         return {key: ByRounding(claims[key], years[key], searched[key]) for key in wanted}
 
     def alike(self, steps: tuple[Sequence[Folded], Sequence[Folded]]) -> bool:
@@ -105,11 +107,6 @@ class Rounding:
         bill = Bill(self.most)
         (found,) = differences([(tasks(*steps, True, 2), None)], _to_the_fen(bill.start()), self.person, _FEW)
         return found.stopped is None and not any("" in bend.forms for bend in found.bends)
-
-    def first(self) -> Standing:
-        """The first claim of a year, its cost the first unknown."""
-        claim = Claim(eligible(Linear(0, 1)), frozenset())
-        return Standing(Fenwise(((0, 0), (FAR, 0))), (claim, claim))
 
     def spread(self, bill: Bill, found: Sequence[Bend], one_claim: bool) -> tuple[Spread, int]:
         """The most the person bears less and more, and how many claims were looked at where not all could be."""

@@ -78,4 +78,4 @@ def _around(value: int | Fraction) -> list[int]:
 def _settled(plan: p.Plan, found: ClassDifference, parts: Mapping[str, int], earlier: int, claims: int) -> Settlement:
     facts = {name: values[0] for name, values in found.facts.items()}
     costs: list[int | Mapping[str, int]] = [*[1] * claims, *([earlier] if earlier else []), parts]
-    return settle_case(plan, found.identities[:1], facts, costs)
+    return settle_case(plan, found.held, facts, costs)

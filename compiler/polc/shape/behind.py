@@ -21,8 +21,7 @@ from polc.shape.fold import Kept
 from polc.shape.layer import Paid
 from polc.shape.linear import Amount, Linear, Number, Point, Region, linear
 from polc.shape.nodes import nodes
-from polc.shape.run import run_step
-from polc.shape.signatures import Folded
+from polc.shape.run import Best, Folded, run_step
 
 FAR = 10**12
 """Costs are compared up to this, in fen: ten thousand million yuan."""
@@ -59,7 +58,7 @@ class First:
                     claim = Claim(eligible(Linear(0, 1) if amount is None else amount), frozenset())
                     run = Run(region, None, state, self.person)
                     for step in self.steps:
-                        assert not isinstance(step, p.Tally)
+                        assert not isinstance(step, p.Tally | Best)
                         run_step(step, run, claim)
                     state = claim.adds
                     lefts.append(linear(claim.left))

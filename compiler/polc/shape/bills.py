@@ -60,6 +60,11 @@ class Bill:
         claims[0].adds.update(dict.fromkeys(counts, self.before))
         return Standing(region, (*claims, *claims))
 
+    def first_claim(self) -> Standing:
+        """The first claim of a year of both plans before any step, over all costs, all of it eligible."""
+        claim = Claim(eligible(Linear(0, 1)), frozenset())
+        return Standing(Region(((0, 0), (FAR, 0))), (claim, claim))
+
     def costs(self, point: Point) -> Costs:
         """The bills at a point."""
         if self.part:

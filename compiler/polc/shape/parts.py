@@ -9,7 +9,7 @@ from polc import plan as p
 from polc.shape.layer import Paid
 from polc.shape.linear import Amount, Linear
 from polc.shape.nodes import nodes
-from polc.shape.signatures import Folded
+from polc.shape.run import Best, Folded
 
 OTHER = ("noncovered", "overlimit", "copay")
 
@@ -37,7 +37,7 @@ def without_idle(steps: Sequence[Folded]) -> tuple[Folded, ...]:
             continue
         if isinstance(step, p.CopayCut):
             empty.discard("copay")
-        elif isinstance(step, p.Package):
+        elif isinstance(step, p.Package | Best):
             empty.clear()
         left.append(step)
     return tuple(left)
@@ -60,7 +60,7 @@ def _matters(part: str, steps: Sequence[Folded], others: Sequence[Folded]) -> bo
     for step in steps:
         if not (_reads(step) & seen):
             continue
-        if isinstance(step, Paid | p.Package | p.Tally) or not any(step is other for other in others):
+        if isinstance(step, Paid | p.Package | p.Tally | Best) or not any(step is other for other in others):
             return True
         parts = [x.part for x in step.parts] if isinstance(step, p.Control) else [step.part.part]
         if "inscope" in parts or "total" in parts:
@@ -75,7 +75,7 @@ def _matters(part: str, steps: Sequence[Folded], others: Sequence[Folded]) -> bo
 
 def _reads(step: Folded) -> set[tuple[str, str]]:
     """What a step reads: cost parts, what is left, what others bear and cuts took."""
-    whole = (*OTHER, "inscope") if isinstance(step, p.Package) else ()
+    whole = (*OTHER, "inscope") if isinstance(step, p.Package | Best) else ()
     return {*_named(step), *(("part", part) for part in whole)}
 
 

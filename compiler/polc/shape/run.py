@@ -15,10 +15,33 @@ from polc.shape.linear import Amount, Region
 from polc.shape.nodes import nodes
 from polc.shape.values import value
 
-__all__ = ["Arm", "Case", "NeedFact", "Outcome", "Refused", "Step", "ready_steps", "run_claim", "run_step"]
+__all__ = [
+    "Arm",
+    "Best",
+    "Case",
+    "Folded",
+    "NeedFact",
+    "Outcome",
+    "Refused",
+    "Step",
+    "ready_steps",
+    "run_claim",
+    "run_step",
+]
 
 Step = Paid | p.CopayCut | p.Exclusion | p.Control | p.Package
 """A step of a plan ready to be run."""
+
+
+@frozen(eq=False, slots=False)
+class Best:
+    """Steps in several ways, of which the one is taken that leaves the least to the person, the first of equal ones."""
+
+    ways: tuple[tuple[Folded, ...], ...]
+
+
+Folded = Step | p.Tally | Best
+"""A step for one case: what is left of it when facts and identities are known."""
 
 
 @frozen(eq=False, slots=False)

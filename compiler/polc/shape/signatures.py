@@ -18,15 +18,18 @@ from polc.shape.fold import Folding, Kept, NeedIdentities
 from polc.shape.fold_steps import folded_step
 from polc.shape.linear import NotLinear
 from polc.shape.nodes import means, nodes
-from polc.shape.run import Step, ready_steps
+from polc.shape.people import People, alike, considered
+from polc.shape.run import Best, Folded, Step, ready_steps
 
 MOST_CASES = 20_000
 """Cases looked at; beyond that the plans are too many-sided to be compared."""
 
-Folded = Step | p.Tally
+MOST_OF_TWO = 5_000
+"""Cases of persons with two identities looked at; beyond that only those with one are compared."""
+
 Facts = Mapping[str, p.Value]
 _Known = dict[str | None, p.Value]
-"""Facts by name, and under None the number of the class of identities."""
+"""Facts by name, and under None the number of the class of persons."""
 
 
 class TooManyCases(Exception):
@@ -35,7 +38,7 @@ class TooManyCases(Exception):
 
 @frozen(eq=False, slots=False)
 class Signature:
-    """A class of cases: identities that count alike (None: any) by the number of their class, and facts; and what is
+    """A class of cases: persons (None: all) by the number of their class, and facts; and what is
     left of both plans' steps. That is None where the plans are the same for it; and where they cannot be compared:
     `unlike` then names a fact that is another kind of thing in either plan, or `linear` is False."""
 
@@ -47,44 +50,150 @@ class Signature:
 
 
 def signatures(
-    plans: tuple[p.Plan, p.Plan], classes: Sequence[Sequence[str]], values: Mapping[str, Sequence[p.Value]], kept: Kept
-) -> Iterator[Signature]:
-    """Every case of the classes of identities and the values of facts, as coarse as what is paid allows.
+    plans: tuple[p.Plan, p.Plan], folk: People, values: Mapping[str, Sequence[p.Value]], kept: Kept
+) -> tuple[list[Signature], bool]:
+    """Every case of the classes of persons and the values of facts, as coarse as what is paid allows; of those with two
+    identities the ones that either plan treats unlike the holder of either one, and whether that are all of these.
 
     Raises `TooManyCases`.
     """
-    trees = _Trees(classes, kept)
-    units = [{spec.name: spec.unit for spec in plan.facts if spec.used} for plan in plans]
-    unlike = {name for name, unit in units[0].items() if units[1].get(name, unit) != unit}
-    old, new = ([trees.of(step) for step in _all_steps(plan)] for plan in plans)
-    codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    apart = [(old[a:b], new[c:d]) for kind, a, b, c, d in codes if kind != "equal"]
-    first = [tree for pair in apart for side in pair for tree in side]
-    count = 0
-    todo: list[_Known] = [{}]
-    while todo:
-        known = todo.pop()
-        count += 1
-        if count > MOST_CASES:
+    made = _Signatures(plans, folk, values, kept)
+    found: list[Signature] = []
+    for number, one in enumerate(made.of([{}], range(folk.singles))):
+        if number >= MOST_CASES:
             raise TooManyCases
-        asked = _asked(first, known)
-        same = asked is _NOTHING and all(_came_to(a, known) == _came_to(b, known) for a, b in apart)
-        if asked is _NOTHING and not same:
-            asked = _asked([*old, *new], known)
-        if asked is _NOTHING:
-            both = None if same else (_came_to(old, known), _came_to(new, known))
-            linear = both is None or not any(step is _BROKEN for side in both for step in side)
-            yield Signature(_number(known), _facts(known), both if linear else None, "", linear)
-            continue
-        assert asked is None or isinstance(asked, str)
-        if asked in unlike:
-            yield Signature(_number(known), _facts(known), None, asked or "")
-            continue
-        ways: Sequence[p.Value] = range(len(classes)) if asked is None else values.get(asked) or (None,)
-        todo.extend({**known, asked: way} for way in reversed(ways))
+        found += one
+    count = 0
+    for pair in filter(made.counts, range(folk.singles, len(folk.held))):
+        own: list[Signature] = []
+        for one in made.of([{None: pair}], ()):
+            own += one
+            count += 1
+            if count > MOST_OF_TWO:
+                return found, False
+        found += own
+    return found, True
 
 
-def _all_steps(plan: p.Plan) -> list[Folded]:
+class _Signatures:
+    def __init__(
+        self, plans: tuple[p.Plan, p.Plan], folk: People, values: Mapping[str, Sequence[p.Value]], kept: Kept
+    ) -> None:
+        trees = _Trees(folk, kept)
+        self.plans = plans
+        self.folk = folk
+        self.values = values
+        self.kept = kept
+        units = [{spec.name: spec.unit for spec in plan.facts if spec.used} for plan in plans]
+        self.unlike = {name for name, unit in units[0].items() if units[1].get(name, unit) != unit}
+        old, new = ([trees.of(step) for step in _all_steps(plan)] for plan in plans)
+        codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        self.apart = [(old[a:b], new[c:d]) for kind, a, b, c, d in codes if kind != "equal"]
+        self.first = [(side, tree) for pair in self.apart for side in (0, 1) for tree in pair[side]]
+        self.all = [*((0, tree) for tree in old), *((1, tree) for tree in new)]
+        self.sides = (old, new)
+
+    def of(self, todo: list[_Known], classes: Sequence[int]) -> Iterator[tuple[Signature, ...]]:
+        """The cases of classes of persons one after the other, and nothing for everything else looked at."""
+        while todo:
+            known = todo.pop()
+            asked = self.asked(self.first, known)
+            same = asked is _NOTHING and self.is_same(known)
+            if asked is _NOTHING and not same:
+                asked = self.asked(self.all, known)
+            if asked is _NOTHING:
+                if self.as_one(known, same):
+                    yield ()
+                    continue
+                both = None if same else (self.came_to(0, known), self.came_to(1, known))
+                linear = both is None or _BROKEN not in [x for side in both for step in side for x in _inside(step)]
+                yield (Signature(_number(known), _facts(known), both if linear else None, "", linear),)
+                continue
+            assert asked is None or isinstance(asked, str)
+            if asked in self.unlike:
+                yield (Signature(_number(known), _facts(known), None, asked or ""),)
+                continue
+            yield ()
+            ways: Sequence[p.Value] = classes if asked is None else self.values.get(asked) or (None,)
+            todo.extend({**known, asked: way} for way in reversed(ways))
+
+    def settled_as(self, side: int, known: _Known) -> list[_Known]:
+        """What a plan settles a case as, one of which is taken in the end."""
+        number = _number(known)
+        if number is None or number < self.folk.singles:
+            return [known]
+        return [{**known, None: one} for one in considered(self.plans[side], self.folk, number)]
+
+    def asked(self, trees: Sequence[tuple[int, _Tree]], known: _Known) -> object:
+        """The first fact (None: the identities) that one of the steps asks for and nobody gave."""
+        cases = self.settled_as(0, known), self.settled_as(1, known)
+        for side, tree in trees:
+            for case in cases[side]:
+                found = tree.find(case)
+                if not found.made:
+                    return found.asks
+        return _NOTHING
+
+    def is_same(self, known: _Known) -> bool:
+        """Whether the steps that differ come to the same."""
+        cases = self.settled_as(0, known)
+        return cases == self.settled_as(1, known) and all(
+            _came_to(a, case) == _came_to(b, case) for case in cases for a, b in self.apart
+        )
+
+    def came_to(self, side: int, known: _Known) -> tuple[Folded, ...]:
+        """What is left of a plan's steps."""
+        ways = list(dict.fromkeys(_came_to(self.sides[side], case) for case in self.settled_as(side, known)))
+        if len(ways) == 1:
+            return ways[0]
+        same = 0
+        while all(len(way) > same and way[same] is ways[0][same] for way in ways):
+            same += 1
+        rest = tuple(way[same:] for way in ways)
+        key = (Best, *(tuple(map(id, way)) for way in rest))
+        return (*ways[0][:same], self.kept.one(key, lambda: Best(rest)))
+
+    def counts(self, pair: int) -> bool:
+        """Whether persons with two identities can be anything else than those with either one."""
+        alone = {1 + group for group in self.folk.held[pair]}
+        for plan, trees in zip(self.plans, self.sides, strict=True):
+            ways = considered(plan, self.folk, pair)
+            if ways == (pair,):
+                alone = {one for one in alone if all(tree.like[one] == tree.like[pair] for tree in trees)}
+            elif len(ways) == 1:
+                alone &= {*ways}
+            elif any(tree.like[ways[0]] != tree.like[ways[1]] for tree in trees):
+                alone = set()
+        return not alone
+
+    def as_one(self, known: _Known, same: bool) -> bool:
+        """Whether persons with two identities are as those with one of them in both plans: in all their steps, or where
+        the plans are the same in those that differ."""
+        number = _number(known)
+        if number is None or number < self.folk.singles:
+            return False
+        trees = self.first if same else self.all
+        for group in self.folk.held[number]:
+            alone = {**known, None: 1 + group}
+            if self.asked(trees, alone) is _NOTHING and all(
+                _came_to(of_side, case) == _came_to(of_side, alone)
+                for side in (0, 1)
+                for of_side in [[tree for own, tree in trees if own == side]]
+                for case in self.settled_as(side, known)
+            ):
+                return True
+        return False
+
+
+def _inside(step: Folded) -> Iterator[Folded]:
+    """A step, and where it is the best of several the steps of these."""
+    yield step
+    if isinstance(step, Best):
+        for way in step.ways:
+            yield from way
+
+
+def _all_steps(plan: p.Plan) -> list[Step | p.Tally]:
     """The steps, and at the end the tallies where a step reads one."""
     reads = any(isinstance(node, p.Tallied) for node in nodes([plan.root]))
     return [*ready_steps(plan), *(plan.tallies if reads else ())]
@@ -105,15 +214,6 @@ _BROKEN = p.CopayCut(p.Const(0, "money"), p.Part("inscope", ""), None, p.Origin(
 """A step that multiplies amounts or sums over items."""
 
 
-def _asked(trees: Sequence[_Tree], known: _Known) -> object:
-    """The first fact (None: the identities) that one of the steps asks for and nobody gave."""
-    for tree in trees:
-        found = tree.find(known)
-        if not found.made:
-            return found.asks
-    return _NOTHING
-
-
 def _came_to(trees: Sequence[_Tree], known: _Known) -> tuple[Folded, ...]:
     return tuple(step for tree in trees if (step := tree.find(known).step) is not None)
 
@@ -121,12 +221,12 @@ def _came_to(trees: Sequence[_Tree], known: _Known) -> tuple[Folded, ...]:
 class _Trees:
     """One tree for every step; steps that mean the same share theirs."""
 
-    def __init__(self, classes: Sequence[Sequence[str]], kept: Kept) -> None:
+    def __init__(self, folk: People, kept: Kept) -> None:
         self.kept = kept
-        self.classes = classes
+        self.folk = folk
         self.trees: dict[object, _Tree] = {}
 
-    def of(self, step: Folded) -> _Tree:
+    def of(self, step: Step | p.Tally) -> _Tree:
         meaning = means(step)
         if meaning not in self.trees:
             self.trees[meaning] = _Tree(self, step)
@@ -148,9 +248,10 @@ class _Way:
 class _Tree:
     """A step with what it comes to for every answer to the facts it asks for."""
 
-    def __init__(self, trees: _Trees, step: Folded) -> None:
+    def __init__(self, trees: _Trees, step: Step | p.Tally) -> None:
         self.trees = trees
         self.whole = step
+        self.like = alike(trees.folk, step)
         self.root = self.made({})
 
     def find(self, known: _Known) -> _Way:
@@ -158,7 +259,7 @@ class _Tree:
         way, used = self.root, 0
         while not way.made and way.asks in known:
             used += 1
-            answer = known[way.asks]
+            answer = self.answer(way, known)
             following = way.ways.get(answer)
             if following is None:
                 following = way.ways[answer] = self.made(self.path(known, used))
@@ -169,15 +270,20 @@ class _Tree:
         """The answers that lead to a way."""
         way, answers = self.root, dict[str | None, p.Value]()
         for _ in range(length):
-            answers[way.asks] = known[way.asks]
+            answers[way.asks] = self.answer(way, known)
             if len(answers) < length:
-                way = way.ways[known[way.asks]]
+                way = way.ways[answers[way.asks]]
         return answers
+
+    def answer(self, way: _Way, known: _Known) -> p.Value:
+        """What is known of that which is asked; of persons the first class that comes to the same."""
+        number = _number(known) if way.asks is None else None
+        return known[way.asks] if number is None else self.like[number]
 
     def made(self, answers: _Known) -> _Way:
         way = _Way()
         number = _number(answers)
-        held = None if number is None else frozenset(self.trees.classes[number][:1])
+        held = None if number is None else frozenset(self.trees.folk.names(number))
         try:
             way.step = folded_step(Folding(self.trees.kept, _facts(answers), held), self.whole)
             way.made = True

@@ -18,8 +18,7 @@ from polc import plan as p
 from polc.shape.claim import Claim, NoValue, Refused, Run
 from polc.shape.explore import TooManyRegions
 from polc.shape.linear import Amount, Linear, NotLinear, Region, Split, linear
-from polc.shape.run import run_step
-from polc.shape.signatures import Folded
+from polc.shape.run import Best, Folded, run_step
 from polc.shape.values import value
 
 T = TypeVar("T")
@@ -214,16 +213,29 @@ class _Twins(Generic[T]):
     def run(self, region: Region, claims: Sequence[Claim], step: Folded, number: int) -> Claim:
         """One claim of a plan after a step; its accumulators stand where the first claim has left them."""
         run = Run(region, None, claims[0].adds if number else {}, self.person)
-        claim = claims[number].copy()
-        if not isinstance(step, p.Tally):
-            run_step(step, run, claim)
-            return claim
-        try:
-            amount = value(step.value, run, claim)
-        except NoValue:
-            raise Refused from None
-        claim.adds[step.accumulator] = claim.adds.get(step.accumulator, 0) + amount
+        return _after(claims[number].copy(), step, run)
+
+
+def _after(claim: Claim, step: Folded, run: Run) -> Claim:
+    """The claim after a step, which may be done to it."""
+    if isinstance(step, Best):
+        best: Claim | None = None
+        for way in step.ways:
+            tried = claim.copy()
+            for one in way:
+                tried = _after(tried, one, run)
+            if best is None or run.region.sign(tried.left - best.left) < 0:
+                best = tried
+        return best or claim
+    if not isinstance(step, p.Tally):
+        run_step(step, run, claim)
         return claim
+    try:
+        amount = value(step.value, run, claim)
+    except NoValue:
+        raise Refused from None
+    claim.adds[step.accumulator] = claim.adds.get(step.accumulator, 0) + amount
+    return claim
 
 
 def _between(
