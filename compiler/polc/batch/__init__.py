@@ -2,3 +2,9 @@
 
 Needs the extra `polc[batch]`; `polc.batch.problems` alone can be imported without it.
 """
+
+import os
+
+# The memory of one part of a table is used again for the next instead of being given back to the system, which takes
+# long to hand it out anew. pyarrow reads this when it is first imported.
+os.environ.setdefault("MIMALLOC_PURGE_DELAY", "-1")

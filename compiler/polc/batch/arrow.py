@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from polc.native import sweeps
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
@@ -17,6 +20,11 @@ def one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
             return column.chunk(0)
         return column.combine_chunks() if column.num_chunks else pa.array([], column.type)
     return column
+
+
+def filled(texts: pa.Array) -> pa.Array:
+    """Texts with "" where there is none."""
+    return texts.fill_null("") if texts.null_count else texts
 
 
 def valid_of(column: pa.Array) -> Mask:
@@ -37,6 +45,21 @@ def text_buffers(column: pa.Array) -> tuple[npt.NDArray[np.int32], int, int]:
     """Where the texts of a column begin, the address of the bytes that this counts, and how many there are."""
     data = column.buffers()[2]
     return text_bytes(column)[0], data.address, data.size
+
+
+def run_starts(column: pa.Array) -> Ints | None:
+    """Where texts or numbers begin that differ from the one before (the first does); None where one is less than the
+    one before, or nothing."""
+    if column.null_count:
+        return None
+    if sweeps.pays(len(column)) and pa.types.is_string(column.type) and column.buffers()[2] is not None:
+        starts, ascends = sweeps.runs_of(*text_buffers(column))
+        return starts if ascends else None
+    before, after = column.slice(0, max(0, len(column) - 1)), column.slice(1)
+    if len(before) and not pc.all(pc.less_equal(before, after)).as_py():
+        return None
+    differs = np.asarray(pc.not_equal(before, after))
+    return np.flatnonzero(np.append(True, differs))[: len(column)].astype(np.int64)
 
 
 def words_each(column: pa.Array) -> int:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from polc.batch.arrow import text_buffers, text_bytes
+from polc.batch.arrow import filled, text_buffers, text_bytes
 from polc.native import sweeps
 
 Hashes = npt.NDArray[np.uint64]
@@ -16,7 +16,7 @@ def hashes(column: pa.Array) -> Hashes:
     """A hash per cell; nulls count as the empty text."""
     if pa.types.is_integer(column.type):
         return _mixed(column.fill_null(0).cast(pa.int64(), safe=False).to_numpy(zero_copy_only=False).view(np.uint64))
-    column = column.cast(pa.string()).fill_null("")
+    column = filled(column.cast(pa.string()))
     if sweeps.pays(len(column)) and column.buffers()[2] is not None:
         return sweeps.hashes_of(*text_buffers(column))
     offsets, data = text_bytes(column)

@@ -192,6 +192,8 @@ class Machine:
         )
         columns_of.append((outcome.deductible, settler.layers, taken))
         untouched = whole and not results.status.any()  # then nobody will write into these columns
+        if not untouched:
+            outcome.to_write()
         for held, names_of, values_of in columns_of:
             for name, values in zip(names_of, values_of, strict=True):
                 if untouched:

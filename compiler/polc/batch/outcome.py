@@ -43,6 +43,7 @@ class Outcome:
     plan_of: npt.NDArray[np.int32] = field(factory=lambda: np.zeros(0, np.int32))
     cuts: list[tuple[slice | Ints, tuple[Ints, ...]]] = field(factory=list)
     cut: list[int] = field(factory=list)
+    writable: bool = False
 
     @staticmethod
     def of(count: int) -> Outcome:
@@ -57,14 +58,22 @@ class Outcome:
             if known is plan:
                 return at
         self.plans.append(plan)
+        nothing = np.broadcast_to(np.int64(0), self.count)  # no memory; see `to_write`
         for layer in (step for step in plan.body.steps if isinstance(step, Layer)):
             for table in (self.paid, self.deductible):
-                table.setdefault(layer.name, np.zeros(self.count, np.int64))
+                table.setdefault(layer.name, nothing)
             self.payer.setdefault(layer.name, set()).add(layer.payer)
         for field_, name in plan.bearers:
-            self.bearers.setdefault(field_, np.zeros(self.count, np.int64))
+            self.bearers.setdefault(field_, nothing)
             self.names.setdefault(field_, name)
+        self.writable = False
         return len(self.plans) - 1
+
+    def to_write(self) -> None:
+        """Gives the columns memory that single rows can be written to."""
+        for table in (self.paid, self.deductible, self.bearers) if not self.writable else ():
+            table.update({name: column.copy() for name, column in table.items() if not column.flags.writeable})
+        self.writable = True
 
     @property
     def touched(self) -> npt.NDArray[np.bool_]:
@@ -82,6 +91,7 @@ class Outcome:
             self.settlements[at] = settled
         self.status[at] = SETTLED
         self.plan[at] = self.plan_index(settled.plan)
+        self.to_write()
         self.total[at] = settled.total
         if any(step.moved for step in settled.steps if isinstance(step, CutResult)):
             self.cut.append(at)
@@ -94,6 +104,7 @@ class Outcome:
 
     def clear(self, at: int, status: int = REFUSED) -> None:
         """Takes back what a row came to."""
+        self.to_write()
         self.status[at] = status
         if self.settlements is not None:
             self.settlements.pop(at, None)

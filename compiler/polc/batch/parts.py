@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import field, frozen
 
-from polc.batch.arrow import one
+from polc.batch.arrow import Ints, filled, one, run_starts
 from polc.batch.chunks import Chunk, Ragged
 from polc.batch.read_rows import FILE, ROW
 from polc.batch.texts import texts
@@ -25,12 +25,14 @@ class NotSorted(Exception):
 @frozen(eq=False, repr=False, slots=False)
 class Part:
     """Rows of whole persons, with their places in columns of their own, and rows that are not even rows; of other
-    tables the rows that are about these persons."""
+    tables the rows that are about these persons. `starts` are the rows with which each person's begin, where persons
+    stand in ascending order and none of the rows is of nobody."""
 
     number: int
     table: pa.Table
     ragged: tuple[tuple[int, Ragged], ...] = ()
     sides: Mapping[str, pa.Table | None] = field(factory=dict)
+    starts: Ints | None = None
 
 
 def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PART_ROWS) -> Iterator[Part]:
@@ -41,6 +43,7 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
     waiting: list[pa.Table] = []
     ragged: list[tuple[int, Ragged]] = []
     held, made = 0, 0
+    begins = np.zeros(0, np.int64)  # the rows of what waits with which persons begin
     last: object = None
     for chunk in chunks:
         table = with_places(chunk)
@@ -51,21 +54,22 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
         if not table.num_rows:
             continue
         persons = persons_of(table, numbers)
-        if not ascending(persons) or (last is not None and persons[0].as_py() < last):
+        starts, first = run_starts(persons), persons[0].as_py()
+        if starts is None or (last is not None and first < last):
             raise NotSorted
+        begins = np.concatenate((begins, held + (starts[1:] if first == last else starts)))
         last = persons[-1].as_py()
         waiting.append(table)
         held += table.num_rows
-        if held >= size:
+        cut = held if last == "" else int(begins[-1])  # rows of nobody may be cut anywhere, as each is refused
+        if held >= size and cut:
             whole = in_one_piece(pa.concat_tables(waiting))
-            cut = _last_person(persons_of(whole, numbers))
-            if cut:
-                yield Part(made, whole.slice(0, cut), tuple(ragged))
-                made, ragged = made + 1, []
-            waiting = [whole.slice(cut)]
-            held = whole.num_rows - cut
+            yield Part(made, whole.slice(0, cut), tuple(ragged), starts=begins[begins < cut])
+            waiting, held, begins = [whole.slice(cut)] if cut < held else [], held - cut, begins[begins >= cut] - cut
+            made, ragged = made + 1, []
     if held or ragged or not made:
-        yield Part(made, in_one_piece(pa.concat_tables(waiting)) if waiting else _nothing(), tuple(ragged))
+        whole = in_one_piece(pa.concat_tables(waiting)) if waiting else _nothing()
+        yield Part(made, whole, tuple(ragged), starts=begins)
 
 
 def in_one_piece(table: pa.Table) -> pa.Table:
@@ -90,28 +94,4 @@ def persons_of(table: pa.Table, numbers: Sequence[str], as_text: bool = False) -
     if len(found) == 1 and pa.types.is_integer(found[0].type) and not found[0].null_count and not as_text:
         return found[0]
     cleaned = [texts(c if pa.types.is_integer(c.type) else c.cast(pa.string())).values for c in found]
-    return (pc.coalesce(*cleaned) if len(cleaned) > 1 else cleaned[0]).fill_null("")
-
-
-def ascending(column: pa.Array) -> bool:
-    """Whether no value is smaller than the one before."""
-    if len(column) < 2:
-        return True
-    if column.null_count:
-        return False
-    return bool(pc.all(pc.less_equal(column.slice(0, len(column) - 1), column.slice(1))).as_py())
-
-
-def _last_person(persons: pa.Array) -> int:
-    """Where the rows of the last person begin; those of nobody may be cut anywhere, as each is refused."""
-    last = persons[-1]
-    if last.as_py() == "":
-        return len(persons)
-    low, high = 0, len(persons)
-    while low < high:
-        middle = (low + high) // 2
-        if persons[middle].as_py() < last.as_py():
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return filled(pc.coalesce(*cleaned) if len(cleaned) > 1 else cleaned[0])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -160,7 +161,14 @@ def fact_column(raw: pa.Array, spec: FactSpec) -> tuple[FactColumn, Mask]:
         return Amounts(amounts.values, amounts.given), amounts.unusual
     if spec.unit == "date":
         raw = _without_time(raw)
+        if raw.type == pa.date32() and not spec.choices:
+            return coded(raw, _date)
     return coded(raw, lambda cell: read_value(cell, spec.unit, spec.codes, spec.name, _NO_PLACE))
+
+
+@lru_cache(1 << 16)
+def _date(cell: datetime.date) -> Any:
+    return read_value(cell, "date", (), "", _NO_PLACE)
 
 
 def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:

@@ -47,7 +47,6 @@ def settled_table(
         return column if keep is None else column.take(pa.array(keep))
 
     count = len(status) if keep is None else len(keep)
-    none = np.zeros(count, np.int64)
     columns: dict[str, pa.Array] = {}
     for source, name in layout.keys:
         columns[name] = taken(one(part.column(source))) if source in part.column_names else pa.nulls(count, pa.string())
@@ -58,7 +57,7 @@ def settled_table(
     words = pa.array([_STATUS.get(code, "") for code in range(max(_STATUS) + 1)])
     columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(chosen(outcome.status).astype(np.int32)), words)
     amounts = {name: chosen(values) for name, values in base_amounts(outcome, layout).items()}
-    first_pool, *pools = [amounts[layer + DEDUCTIBLE] for layer in layout.pool] or [none]
+    first_pool, *pools = [amounts[layer + DEDUCTIBLE] for layer in layout.pool] or [np.zeros(count, np.int64)]
     amounts[APPLIED] = sum(pools, first_pool)
     amounts[FUNDS] = amounts[TOTAL] - amounts[HOSPITAL] - amounts[PERSON]
     made: dict[int, pa.Array] = {}

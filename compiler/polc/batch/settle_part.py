@@ -111,7 +111,8 @@ def _settled(part: Part, task: Task, read: _Read, duplicates: Twice, closing: Su
     groups = [entry.group for entry in task.policies.entries]
     twice = {read.first + at: where for at, where in duplicates_among(part.table, duplicates).items()}
     before = evolve(before_of(read.opening, read.waiting), closed=task.closed)
-    return settle_rows(read.rows, plans, groups, twice, task.machine, before, closing, keep)
+    starts = None if read.first else part.starts
+    return settle_rows(read.rows, plans, groups, twice, task.machine, before, closing, keep, starts)
 
 
 def part_outcome(part: Part, task: Task, duplicates: Twice, keep: bool = False) -> tuple[Rows, Outcome, int]:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from attrs import field, frozen
 
 from pol_lang.problem import Problems
-from polc.batch.arrow import text_buffers
+from polc.batch.arrow import run_starts
 from polc.batch.closing_problems import YearClosed
 from polc.batch.fact_columns import Codes, Ints
 from polc.batch.native_rows import Machine, Order
@@ -27,8 +27,8 @@ from polc.batch.rows import Rows
 from polc.batch.sums import Holder, Sums
 from polc.claims.place import shown
 from polc.claims.read_case import DuplicateClaim
-from polc.native import sweeps
 from polc.periods import year_id
+from polc.pipeline import Plans
 from polc.plan import Plan
 from polc.settle import settle
 from polc.settlement import State
@@ -66,11 +66,13 @@ def settle_rows(
     before: Before | None = None,
     closing: Sums | None = None,
     keep: bool = False,
+    starts: Ints | None = None,
 ) -> Outcome:
     """What the rows come to. `policies` give the plan of a row by its date, `groups` which of them go on with each
     other's accumulators. `duplicates` are the rows whose name was used before, with the place that did. With `machine`
     all that is ordinary is settled by machine code. What persons have accumulated in the end is put into `closing`;
-    with `keep` the outcome has what the interpreter says of each row."""
+    with `keep` the outcome has what the interpreter says of each row. `starts`, where known, are the rows with which
+    each person's begin, of persons in ascending order."""
     before = before or Before()
     outcome = Outcome.of(len(rows))
     outcome.settlements = {} if keep else None
@@ -83,7 +85,7 @@ def settle_rows(
     outcome.harmless |= harmless
     plan_of = outcome.plan_of = _plans(rows, policies, outcome)
     outcome.problems.update(rows.problems)
-    order = order_of(rows, groups)
+    order = order_of(rows, groups, starts)
     singly = np.zeros(len(order.offsets) - 1, bool)
     special = np.array([*outcome.problems, *pairs, *pairs.values()], np.int64)
     if before.waiting:
@@ -110,11 +112,15 @@ def settle_rows(
     return outcome
 
 
-def order_of(rows: Rows, groups: Sequence[int]) -> Order:
-    """Who the holders are, and the order of their rows: by date, and of one date by place in the table."""
+def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> Order:
+    """Who the holders are, and the order of their rows: by date, and of one date by place in the table. `starts` are
+    the rows with which each person's begin, where these are known."""
     count, numbers = len(rows), rows.own["number"]
     several = len(set(groups)) > 1
-    starts = None if several or not count else _run_starts(numbers)
+    if several or not count or numbers.null_count:
+        starts = None
+    elif starts is None:
+        starts = run_starts(numbers)
     if starts is not None and _falls_at(rows.day, starts) and _placed(rows):
         return Order(np.arange(count, dtype=np.int64), np.append(starts, count), as_read=True)
     codes: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
@@ -125,19 +131,6 @@ def order_of(rows: Rows, groups: Sequence[int]) -> Order:
     indices = indices[codes[indices] >= 0]
     starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
     return Order(indices, np.append(starts, len(indices)).astype(np.int64))
-
-
-def _run_starts(numbers: pa.Array) -> Ints | None:
-    """Where the rows of each person begin, where persons stand in ascending order; None where they do not."""
-    if numbers.null_count:
-        return None
-    if sweeps.pays(len(numbers)) and numbers.buffers()[2] is not None:
-        starts, ascends = sweeps.runs_of(*text_buffers(numbers))
-        return starts if ascends else None
-    before, after = numbers.slice(0, len(numbers) - 1), numbers.slice(1)
-    if len(before) and not pc.all(pc.less_equal(before, after)).as_py():
-        return None
-    return np.flatnonzero(np.append(True, np.asarray(pc.not_equal(before, after)))).astype(np.int64)
 
 
 def _falls_at(days: Codes, starts: Ints) -> bool:
@@ -178,10 +171,14 @@ def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
     """The plan of each row as an index into `outcome.plans` (−1: none); rows on a day that has none are refused."""
     found = np.full(len(rows), -1, np.int32)
     for number, plans in enumerate(policies):
-        mine = np.arange(len(rows)) if len(policies) == 1 else np.flatnonzero(rows.policy == number)
-        if not len(mine):
+        mine: slice | Ints = slice(None) if len(policies) == 1 else np.flatnonzero(rows.policy == number)
+        of = rows.day[mine]
+        if not len(of):
             continue
-        of = rows.day if len(policies) == 1 else rows.day[mine]
+        only = _only_plan(plans, int(of.min()), int(of.max()))
+        if only is not None:
+            found[mine] = outcome.plan_index(only)
+            continue
         known = of if of.min() else of[of > 0]
         first = int(known.min()) if len(known) else 1
         after = of - np.int32(first - 1)
@@ -195,14 +192,26 @@ def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
             try:
                 table[at] = outcome.plan_index(plans(datetime.date.fromordinal(first + at - 1)))
             except Problems as error:
-                for row in mine[after == at].tolist():
+                for row in np.arange(len(rows))[mine][after == at].tolist():
                     told = tuple(problem.changed(where=str(rows.where(row))) for problem in error.problems)
                     rows.problems.setdefault(row, told)
-        if len(policies) == 1:
-            found = table[after]
-        else:
-            found[mine] = table[after]
+        found[mine] = table[after]
     return found
+
+
+def _only_plan(plans: PlanFor, first: int, last: int) -> Plan | None:
+    """The plan of all days from the first to the last, where they lie within what one plan is for."""
+    if not isinstance(plans, Plans):
+        return None
+    try:
+        of_first, of_last = (plans(datetime.date.fromordinal(day)) if day else None for day in (first, last))
+    except Problems:
+        return None
+    if of_first is None or of_first is not of_last:
+        return None
+    begins = of_first.since.toordinal() if of_first.since else first
+    ends = of_first.expires.toordinal() if of_first.expires else last + 1
+    return of_first if begins <= first and last < ends else None
 
 
 class _Singly:

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from attrs import evolve, frozen
 
 from polc.batch import buckets
+from polc.batch.arrow import run_starts
 from polc.batch.cells import order_by, read_cell, write_cells
 from polc.batch.chunks import Chunk, Ragged, Slice, decoded
 from polc.batch.duplicates import Place, places_of
@@ -23,7 +24,7 @@ from polc.batch.hashing import hashes
 from polc.batch.manifest import file_hash
 from polc.batch.merge import Window
 from polc.batch.names import row_names
-from polc.batch.parts import Part, ascending, persons_of, with_places
+from polc.batch.parts import Part, persons_of, with_places
 from polc.batch.pieces import Pieces
 from polc.batch.read_rows import no_rows
 from polc.batch.sources import Side, Sources
@@ -86,7 +87,7 @@ def _stretch(claims: Side, of: Slice, base: int, names: _Names) -> Stretch:
             continue
         names.add(with_places(chunk, base))
         persons = persons_of(chunk.table, claims.numbers)
-        ascends = ascends and ascending(persons) and (rows == 0 or last <= persons[0].as_py())
+        ascends = ascends and run_starts(persons) is not None and (rows == 0 or last <= persons[0].as_py())
         first = persons[0].as_py() if rows == 0 else first
         last, rows = persons[-1].as_py(), rows + len(persons)
         if len(claims.inputs) > 1:

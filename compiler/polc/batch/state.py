@@ -383,6 +383,7 @@ def keep_recorded(table: pa.Table, outcome: Outcome, layout: Layout) -> None:
         outcome.problems.pop(at, None)
     outcome.status[unknown] = SETTLED
     outcome.plan[unknown] = outcome.plan_of[unknown]
+    outcome.to_write()
     for name, values in base_amounts(outcome, layout).items():
         values[unknown] = _fen(table, RESULT + name)[unknown]
 

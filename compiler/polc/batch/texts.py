@@ -35,18 +35,21 @@ def texts(column: pa.Array) -> Texts:
     if not pa.types.is_string(column.type):
         return Texts(pa.nulls(len(column), pa.string()), np.asarray(column.is_valid()))
     offsets, data = text_bytes(column)
+    whole = column
+    if (offsets[1:] == offsets[:-1]).any():
+        whole = pc.if_else(pc.equal(pc.binary_length(column), 0), None, column)
     if not len(data) or (data.min() > _BLANK and data.max() < _DELETE):
-        if not (offsets[1:] == offsets[:-1]).any():
-            return Texts(column, none)
-        return Texts(pc.if_else(pc.equal(pc.binary_length(column), 0), None, column), none)
-    found: list[str | None] = []
+        return Texts(whole, none)
+    odd = offsets[0] + np.flatnonzero((data <= _BLANK) | (data >= _DELETE))
+    rows = np.unique(np.searchsorted(offsets, odd, side="right") - 1)
+    found: dict[int, str | None] = {}
     unusual = none
-    for at, text in enumerate(column.to_pylist()):
+    for at, text in zip(rows.tolist(), column.take(pa.array(rows)).to_pylist(), strict=True):
         plain = unicodedata.normalize("NFC", text).strip() if text else None
         if plain and odd_character(plain):
             unusual[at], plain = True, None
-        found.append(plain or None)
-    return Texts(pa.array(found, pa.string()), unusual)
+        found[at] = plain or None
+    return Texts(put(whole, found), unusual)
 
 
 def put(column: pa.Array, values: dict[int, Any]) -> pa.Array:

@@ -135,9 +135,9 @@ class NativeSettler:
         )  # fmt: skip
 
     def results(self, claims: int, persons: int, closing: bool = True) -> Results:
-        """Empty results for so many claims and persons, to be filled by `settle`; without `closing` nothing says what
-        is accumulated afterwards, and settling is faster."""
-        physical: dict[Key, Column] = {key: np.zeros(claims, np.int64) for key in self._outputs}
+        """Results for so many claims and persons, to be filled by `settle`: what has not been settled has no meaning.
+        Without `closing` nothing says what is accumulated afterwards, and settling is faster."""
+        physical: dict[Key, Column] = {key: np.empty(claims, np.int64) for key in self._outputs}
         program = self.program
         zeros = np.zeros(claims, np.int64)
 
@@ -157,7 +157,7 @@ class NativeSettler:
             for index, node in enumerate(program.bearers)
         )
         deductibles = tuple(of(("deducted", str(index))) for index in range(len(program.deducted)))
-        total = physical.setdefault(("total",), np.zeros(claims, np.int64))
+        total = physical.setdefault(("total",), np.empty(claims, np.int64))
         states = States.none(len(program.accumulators), persons if closing else 0)
         return _Written(paid, deductibles, moved, bearers, total, considered, requirements, status, states, physical)
 
@@ -169,7 +169,8 @@ class NativeSettler:
         hi: int | None = None,
         out: Results | None = None,
     ) -> Results:
-        """The claims of persons `lo` to `hi` (all where not given) settled, into `out` where it is given.
+        """The claims of persons `lo` to `hi` (all where not given) settled, into `out` where it is given. Claims that
+        are left to the exact way have status 1, and 0 for every amount.
 
         `opening` is what the persons accumulated before (None: nothing). The interpreter's lock is released while
         machine code runs, so threads may settle disjoint ranges of persons of the same columns into the same `out`.
@@ -188,6 +189,7 @@ class NativeSettler:
             out.total[first:end] = columns.parts["total"][first:end]
         if self.reasons:
             out.status[first:end] = 1
+            self._come_to_nothing(out, first, end)
             if opening is not None and len(out.closing.beyond):
                 out.closing.periods[:, lo:hi] = opening.periods[:, lo:hi]
                 out.closing.values[:, lo:hi] = opening.values[:, lo:hi]
@@ -199,7 +201,14 @@ class NativeSettler:
         arrays = [self._column(key, columns, opening, out) for key in kernel.columns]
         pointers = (ctypes.c_void_p * len(arrays))(*(None if one is None else one.ctypes.data for one in arrays))
         compiled.call(pointers, lo, hi)
+        self._come_to_nothing(out, first, end)
         return out
+
+    def _come_to_nothing(self, out: _Written, first: int, end: int) -> None:
+        """Puts 0 for every amount of the claims that are left."""
+        left = first + np.flatnonzero(out.status[first:end])
+        for key in self._outputs if len(left) else ():
+            out.physical[key][left] = 0
 
     def _column(self, key: Key, columns: Columns, opening: States | None, out: _Written) -> Any:
         """A column that machine code asks for."""
