@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from attrs import evolve, frozen
 
 from pol_lang.problem import Problem, Problems
@@ -220,10 +221,14 @@ def _assemble(
         join_files(sorted(parts.glob("*.changes")), final / "changes.csv", csv_header(CHANGES))
     if options.state_out:
         (final / "state").mkdir()
+        rows = {}
         for name in TABLES:
-            _link(sorted(parts.glob(f"*.{name}")), final / "state" / name)
+            pieces = sorted(parts.glob(f"*.{name}"))
+            rows[name] = sum(pq.read_metadata(piece).num_rows for piece in pieces)
+            _link(pieces, final / "state" / name)
         closed = _closing(opened, options)
-        state = {"schema": SCHEMA, "policies": told["policies"]} | ({"closed_before": closed} if closed else {})
+        state = {"schema": SCHEMA, "policies": told["policies"], "rows": rows}
+        state |= {"closed_before": closed} if closed else {}
         _json(final / "state" / "state.json", state)
     _json(final / "totals.json", totals.json())
     _json(final / "manifest.json", told)

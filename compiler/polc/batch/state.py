@@ -34,13 +34,14 @@ from polc.batch.mapping import Renaming
 from polc.batch.money import decimal, fen
 from polc.batch.outcome import REFUSED, REVERSED, SETTLED, Outcome
 from polc.batch.policies import Policies
-from polc.batch.problems import BadState, StateOfOtherPlan
+from polc.batch.problems import BadState, NoTables, StateOfOtherPlan
 from polc.batch.read_items import read_items
 from polc.batch.read_rows import FILE, Setting, read_rows
 from polc.batch.results import base_amounts, refusal
 from polc.batch.returned import mark_of
 from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import Before, Waiting
+from polc.batch.sources import about_rows
 from polc.batch.sums import Holder, Sums
 from polc.batch.totals import yuan
 from polc.claims.place import shown
@@ -55,6 +56,12 @@ SCHEMA = "pol.state/v1"
 POLICY, HASH, FROM = "polc:policy", "polc:plan", "polc:from"
 WAITING = pa.schema([(name, pa.string()) for name in ("psn_no", "name", "day", "place", "code", "whole", "mark")])
 TAKEN = pa.schema([(name, pa.string()) for name in ("psn_no", "policies", "claim", "layer", "value")])
+_COLUMNS = {
+    "opening": ("psn_no", "accumulator", "period", "value"), "taken": tuple(TAKEN.names),
+    "history": ("psn_no", POLICY, HASH, FROM), "history-items": ("psn_no", "setl_id"),
+    "waiting": tuple(WAITING.names),
+}  # fmt: skip
+"""The tables that a later run goes on from, and columns that they cannot do without."""
 RESULT = "="
 """Stands before the names of columns of results in the history."""
 _PART_NAMES = {"total": 1, "noncovered": 2, "overlimit": 1, "copay": 2, "inscope": 2}
@@ -79,15 +86,20 @@ def open_state(path: str) -> OpenState:
         told = os.path.join(folder, "state.json")
         if os.path.isfile(told):
             found = {}
-            schema, closed = _state_json(told, path)
-            if schema != SCHEMA:
-                raise Problems([BadState(where=path, detail=shown(str(schema)))])
-            for name in TABLES[:-1]:
+            closed, rows = _state_json(told, path)
+            for name, columns in _COLUMNS.items():
                 inside = os.path.join(folder, name)
                 if os.path.isdir(inside) and os.listdir(inside):
-                    found[name] = open_table(inside, Renaming())
+                    found[name] = _state_table(inside, columns)
+                if rows.get(name) != about_rows(found.get(name, ())):
+                    raise Problems([BadState(where=inside, detail=f"{name}: {rows.get(name)}")])
             return OpenState(found, closed)
-    inputs = open_table(path, Renaming())
+    try:
+        inputs = open_table(path, Renaming())
+    except Problems as error:
+        if os.path.isdir(path) and error.problems[0].code == NoTables.code:
+            raise Problems([BadState(where=path, detail="state.json")]) from None
+        raise
     for entry in inputs:
         missing = {"psn_no", "accumulator", "period", "value"} - {*entry.columns}
         if missing:
@@ -95,8 +107,18 @@ def open_state(path: str) -> OpenState:
     return OpenState({"opening": inputs})
 
 
-def _state_json(file: str, path: str) -> tuple[object, int | None]:
-    """What a state says of itself: its form, and the first year that is open."""
+def _state_table(folder: str, columns: tuple[str, ...]) -> tuple[Input, ...]:
+    """A table of a state, as polc wrote it."""
+    inputs = open_table(folder, Renaming())
+    for entry in inputs:
+        missing = {*columns} - {*entry.columns}
+        if missing or entry.format != "parquet":
+            raise Problems([BadState(where=entry.path, detail=shown("、".join(sorted(missing))))])
+    return inputs
+
+
+def _state_json(file: str, path: str) -> tuple[int | None, Mapping[str, object]]:
+    """What a state says of itself: the first year that is open, and how many rows its tables have."""
     try:
         told = json.loads(Path(file).read_text(encoding="utf-8"))
     except ValueError:
@@ -104,7 +126,9 @@ def _state_json(file: str, path: str) -> tuple[object, int | None]:
     closed = told.get("closed_before") if isinstance(told, dict) else None
     if not isinstance(told, dict) or not (closed is None or type(closed) is int):
         raise Problems([BadState(where=path, detail="state.json")])
-    return told.get("schema"), closed
+    if told.get("schema") != SCHEMA or not isinstance(told.get("rows"), dict):
+        raise Problems([BadState(where=path, detail=shown(str(told.get("schema"))))])
+    return closed, told["rows"]
 
 
 # ---------------------------------------------------------------- accumulators
