@@ -182,7 +182,7 @@ def test_accumulators_from_a_table(settle: Settle) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "psn_no,accumulator,period\nP1,基本医保.paid,2023\n", "psn_no,accumulator,period,value\nP1,基本.paid,2023,1\n",
+        "psn_no,accumulator,period\nP1,基本医保.paid,2023\n",
         "psn_no,accumulator,period,value\nP1,基本医保.paid,23,1\n",
         "psn_no,accumulator,period,value\nP1,基本医保.paid,2023,x\n",
     ],

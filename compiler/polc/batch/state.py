@@ -22,7 +22,7 @@ import pyarrow as pa
 from attrs import frozen
 
 from pol_lang.problem import Language, Problems
-from polc.account_names import WORDS
+from polc.account_names import account_named
 from polc.batch.arrow import one
 from polc.batch.fact_columns import Amounts, FactColumn, Ints
 from polc.batch.headers import Headers
@@ -44,10 +44,11 @@ from polc.batch.settle_rows import Before, Waiting
 from polc.batch.sources import about_rows
 from polc.batch.sums import Holder, Sums
 from polc.batch.totals import yuan
-from polc.claims.place import shown
+from polc.claims.earlier import tally_unit, unknown_sum
+from polc.claims.place import Place, shown
 from polc.claims.tree_problems import KeyTwice
 from polc.claims.vocabulary import PARTS
-from polc.plan import COUNTS
+from polc.plan import COUNTS, Accumulator, Plan
 from polc.plan_json import plan_hash
 from polc.settlement import State
 
@@ -154,18 +155,21 @@ def _read_taken(table: pa.Table, policies: Policies) -> dict[Holder, dict[str, d
 
 
 def _read_values(table: pa.Table, policies: Policies) -> dict[Holder, dict[str, tuple[str, int | Fraction]]]:
-    keys = _accumulators(policies)
     groups = {name: at for at, name in enumerate(policies.groups)}
+    known: dict[tuple[int, str], tuple[str, bool]] = {}
     found: dict[Holder, dict[str, tuple[str, int | Fraction]]] = {}
     columns = {name: table.column(name).cast(pa.string()).to_pylist() for name in table.column_names if name != FILE}
     of = columns.get("policies", [""] * table.num_rows)
     for at, number in enumerate(columns["psn_no"]):
         place = f"{number} {columns['accumulator'][at]}"
         group = groups.get(of[at] or "", 0 if len(groups) == 1 else None)
-        key, money = keys.get((columns["accumulator"][at] or "").strip(), (None, False))
+        name = (columns["accumulator"][at] or "").strip()
+        if group is not None and (group, name) not in known:
+            known[group, name] = _account(name, group, policies, Place(place))
+        key, money = known[group, name] if group is not None else ("", False)
         period = (columns["period"][at] or "").strip()
         value = _exact(columns["value"][at])
-        if group is None or key is None or value is None or not _is_period(period) or not number:
+        if group is None or value is None or value < 0 or not _is_period(period) or not number:
             raise Problems([BadState(where=place, detail=shown(f"{period} {columns['value'][at]}"))])
         mine = found.setdefault((group, number), {})
         if key in mine:
@@ -175,16 +179,18 @@ def _read_values(table: pa.Table, policies: Policies) -> dict[Holder, dict[str, 
     return found
 
 
-def _accumulators(policies: Policies) -> dict[str, tuple[str, bool]]:
-    """By every name of an accumulator its key, and whether it counts money."""
-    found: dict[str, tuple[str, bool]] = {}
-    for entry in policies.entries:
-        for accumulator in entry.plan.accumulators:
-            money = accumulator.kind not in COUNTS and accumulator.kind != "tally"
-            for word in WORDS[accumulator.kind]:
-                found.setdefault(f"{accumulator.owner}.{word}", (accumulator.key, money))
-            found[accumulator.key] = accumulator.key, money
-    return found
+def _account(name: str, group: int, policies: Policies, place: Place) -> tuple[str, bool]:
+    """The key of a running sum of that name, and whether it counts money. Raises `Problems`."""
+    plans = [entry.plan for entry in policies.entries if entry.group == group]
+    for plan in plans:
+        account = account_named(name, plan)
+        if account is not None:
+            return account.key, _is_money(account, plan)
+    raise Problems([unknown_sum(name, plans[0], place)])
+
+
+def _is_money(account: Accumulator, plan: Plan) -> bool:
+    return account.kind not in COUNTS and (account.kind != "tally" or tally_unit(account, plan) == "money")
 
 
 def _exact(text: str | None) -> Fraction | None:
@@ -201,10 +207,12 @@ def _is_period(text: str) -> bool:
 
 def sums_table(sums: Sums, policies: Policies) -> pa.Table:
     """Accumulators as a table: amounts in yuan, exactly, and counts as they are."""
-    keys = _accumulators(policies)
+    money = {
+        account.key: _is_money(account, entry.plan) for entry in policies.entries for account in entry.plan.accumulators
+    }
     table = sums.table(policies.groups)
     values = [
-        exact_text(Fraction(value) / (100 if keys.get(key, ("", True))[1] else 1))
+        exact_text(Fraction(value) / (100 if money.get(key, True) else 1))
         for key, value in zip(table.column("accumulator").to_pylist(), table.column("value").to_pylist(), strict=True)
     ]
     return table.set_column(4, "value", pa.array(values, pa.string()))

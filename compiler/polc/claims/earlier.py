@@ -85,7 +85,7 @@ def read_earlier(table: object, plan: Plan, date: datetime.date, place: Place, p
     for key, raw in _flat(table, ""):
         accumulator = account_named(key, plan)
         if accumulator is None:
-            problems.append(_unknown(key, plan, place))
+            problems.append(unknown_sum(key, plan, place))
             continue
         if accumulator.key in given:
             problems.append(KeyTwice(where=str(place.at(key)), first=shown(given[accumulator.key]), second=shown(key)))
@@ -128,7 +128,7 @@ def _flat(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, objec
 
 
 def _value(raw: object, accumulator: Accumulator, plan: Plan, place: Place) -> Exact | Problem:
-    if accumulator.kind in COUNTS or (accumulator.kind == "tally" and _tally_unit(accumulator, plan) != "money"):
+    if accumulator.kind in COUNTS or (accumulator.kind == "tally" and tally_unit(accumulator, plan) != "money"):
         return read_count(raw, place)
     amount = read_exact_fen(raw, place)
     if accumulator.kind in _WHOLE_FEN and not isinstance(amount, int | Problem):
@@ -136,12 +136,14 @@ def _value(raw: object, accumulator: Accumulator, plan: Plan, place: Place) -> E
     return amount
 
 
-def _tally_unit(accumulator: Accumulator, plan: Plan) -> Unit:
+def tally_unit(accumulator: Accumulator, plan: Plan) -> Unit:
+    """The unit of what a tally counts."""
     tally = next((tally for tally in plan.tallies if tally.accumulator == accumulator.key), None)
     return unit_of(tally.value) if tally else "money"
 
 
-def _unknown(key: str, plan: Plan, place: Place) -> Problem:
+def unknown_sum(key: str, plan: Plan, place: Place) -> Problem:
+    """The problem with the name of a running sum that the policy does not keep, or keeps twice."""
     words = [name_of(account, plan, chinese=True) for account in plan.accumulators]
     english = [name_of(account, plan, chinese=False) for account in plan.accumulators]
     return UnknownRunningSum(
