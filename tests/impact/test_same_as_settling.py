@@ -104,7 +104,9 @@ def check(found: Any, billed: pa.Table | None, old: str, new: str, claims: str, 
     assert amounts["read"] == Decimal(sides[1][2]["billed"]["read"])
     assert amounts["read"] == amounts["settled"] + amounts["cancelled"] + amounts["left_out"]
     for which, (_, codes, totals) in zip(("old", "new"), sides, strict=True):
-        assert found["settled_with"][which]["refused_by_code"] == codes == totals["rows"]["refused_by_code"]
+        used = found["settled_with"][which]
+        assert used["refused_by_code"] == codes == totals["rows"]["refused_by_code"]
+        assert used["items_not_settled_by_code"] == totals.get("items", {"refused_by_code": {}})["refused_by_code"]
     for line in found["payers"]:
         for which, side in zip(("old", "new"), rows, strict=True):
             known = line["bearer"] in next(iter(side.values()), {})
@@ -264,10 +266,12 @@ def test_cost_items(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "旧.pol"]) == 0, capsys.readouterr().out
     assert run(["synth", "旧.pol", "--claims", "120", "-o", "made"]) == 0
     lines = Path("made/items.csv").read_text(encoding="utf-8").splitlines()
-    Path("items.csv").write_text("\n".join([*lines[:9], *lines[10:]]) + "\n", encoding="utf-8")  # one is missing
+    nobodys = lines[9].replace("S0", "X0")  # so one is missing
+    Path("items.csv").write_text("\n".join([*lines[:9], nobodys, *lines[10:]]) + "\n", encoding="utf-8")
     claims = csv_table("made/claims.csv")
     found = compared(capsys, "旧.pol", "新.pol", "made/claims.csv", "--items", "items.csv")
     assert found["claims"]["left_out"] == 1 and found["persons"]["gain"] and found["targets"][0]["old"]["value"]
+    assert set(found["settled_with"]["old"]["items_not_settled_by_code"]) == {"C682", "C683"}
     check(found, claims, "旧.pol", "新.pol", "made/claims.csv", "--items", "items.csv")
     again = compared(capsys, "旧.pol", "新.pol", "made/claims.csv", "--items", "items.csv", "--engine", "interpreter")
     assert {**again, "settled_with": 0} == {**found, "settled_with": 0}

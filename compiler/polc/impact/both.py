@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from polc.batch.duplicates import Twice
 from polc.batch.fact_columns import Mask
+from polc.batch.item_lines import item_lines
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Outcome
 from polc.batch.parts import Part
 from polc.batch.policies import PersonLines, read_by_policy
@@ -17,6 +18,7 @@ from polc.batch.results import ragged_problems
 from polc.batch.rows import Rows
 from polc.batch.settle_part import Task, duplicates_among
 from polc.batch.settle_rows import settle_rows
+from polc.batch.totals import Totals
 from polc.claims.tables import RowWidth
 from polc.claims.vocabulary import Vocabulary
 from polc.impact.aims import Aims
@@ -68,7 +70,10 @@ def settle_both(sides: tuple[Side, Side], part: Part, duplicates: Twice, above: 
     found = persons_sums(persons, above)
     found |= _counts(done, both, part)
     for which, side, (rows, outcome), (_, outside, _) in zip(SIDES, sides, done, read, strict=True):
-        found["sides"][which] |= {"outside": outside, "values": _values(side.plans, rows, outcome, both)}
+        found["sides"][which] |= {
+            "outside": outside, "values": _values(side.plans, rows, outcome, both),
+            "items": _items(side.task, part, rows, outcome),
+        }  # fmt: skip
     raised = [side.aims.look(rows, outcome, persons, part) for side, (rows, outcome) in zip(sides, done, strict=True)]
     nobody = np.zeros(len(persons), bool)
     found["alerts"] = {
@@ -142,6 +147,14 @@ def _counts(done: tuple[tuple[Rows, Outcome], tuple[Rows, Outcome]], both: Mask,
             codes[problems[0].code] = codes.get(problems[0].code, 0) + 1
         found["sides"][which] = {"codes": codes, "interpreted": outcome.interpreted}
     return found
+
+
+def _items(task: Task, part: Part, rows: Rows, outcome: Outcome) -> dict[str, int]:
+    """How many cost items were not settled, by code."""
+    cells, totals = part.sides.get("items"), Totals()
+    if task.items is not None and cells is not None:
+        item_lines(cells, rows, outcome, 0, task.items, totals, task.lang)
+    return totals.item_codes
 
 
 def _values(plans: AsIfInForce, rows: Rows, outcome: Outcome, both: Mask) -> Sums:

@@ -98,6 +98,7 @@ def _used(used: SideUsed) -> Json:
         "after_in_force": {"claims": used.after, "values_of": day(used.last) if used.after else None},
         "values": plans,
         "refused_by_code": dict(used.refused),
+        "items_not_settled_by_code": dict(used.items),
         "left_to_interpreter": used.interpreted,
     }
 

@@ -150,7 +150,7 @@ class _Run:
                     plans.as_of, plans.as_of is None or plans.holds(plans.as_of), plans.first, plans.end,
                     when.get("own", 0), when.get("before", 0), when.get("after", 0),
                     tuple(PlanUsed(since or None, until or None, hash, count) for since, until, hash, count in used),
-                    dict(sorted(told["codes"].items())), told["interpreted"],
+                    dict(sorted(told["codes"].items())), dict(sorted(told["items"].items())), told["interpreted"],
                     tuple(machine.reasons) if machine is not None else (),
                 )
             )  # fmt: skip

@@ -173,7 +173,8 @@ class SideUsed:
     claims were settled with the values of their own day, `before` with those of `first` as they are of a day before the
     policy is in force, `after` with those of `last` as they are of one after it.
 
-    `refused` counts rows that this policy refuses, by the code of the first reason; `interpreted` claims that machine
+    `refused` counts rows that this policy refuses, by the code of the first reason, `items` cost items that it does not
+    settle; `interpreted` claims that machine
     code left to the interpreter, `reasons` why machine code could not be used.
     """
 
@@ -186,6 +187,7 @@ class SideUsed:
     after: int
     plans: tuple[PlanUsed, ...]
     refused: dict[str, int]
+    items: dict[str, int]
     interpreted: int
     reasons: tuple[str, ...]
 

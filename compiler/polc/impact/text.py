@@ -102,6 +102,9 @@ def values(found: Impact, say: Say) -> Iterator[str]:
                 )
             )
         yield which + say("：", ": ") + say("；", "; ").join(told) + say("。", ".")
+        if used.items:
+            items = say("，", ", ").join(f"{code} {grouped(count)}" for code, count in used.items.items())
+            yield which + say(f"：没有结算的费用明细 {items}。", f": cost items not settled: {items}.")
         for reason in used.reasons:
             yield which + say("：机器码不能处理：", ": not for machine code: ") + reason
 
