@@ -50,7 +50,7 @@ def check(
     firsts = np.zeros(claims, bool)
     counts = np.diff(offsets)
     starts = offsets[:-1]
-    firsts[starts if not claims or counts.all() else starts[counts > 0]] = True
+    firsts[starts if counts.all() else starts[counts > 0]] = True
     largest = _mark_parts(marks, made)
     if growing and claims:
         _mark_costs(marks, offsets, counts, made["total"], largest, MOST_SUM // 2 // growing)
