@@ -96,9 +96,9 @@ def by_person(lines: list[str]) -> list[str]:
     return sorted(lines, key=lambda text: text.split(",")[0])
 
 
-WHERE_THEY_STAND = ["look", "names_twice", "settle_unit"]
-FILES_COMPARED = ["look", "file_persons", "any_shared", "names_twice", "settle_unit"]
-SPREAD = ["spill_slices", "names_twice", "settle_spilled", "merge_window"]
+WHERE_THEY_STAND = ["look", "names_twice", "settle_unit", "hash_file"]
+FILES_COMPARED = ["look", "file_persons", "any_shared", "names_twice", "settle_unit", "hash_file"]
+SPREAD = ["spill_slices", "names_twice", "settle_spilled", "merge_window", "hash_file"]
 
 
 def test_claims_in_the_order_of_persons_stay_where_they_are(settle: Settle, ran: Ran) -> None:
@@ -163,6 +163,13 @@ def test_a_file_of_moderate_size_is_settled_as_it_is(settle: Settle, ran: Ran) -
     settle("claims.csv", "there", part_rows=20)
     assert ran == WHERE_THEY_STAND
     assert told("there") == told("here")
+
+
+def test_the_manifest_is_that_of_one_machine(settle: Settle) -> None:
+    Path("claims.csv").write_text(HEAD + "".join(many(3, 10, 20)), encoding="utf-8")
+    settle("claims.csv", "here", engine="native")
+    settle("claims.csv", "there")
+    assert Path("there/manifest.json").read_bytes() == Path("here/manifest.json").read_bytes()
 
 
 def test_a_machine_that_does_not_see_the_work_makes_no_place_for_it(tmp_path: Path) -> None:

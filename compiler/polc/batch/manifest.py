@@ -26,9 +26,15 @@ def identity(policy: Any, tables: Mapping[str, Sequence[Input]], options: Option
 
 
 def manifest(
-    policy: Any, claims: str, tables: Mapping[str, Sequence[Input]], options: Options, form: Format
+    policy: Any,
+    claims: str,
+    tables: Mapping[str, Sequence[Input]],
+    options: Options,
+    form: Format,
+    hashes: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What somebody needs to know to do the run again, or to explain a row of it."""
+    """What somebody needs to know to do the run again, or to explain a row of it; `hashes` are those of files, as far
+    as they are known."""
     return {
         "schema": SCHEMA,
         "polc": __version__,
@@ -46,7 +52,12 @@ def manifest(
         "encoding": options.encoding,
         "mapping": _renaming(options.renaming),
         "inputs": [
-            {"table": name, "path": entry.path, "bytes": entry.size, "sha256": file_hash(entry.path)}
+            {
+                "table": name,
+                "path": entry.path,
+                "bytes": entry.size,
+                "sha256": hashes.get(entry.path) or file_hash(entry.path),
+            }
             for name, inputs in tables.items()
             for entry in inputs
         ],

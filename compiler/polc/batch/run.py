@@ -80,17 +80,17 @@ def _settle_files(policies: Policies, claims: str, out: str, options: Options, p
     with working(out, identity(whole, opened.tables, options)) as work:
         threads = options.threads or os.cpu_count() or 1
         pieces, sources = Pieces(work, task, opened.columns, form), sources_of(opened, options)
+        hashes: dict[str, str] = {}
         if options.engine == "spark":
             from polc.batch.spark import settle_there
 
-            totals = settle_there(pieces, sources, options.master, progress, options.spark_log)
+            paths = {entry.path for inputs in opened.tables.values() for entry in inputs}
+            totals, hashes = settle_there(pieces, sources, options.master, sorted(paths), progress, options.spark_log)
         else:
             totals = settle_here(pieces, sources, threads, progress)
         totals.check()
-        _assemble(
-            work, opened, form, task.layout.columns, totals, manifest(told, claims, opened.tables, options, form),
-            options,
-        )  # fmt: skip
+        made = manifest(told, claims, opened.tables, options, form, hashes)
+        _assemble(work, opened, form, task.layout.columns, totals, made, options)
         publish(work, "final", out)
         resumed = work.resumed
     return Run(out, totals, opened.warnings, tuple(machine.reasons) if machine else (), resumed)

@@ -43,12 +43,16 @@ _SEEN_SECONDS = 90
 T = TypeVar("T")
 
 
-def settle_there(pieces: Pieces, sources: Sources, master: str, progress: Progress | None, log: str = "") -> Totals:
-    """All parts of a run settled by the cluster that `master` names; their sums. Raises `Problems`."""
+def settle_there(
+    pieces: Pieces, sources: Sources, master: str, paths: Sequence[str], progress: Progress | None, log: str = ""
+) -> tuple[Totals, dict[str, str]]:
+    """All parts of a run settled by the cluster that `master` names: their sums, and the hashes of the files under some
+    paths. Raises `Problems`."""
     pieces.work.lasting = not is_local(master)
     with cluster(master, log) as machines:
         machines.ship(Shipped(pieces, sources))
-        return _Driver(machines, pieces, sources, progress).run()
+        totals = _Driver(machines, pieces, sources, progress).run()
+        return totals, dict(zip(paths, machines.run(tasks.hash_file, paths), strict=True))
 
 
 class _Driver:

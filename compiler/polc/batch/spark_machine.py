@@ -25,6 +25,7 @@ import polc
 from pol_lang.problem import Problem, Problems
 from polc.batch.spark_problems import NotShared, OtherPolc, PolcMissing
 from polc.batch.spark_tasks import Shipped
+from polc.settle import Bug
 
 T = TypeVar("T")
 
@@ -79,6 +80,8 @@ def attempt(shipped: Any, packed: bytes, item: bytes, folder: str, work: str) ->
         return "done", pickle.loads(packed)(told, pickle.loads(item))
     except Problems as error:
         return "refused", error.problems
+    except (Bug, UnicodeDecodeError) as error:  # it would be the same the next time
+        return "raised", error
     finally:
         _settle_down()
 
@@ -109,6 +112,8 @@ def results(found: Sequence[tuple[str, Any]]) -> list[Any]:
             problems.append(NotShared(where=host, path=path))
         elif how == "refused":
             problems += what
+        elif how == "raised":
+            raise what
     if problems:
         raise Problems(list({str(vars(problem)): problem for problem in problems}.values()))
     return [what for _, what in found]
