@@ -70,6 +70,7 @@ def _class(found: ClassDifference) -> Json:
         else {
             "claim": {"less": _extreme(found.rounding.claim.less), "more": _extreme(found.rounding.claim.more)},
             "searched": found.rounding.searched or None,
+            "first_only": found.rounding.first_only,
         },
         "bearers": [
             {"bearer": field, "less": _extreme(spread.less), "more": _extreme(spread.more), "grows": spread.grows}

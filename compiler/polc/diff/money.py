@@ -36,6 +36,9 @@ from polc.shape.twins import differences, equal_ends, tasks
 Verdict = Literal["same", "never worse", "never better", "mixed"]
 MOST = 100_000_000
 """The least cost up to which a difference that goes on growing is told, in fen."""
+MOST_YEARS = 12
+"""Ways to be settled of which years of two claims are compared to the fen; of more only first claims are."""
+_Looks = Sequence[tuple[Bill, Sequence[tuple[int, ...]]]]
 Steps = tuple[tuple[Folded, ...], tuple[Folded, ...]]
 
 
@@ -227,31 +230,39 @@ class _Comparing:
                         for field in {**known, **other}
                     }
         self.parts, self.counts = tuple(of_part), tuple(sorted(of_count))
-        to_round: dict[tuple[int, ...], Wanted] = {}
-        for key, outcome in fares.items():
-            if isinstance(outcome, Exception) or "" in outcome:
-                continue
-            if key in apart:
-                bills = [bill for bill, keys in looks if key in keys]
-                to_round[key] = Wanted(apart[key], _by_layer(apart[key]), bills)
-            elif _roundings(self.plans[0]) != _roundings(self.plans[1]):
-                to_round[key] = Wanted(first_only[key], False, (), True)
-        self.rounded = self.by_rounding(to_round)
+        self.rounded = self.by_rounding(
+            [key for key, outcome in fares.items() if not isinstance(outcome, Exception) and "" not in outcome],
+            {**apart, **first_only}, looks,
+        )  # fmt: skip
         return fares
 
-    def by_rounding(self, wanted: Mapping[tuple[int, ...], Wanted]) -> dict[tuple[int, ...], ByRounding]:
-        """What rounding does where the person bears the same before it: nothing where the later steps do nothing else
-        to any whole fen that the first ones, which are the same, leave."""
+    def by_rounding(
+        self, keys: Sequence[tuple[int, ...]], steps: Mapping[tuple[int, ...], Steps], looks: _Looks
+    ) -> dict[tuple[int, ...], ByRounding]:
+        """What rounding does where the person bears the same before it. Where the plans round otherwise and few cases
+        are concerned, over a year: nothing where the later steps do nothing else to any whole fen that the first ones,
+        which are the same, leave."""
+        otherwise = _roundings(self.plans[0]) != _roundings(self.plans[1])
+        years = otherwise and len(keys) <= MOST_YEARS
+        wanted: dict[tuple[int, ...], Wanted] = {}
         known: dict[tuple[int, ...], bool] = {}
         alike: list[tuple[int, ...]] = []
-        for key, one in wanted.items():
-            rest = () if one.bills else self.rest(one)
+        for key in keys:
+            of_two = any(isinstance(one, Best) for side in steps[key] for one in side)
+            if of_two and not otherwise:
+                continue  # the better of two that are compared on their own
+            if of_two or not years:
+                wanted[key] = Wanted(steps[key], False, (), True)
+                continue
+            bills = [bill for bill, some in looks if key in some]
+            one = wanted[key] = Wanted(steps[key], _by_layer(steps[key]), bills)
+            rest = () if bills else self.rest(one)
             if rest and _key(rest) not in known:
                 known[_key(rest)] = self.rounding.alike(rest)
             if rest and known[_key(rest)]:
                 alike.append(key)
-        left = {key: one for key, one in wanted.items() if key not in alike}
-        found = self.rounding.of(left, _counting(self.plans)) if left else {}
+                del wanted[key]
+        found = self.rounding.of(wanted, _counting(self.plans)) if wanted else {}
         return {**dict.fromkeys(alike, ByRounding(Spread(), Spread(), 0)), **found}
 
     def rest(self, one: Wanted) -> Steps | tuple[()]:

@@ -252,6 +252,10 @@ def _rounding_lines(found: Difference, say: Say) -> Iterator[str]:
     if looked:
         many, claims = sum(one.searched > 0 for one in looked), sum(one.searched for one in some)
         every = say("逐分比较了全部费用", "compared to the fen over every cost")
+        if any(one.first_only for one in looked):
+            every = say(
+                "当年第一次就诊逐分比较了全部费用", "the first claim of a year was compared to the fen over every cost"
+            )
         if some:
             every = say(
                 f"逐分比较，其中 {many} 种的周期太长，改为抽查 {claims} 次就诊",

@@ -32,11 +32,13 @@ _FEW = 100
 @frozen(eq=False, repr=False, slots=False)
 class ByRounding:
     """What rounding alone lets the person bear less and more: of the first claim of a year, and of all that were
-    compared. `searched`: how many claims were looked at where not all could be; 0 where nothing was left out."""
+    compared. `searched`: how many claims were looked at where not all could be; 0 where nothing was left out.
+    `first_only`: no claims after an earlier one of the year were compared, which might come to something else."""
 
     claim: Spread
     year: Spread
     searched: int
+    first_only: bool = False
 
 
 Key = tuple[int, ...]
@@ -99,8 +101,11 @@ class Rounding:
                 else:
                     claims[key] = spread
                     twice = Spread(_twice(spread.less), _twice(spread.more))
-                    years[key] = twice if wanted[key].stateless and not wanted[key].first_only else spread
-        return {key: ByRounding(claims[key], years[key], searched[key]) for key in wanted}
+                    years[key] = twice if wanted[key].stateless else spread
+        return {
+            key: ByRounding(claims[key], years[key], searched[key], one.first_only and not one.stateless)
+            for key, one in wanted.items()
+        }
 
     def alike(self, steps: tuple[Sequence[Folded], Sequence[Folded]]) -> bool:
         """Whether steps are known to let the person bear the same to the fen, whatever two claims of a year cost."""
