@@ -14,7 +14,7 @@ from tests.batch.conftest import POLICY, Settle
 from tests.batch.test_settling import HEAD, line, many
 
 from pol_lang.problem import Problems
-from polc.batch import pieces
+from polc.batch import chunks, pieces
 from polc.batch.work import ENDING, working
 from polc.cli import run as polc
 
@@ -135,3 +135,31 @@ def test_the_policy_belongs_to_the_run(settle: Settle, monkeypatch: pytest.Monke
     Path("小县.pol").write_text(POLICY.replace("70%", "80%"), encoding="utf-8")
     assert polc(command) == 0
     assert "800.00" in Path("out/settled.csv").read_text()
+
+
+def test_an_input_that_changes_under_the_run_leaves_no_results(settle: Settle, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = pieces.settle_part
+
+    def meanwhile(*args: object) -> object:
+        with open("claims.csv", "a", encoding="utf-8") as stream:
+            stream.write(line("P9", "late", "2023-03-01", "100"))
+        return done(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pieces, "settle_part", meanwhile)
+    with pytest.raises(Problems) as caught:
+        settle(HEAD + line("P1", "S1", "2023-03-01", "100"))
+    assert [problem.code for problem in caught.value.problems] == ["C668"]
+    assert not Path("out").exists()
+    monkeypatch.setattr(pieces, "settle_part", done)
+    assert settle("claims.csv").totals.read == 2
+
+
+def test_files_are_not_looked_at_again_for_each_other(settle: Settle, monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("many").mkdir()
+    for number in range(60):
+        Path(f"many/{number:03}.csv").write_text(HEAD + line(f"P{number % 7}", f"S{number}", "2023-03-01", "100"))
+    seen = []
+    look = chunks.plain_type
+    monkeypatch.setattr(chunks, "plain_type", lambda kind: seen.append(kind) or look(kind))
+    assert settle("many").totals.settled == 60
+    assert len(seen) <= 4 * 60 * len(HEAD.split(","))

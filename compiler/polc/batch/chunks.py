@@ -62,8 +62,9 @@ class Slice:
 
 def chunks(inputs: Sequence[Input], read: frozenset[str], renaming: Renaming, threads: int = 1) -> Iterator[Chunk]:
     """All rows of a table in order. Raises `Problems` where a file cannot be read to its end."""
+    schema = common_schema(inputs, read)
     for number, entry in enumerate(inputs):
-        yield from slice_chunks(inputs, Slice(number, entry.first), read, renaming, threads)
+        yield from _slice_chunks(entry, Slice(number, entry.first), read, schema, renaming, threads)
 
 
 def slices(inputs: Sequence[Input], size: int) -> list[Slice]:
@@ -90,8 +91,12 @@ def slice_chunks(
     inputs: Sequence[Input], of: Slice, read: frozenset[str], renaming: Renaming, threads: int = 1
 ) -> Iterator[Chunk]:
     """The rows of a stretch of a table in order. Raises `Problems` where they cannot be read to their end."""
-    schema = common_schema(inputs, read)
-    entry = inputs[of.file]
+    yield from _slice_chunks(inputs[of.file], of, read, common_schema(inputs, read), renaming, threads)
+
+
+def _slice_chunks(
+    entry: Input, of: Slice, read: frozenset[str], schema: pa.Schema, renaming: Renaming, threads: int
+) -> Iterator[Chunk]:
     if entry.format == "csv":
         for rows, table, ragged in csv_chunks(entry, read, threads):
             bad = tuple(Ragged(row, cells, entry.columns) for row, cells in ragged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,16 @@ def identity(policy: Any, tables: Mapping[str, Sequence[Input]], options: Option
         options.identities, options.items, options.state_in, options.state_out, options.close_before,
         list(options.keep), options.line, options.lang,        options.part_rows, { name: [[entry.path, entry.size,
         os.stat(entry.path).st_mtime_ns] for entry in inputs] for name, inputs in tables.items() }, ]  # fmt: skip
+
+
+def stamps(tables: Mapping[str, Sequence[Input]]) -> dict[str, tuple[int, int]]:
+    """By path of a file its size and when it was last written to; nothing where it is not there any more."""
+    found = {}
+    for path in dict.fromkeys(entry.path for inputs in tables.values() for entry in inputs):
+        with contextlib.suppress(FileNotFoundError):
+            told = os.stat(path)
+            found[path] = told.st_size, told.st_mtime_ns
+    return found
 
 
 def manifest(

@@ -410,9 +410,10 @@ class BadState(Problem):
 
 class InputChanged(Problem):
     """A file that a run read is not there any more, or has other bytes now. A sheet made from it would not explain what
-    the run paid.
+    the run paid. Where it happens while the run is going on, there are no results: nobody could say what they are of.
     ---
-    运行时读过的文件已不存在，或者内容变了。用它做出的计算书解释不了当时支付的金额。
+    运行时读过的文件已不存在，或者内容变了。用它做出的计算书解释不了当时支付的金额。运行途中变了的，不给出结果：说不清结果
+    是哪一份数据的。
     """
 
     code = "C668"

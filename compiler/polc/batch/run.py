@@ -19,14 +19,14 @@ from polc.batch.inputs import Format, Input, open_table, reject_types
 from polc.batch.item_problems import NoItems
 from polc.batch.items import ItemsSetting, items_setting
 from polc.batch.layout import layout_of
-from polc.batch.manifest import identity, manifest
+from polc.batch.manifest import identity, manifest, stamps
 from polc.batch.mapping import Renaming
 from polc.batch.native_rows import Machine
 from polc.batch.options import Options, Run
 from polc.batch.people import PeopleSetting, people_setting
 from polc.batch.pieces import Pieces
 from polc.batch.policies import Policies
-from polc.batch.problems import BadParquet, NoIdentities, OutputInside
+from polc.batch.problems import BadParquet, InputChanged, NoIdentities, OutputInside
 from polc.batch.read_rows import Setting
 from polc.batch.returned import PLACE, mark_of, taken_up
 from polc.batch.runner import Progress, settle_here
@@ -77,6 +77,7 @@ def _settle_files(policies: Policies, claims: str, out: str, options: Options, p
     task = make_task(policies, opened, options, machine)
     told = [{"name": entry.name, "plan": full_hash(entry.plan)} for entry in policies.entries]
     whole = [told, [_told(entry) for entry in policies.entries], policies.groups]
+    before = stamps(opened.tables)
     with working(out, identity(whole, opened.tables, options)) as work:
         threads = options.threads or os.cpu_count() or 1
         pieces, sources = Pieces(work, task, opened.columns, form), sources_of(opened, options)
@@ -90,6 +91,10 @@ def _settle_files(policies: Policies, claims: str, out: str, options: Options, p
             totals = settle_here(pieces, sources, threads, progress)
         totals.check()
         made = manifest(told, claims, opened.tables, options, form, hashes)
+        now = stamps(opened.tables)
+        changed = [path for path, stamp in before.items() if now.get(path) != stamp]
+        if changed:
+            raise Problems([InputChanged(where=path) for path in changed])
         _assemble(work, opened, form, task.layout.columns, totals, made, options)
         publish(work, "final", out)
         resumed = work.resumed
