@@ -64,6 +64,17 @@ def test_the_page_names_both_and_settles_the_claim_with_both(
     assert "低保对象 和 特困人员" in (tmp_path / "页.html").read_text(encoding="utf-8")
 
 
+def test_cases_in_which_both_are_treated_as_either_one_are_not_told_with_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = LAYER.replace("  基数", "  当 医疗类别 是 普通住院\n  基数")
+    classes(tmp_path, text.format(rule="多项倾斜 只取最优"), text.format(rule="多项倾斜 依次叠加"))
+    assert run(["diff", "旧.pol", "新.pol"]) == 1
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[lines.index("人员  低保对象 和 特困人员") + 1] == "情形  医疗类别 = 普通住院"
+
+
 def test_who_is_treated_as_the_holder_of_one_is_no_class(tmp_path: Path) -> None:
     text = """身份 低保对象
 身份 特困人员

@@ -80,11 +80,12 @@ class ClassDifference:
 @frozen(eq=False, repr=False, slots=False)
 class NotCompared:
     """A class of cases that could not be compared: amounts are multiplied with each other, there are too many regions,
-    or a fact (then named) is another kind of thing in either plan."""
+    or a fact (then named) is another kind of thing in either plan; or `one`: persons with two identities are treated as
+    those with one of them."""
 
     identities: tuple[str, ...]
     facts: Mapping[str, tuple[p.Value, ...]]
-    why: Literal["multiplied", "regions", "fact"]
+    why: Literal["multiplied", "regions", "fact", "one"]
     fact: str = ""
     also: tuple[str, ...] = ()
 
@@ -113,6 +114,8 @@ class Comparison:
     """Whether all persons with two identities were compared; None where nobody can have two."""
     first_only: bool = False
     """Whether of those whom a plan settles as the better of two only the first claim of a year was compared."""
+    as_one: tuple[NotCompared, ...] = ()
+    """Cases of persons with two identities that are those of one of them."""
 
 
 def compare(old: p.Plan, new: p.Plan, progress: Callable[[int, int], None] | None = None) -> Comparison:
@@ -147,12 +150,15 @@ class _Comparing:
         fares = self.fares(apart)
         classes: list[tuple[int, ClassDifference]] = []
         left_out: list[tuple[int, NotCompared]] = []
+        as_one: list[NotCompared] = []
         for one in found:
             outcome = {} if one.steps is None else fares.get(_key(one.steps), {})
             why = "fact" if one.unlike else "multiplied" if not one.linear or isinstance(outcome, NotLinear) else ""
             why = why or ("regions" if isinstance(outcome, Exception) else "")
             for number, names, also, facts in self.cases(one):
-                if why or isinstance(outcome, Exception):
+                if one.as_one:
+                    as_one.append(NotCompared(names, facts, "one", "", also))
+                elif why or isinstance(outcome, Exception):
                     left_out.append((number, NotCompared(names, facts, why, one.unlike, also)))  # type: ignore[arg-type]
                 else:
                     rounding = None if one.steps is None else self.rounded.get(_key(one.steps))
@@ -162,7 +168,7 @@ class _Comparing:
         read = dict.fromkeys(name for one in found for name in one.facts)
         known = {name: self.read(name) for name in read}
         two = None if len(self.folk.groups) < 2 else self.of_two
-        return Comparison(ordered, rest, self.parts, known, self.counts, two, self.first_only)
+        return Comparison(ordered, rest, self.parts, known, self.counts, two, self.first_only, tuple(as_one))
 
     def read(self, name: str) -> FactRead:
         """What is to be known of a fact to tell its values."""

@@ -65,7 +65,7 @@ def money_lines(found: Difference, say: Say) -> Iterator[str]:
 
 def differing_groups(found: Difference) -> list[Group]:
     """The groups in which anything differs, in the order in which they are told."""
-    groups = grouped(found.classes, found.money.left_out if found.money else ())
+    groups = grouped(found.classes, (*found.money.left_out, *found.money.as_one) if found.money else ())
     return sorted((group for group in groups if not group.one.is_same), key=lambda group: order(group.one))
 
 

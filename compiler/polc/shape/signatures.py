@@ -47,6 +47,8 @@ class Signature:
     steps: tuple[tuple[Folded, ...], tuple[Folded, ...]] | None
     unlike: str = ""
     linear: bool = True
+    as_one: bool = False
+    """Whether persons with two identities are treated as the holders of one of them, and are no class of their own."""
 
 
 def signatures(
@@ -103,7 +105,7 @@ class _Signatures:
                 asked = self.asked(self.all, known)
             if asked is _NOTHING:
                 if self.as_one(known, same):
-                    yield ()
+                    yield (Signature(_number(known), _facts(known), None, as_one=True),)
                     continue
                 both = None if same else (self.came_to(0, known), self.came_to(1, known))
                 linear = both is None or _BROKEN not in [x for side in both for step in side for x in _inside(step)]
