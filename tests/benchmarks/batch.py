@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -158,20 +157,27 @@ def start_up(times: int = 7) -> None:
         print(f"one claim, the whole process: {min(once() for _ in range(times)):.2f} s")
 
 
-def memory(rows: int = 10_000_000) -> None:
-    """Peak memory of the whole process, for a sorted table and one in any order."""
-    with tempfile.TemporaryDirectory() as name:
+ALONE = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+"""Runs a command and says what it had in memory at the most. A process of its own, as a child counts what its parent
+had."""
+
+
+def memory(*sizes: int) -> None:
+    """Peak memory of the whole process, for tables of some sizes, sorted and in any order. A hundred million claims
+    need 18 GB of disk."""
+    for rows in sizes or (10_000_000,):
         for ordered in (True, False):
-            source = Path(name) / f"claims-{ordered}.parquet"
-            claims(rows, source, ordered=ordered)
-            command = [sys.executable, "-m", "polc", "settle", str(POLICY), str(source), "-o", f"{name}/out-{ordered}"]
-            begin = perf_counter()
-            before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-            subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
-            peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-            order = "sorted by person" if ordered else "in any order"
-            more = "" if peak > before else " at most"
-            print(f"{rows:,} claims {order}:{more} {peak / 1024:.0f} MB, {perf_counter() - begin:.1f} s")
+            with tempfile.TemporaryDirectory() as folder:
+                source = Path(folder, "claims.parquet")
+                claims(rows, source, ordered=ordered)
+                settle = [sys.executable, "-m", "polc", "settle", str(POLICY), str(source), "-o", f"{folder}/out"]
+                begin = perf_counter()
+                peak = int(subprocess.check_output([sys.executable, "-c", ALONE, *settle]))
+                order = "sorted by person" if ordered else "in any order"
+                print(f"{rows:,} claims {order}: {peak / 1024:.0f} MB, {perf_counter() - begin:.1f} s")
 
 
 def spark(rows: int = 4_000_000) -> None:
