@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from pathlib import Path
 from random import Random
 
@@ -21,6 +22,7 @@ from polc.batch.read_rows import Setting, read_rows
 from polc.claims.persons import holds_on
 from polc.claims.tables import join_tables, read_claims, read_persons
 from polc.claims.vocabulary import vocabulary
+from polc.cli import run as polc
 
 
 @pytest.fixture(params=["native", "interpreter"])
@@ -136,3 +138,16 @@ def test_identities_given_twice_are_read_from_the_table_of_identities(settle: Se
     assert [(w.code, w.en.format(columns=getattr(w, "columns", ""))) for w in run.warnings if w.code == "C693"] == [
         ("C693", "identities are read from the table given with --identities, not from “psn_idet_type/begntime” here")
     ]
+
+
+def test_refused_rows_of_persons_are_counted_and_told(settle: Settle, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = "psn_no,psn_idet_type,begntime,endtime\nP1,A1\nP2,ZZ,,\n,A1,,\nP3,A1,,\n"
+    Path("held.csv").write_text(rows, encoding="utf-8")
+    table = HEAD + "".join(line(f"P{at}", f"S{at}", "2023-03-01", "1000") for at in (1, 2, 3))
+    run = settle(table, identities="held.csv")
+    assert run.totals.people_refused == 3 == len(rows_of("out/refused-persons.csv"))
+    told = json.loads(Path("out/totals.json").read_text(encoding="utf-8"))
+    assert told["rows_of_persons_refused"] == 3
+    code = polc(["settle", "小县.pol", "claims.csv", "--identities", "held.csv", "-o", "again", "--lang", "en"])
+    assert code == 0
+    assert "refused rows of persons and identities (see refused-persons.csv): 3" in capsys.readouterr().out

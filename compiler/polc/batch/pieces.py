@@ -140,11 +140,13 @@ class Pieces:
             lines.append(ragged_rows(bad, side.inputs[file].path, columns[len(PLACE) :], self.task.lang))
         with self.work.piece(f"parts/{name}.{'items' if items else 'people'}") as half:
             write_refused(lines, columns, half)
-        if items and lines:
+        if lines:
             count = len(lines)
-            totals = Totals(
-                items_read=count, items_refused=count, items_unreadable=count, item_codes={RowWidth.code: count}
-            )
+            totals = Totals(people_refused=count)
+            if items:
+                totals = Totals(
+                    items_read=count, items_refused=count, items_unreadable=count, item_codes={RowWidth.code: count}
+                )
             self.work.write(f"parts/{name}.json", {"totals": totals.state(), "pieces": [], "places": ends(None)})
 
     def settled_windows(self) -> list[Path]:

@@ -155,6 +155,7 @@ def settle_part(part: Part, task: Task, duplicates: Twice) -> Done:
         state = _state(part, task, rows, outcome, first, read.waiting, closing, read.opening)
         totals.given_up = len(waiting_table(read.waiting, rows, outcome, first, task.lang)) - len(state["waiting"])
     refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in read.people]
+    totals.people_refused = len(refused_people)
     lines.sort(key=lambda line: (line["file"], int(line["row"])))
     items = part.sides.get("items")
     of_items: list[dict[str, str]] = []

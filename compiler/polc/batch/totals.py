@@ -29,8 +29,8 @@ class Totals:
     of which none is held on the day. `borne` is the total of what all bear of the settled rows, `amounts` the sums of
     all columns of amounts. `changed` counts claims of earlier runs that come to something else now, `changes` are the
     sums of the differences by column. The `items_…` and `item_codes` are the same of cost items, where a table of them
-    was given. `given_up` counts rows that waited to be mended and were of a
-    year that is closed now. `interpreted` counts the claims machine code left."""
+    was given. `people_refused` counts refused rows of the tables of persons and identities. `given_up` counts rows that
+    waited to be mended and were of a year that is closed now. `interpreted` counts the claims machine code left."""
 
     read: int = 0
     settled: int = 0
@@ -45,6 +45,7 @@ class Totals:
     billed_refused: int = 0
     borne: int = 0
     given_up: int = 0
+    people_refused: int = 0
     items_read: int = 0
     items_settled: int = 0
     items_refused: int = 0
@@ -112,6 +113,7 @@ class Totals:
             "left_to_interpreter": self.interpreted,
             "rows_outside_identity_periods": self.outside,
             "waiting_rows_given_up": self.given_up,
+            "rows_of_persons_refused": self.people_refused,
         }  # fmt: skip
 
     def _items(self) -> dict[str, Any]:
@@ -141,7 +143,8 @@ class Totals:
 
 COUNTS = (
     "read", "settled", "refused", "reversed", "reversals", "unreadable", "interpreted", "outside", "billed",
-    "billed_settled", "billed_refused", "borne", "changed", "given_up", "items_read", "items_settled", "items_refused",
+    "billed_settled", "billed_refused", "borne", "changed", "given_up",
+    "people_refused", "items_read", "items_settled", "items_refused",
     "items_unreadable", "items_billed", "items_billed_settled", "items_billed_refused",
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ class Sums(Protocol):
     reversed: int
     reversals: int
     given_up: int
+    people_refused: int
     unreadable: int
     interpreted: int
     billed: int
@@ -76,6 +77,10 @@ def settle_text(totals: Sums, out: str, reasons: Sequence[str], lang: Language) 
     if totals.unreadable:
         count = f"{totals.unreadable:,}"
         notes.append(f"其中 {count} 行读不出总额" if zh else f"the total cost of {count} of them cannot be read")
+    if totals.people_refused:
+        count = f"{totals.people_refused:,}"
+        zh_told = f"参保人表、身份表里没有通过的行（原因见 refused-persons.csv）：{count}"
+        notes.append(zh_told if zh else f"refused rows of persons and identities (see refused-persons.csv): {count}")
     if totals.given_up:
         count = f"{totals.given_up:,}"
         zh_told = f"关闭的年度里还有 {count} 行没有通过，不再等待改正"
