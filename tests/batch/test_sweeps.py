@@ -97,6 +97,7 @@ ODD: dict[str, Changed] = {
         cast(pa.decimal128(38, 2), *AMOUNTS)(table)
     ),
     "short decimals": cast(pa.decimal64(18, 2), *AMOUNTS) if hasattr(pa, "decimal64") else lambda table: table,
+    "shortest decimals": cast(pa.decimal32(9, 2), *AMOUNTS) if hasattr(pa, "decimal32") else lambda table: table,
     "tenths of fen": cast(pa.decimal128(20, 3), *AMOUNTS),
     "texts": cast(pa.string(), *AMOUNTS),
     "large texts": cast(pa.large_string(), "psn_no", "setl_id", "psn_idet_type"),
