@@ -401,3 +401,9 @@ def test_a_reversal_takes_its_items_back(settle_items: Settle) -> None:
     run = settle_items("c.csv", "i.csv")
     assert [row["status"] for row in read("out/settled.csv")] == ["reversed", "reversal"] * 2
     assert run.totals.items_settled == 4
+
+
+def test_on_a_cluster_items_name_their_person(settle_items: Settle) -> None:
+    with pytest.raises(Problems) as caught:
+        settle_items([A], [ITEM_A], engine="spark")
+    assert [(problem.code, problem.column) for problem in caught.value.problems] == [("C552", "psn_no")]  # type: ignore[attr-defined]
