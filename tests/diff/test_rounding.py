@@ -139,6 +139,12 @@ def test_a_rounding_left_out_is_half_a_yuan_either_way(tmp_path: Path) -> None:
     assert alone.less is not None and alone.less.amount == 50
 
 
+def test_half_even_parts_from_half_up_at_the_half_only(tmp_path: Path) -> None:
+    one = changed(tmp_path, "  支付额取整到 1元 四舍六入五成双\n", "  支付额取整到 1元 四舍五入\n")
+    assert one.verdict == "never worse" and one.rounding is not None
+    assert one.rounding.claim.less is not None and one.rounding.claim.less.amount == 100
+
+
 def test_rounding_written_where_it_is_done_anyway_changes_nothing(tmp_path: Path) -> None:
     one = changed(tmp_path, "", "  支付额取整到 0.01元 四舍五入\n")
     assert one.is_same

@@ -35,7 +35,7 @@ class Remainder:
         self.form = form
         self.to = to
         self.mode = mode
-        self.of = of if positive else (*of, mode)
+        self.of = of if positive and mode != "half_even" else (*of, mode)  # which halves it raises hangs on more
         self.places = (0, 0, -to, to, 0)
         if mode == "down":
             self.places = (0, 0, -to, -to, -2 * to)
