@@ -145,6 +145,13 @@ def test_half_even_parts_from_half_up_at_the_half_only(tmp_path: Path) -> None:
     assert one.rounding.claim.less is not None and one.rounding.claim.less.amount == 100
 
 
+def test_rounding_the_running_sum_shows_from_the_second_claim_on(tmp_path: Path) -> None:
+    one = changed(tmp_path, "  支付额取整到 1元 舍去\n", "  支付额取整到 1元 舍去 按累计数\n")
+    assert one.verdict == "never worse" and one.rounding is not None
+    assert (one.rounding.claim.less, one.rounding.claim.more) == (None, None)
+    assert one.gain is not None and one.gain.amount == 100
+
+
 def test_rounding_written_where_it_is_done_anyway_changes_nothing(tmp_path: Path) -> None:
     one = changed(tmp_path, "", "  支付额取整到 0.01元 四舍五入\n")
     assert one.is_same

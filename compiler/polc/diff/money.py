@@ -360,13 +360,17 @@ def _counts(step: Folded) -> set[str]:
 
 
 def _roundings(plan: p.Plan) -> Mapping[tuple[object, ...], int]:
-    """How a plan rounds, and how often so."""
+    """How a plan rounds, and how often so: to what, which way, before or behind caps and minimums."""
     found: Counter[tuple[object, ...]] = Counter()
     for node in nodes([plan.root]):
         if isinstance(node, p.Round | p.Rounded):
-            found[type(node), node.to, node.mode] += 1
+            running = isinstance(node, p.Round) and node.accumulator is not None
+            found[type(node), node.to, node.mode, running] += 1
         elif isinstance(node, p.Change) and node.rounding is not None:
             found[p.Change, *node.rounding] += 1
+        elif isinstance(node, p.Layer):
+            bounds = (p.PaymentCap, p.TopUp, p.Minimum, p.Round)
+            found[p.Layer, *(type(step) for step in node.steps if isinstance(step, bounds))] += 1
     return found
 
 
