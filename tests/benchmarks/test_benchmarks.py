@@ -38,6 +38,8 @@ TINY = {
     "batch": Tiny((2000,), {"times": 1}, "2,000 claims, 2 threads, processor"),
     "batch-start": Tiny((), {"times": 1}, "one claim, the whole process"),
     "batch-memory": Tiny((2000,), {}, "2,000 claims in any order"),
+    "impact": Tiny((2000,), {"times": 1}, "2,000 claims, any order, 2 threads, processor"),
+    "impact-memory": Tiny((2000,), {}, "2,000 claims in any order"),
     "kernel": Tiny((5000,), {"rounds": 1}, "same fen in C", GCC),
     "peers": Tiny(("numpy", 1000), {"rounds": 1}, "numpy, in blocks of persons"),
 }
