@@ -13,6 +13,7 @@ from polc.cli.command import command as make_command
 from polc.cli.compared import compared
 from polc.cli.language import Language
 from polc.cli.progress import progress_bar
+from polc.cli.table_options import ENCODING, IDENTITIES, ITEMS, MAPPING, PERSONS_BESIDE
 from polc.cli.two_plans import compared_policies, two_plans
 from polc.cli.write import write_result
 from polc.diff.json import json
@@ -22,7 +23,6 @@ from polc.diff.text import markdown, text
 from polc.plan_json import full_hash
 
 DIFFERENT = 1
-_ENCODINGS = ("utf-8", "gb18030")
 _PATIENCE = 0.5
 """Seconds after which a terminal shows how far the comparison is."""
 
@@ -50,22 +50,11 @@ _PATIENCE = 0.5
     zh="就诊表（CSV、Parquet 或目录）：逐次按两个政策结算，比较预算和每个人的负担",
     en="a table of claims (CSV, Parquet, a folder): settled under both, to compare the budget and every person",
 )
-@option(
-    "--persons",
-    metavar="FILE",
-    zh="参保人表；没有时身份取自就诊表的 psn_idet_type 列",
-    en="the table of persons; without it identities are taken from the claims' column psn_idet_type",
-)
-@option(
-    "--identities", metavar="FILE", zh="身份表：psn_no、psn_idet_type、begntime、endtime",
-    en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
-)  # fmt: skip
-@option(
-    "--items", metavar="FILE", zh="费用明细表：setl_id、det_item_fee_sumamt 和政策里属于明细的事实",
-    en="a table of cost items: setl_id, det_item_fee_sumamt and the policy's facts of items",
-)  # fmt: skip
-@option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="other names of columns and codes (TOML)")
-@option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="表格的编码", en="encoding of the tables")
+@PERSONS_BESIDE
+@IDENTITIES
+@ITEMS
+@MAPPING
+@ENCODING
 @option(
     "--sheets",
     is_flag=True,

@@ -11,13 +11,13 @@ from polc.cli.command import AS_OF, OUTPUT, argument, option
 from polc.cli.command import command as make_command
 from polc.cli.compared import compared
 from polc.cli.language import Language
+from polc.cli.table_options import ENCODING, IDENTITIES, ITEMS, MAPPING, PERSONS_BESIDE
 from polc.cli.two_plans import compared_policies
 from polc.cli.write import write_result
 from polc.explain.say import Say
 from polc.impact.json import json
 from polc.impact.text import impact_lines
 
-_ENCODINGS = ("utf-8", "gb18030")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -40,21 +40,11 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     zh="就诊表：CSV、Parquet 文件或装着它们的目录",
     en="the claims: a CSV or Parquet file, or a folder of them",
 )
-@option(
-    "--persons", metavar="FILE",
-    zh="参保人表；没有时身份取自就诊表的 psn_idet_type 列",
-    en="the table of persons; without it identities are taken from the claims' column psn_idet_type",
-)  # fmt: skip
-@option(
-    "--identities", metavar="FILE", zh="身份表：psn_no、psn_idet_type、begntime、endtime",
-    en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
-)  # fmt: skip
-@option(
-    "--items", metavar="FILE", zh="费用明细表：setl_id、det_item_fee_sumamt 和政策里属于明细的事实",
-    en="a table of cost items: setl_id, det_item_fee_sumamt and the policy's facts of items",
-)  # fmt: skip
-@option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="other names of columns and codes (TOML)")
-@option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="表格的编码", en="encoding of the tables")
+@PERSONS_BESIDE
+@IDENTITIES
+@ITEMS
+@MAPPING
+@ENCODING
 @option(
     "--above", callback=yuan, metavar="AMOUNT",
     zh="另外统计个人负担超过这个数额的人，如 3万元", en="also count who bears more than this, in yuan",

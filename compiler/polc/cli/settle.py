@@ -16,9 +16,8 @@ from polc.cli.progress import progress_bar
 from polc.cli.read import read_bytes
 from polc.cli.settle_text import settle_text
 from polc.cli.spark_extra import spark_extra
+from polc.cli.table_options import ENCODING, IDENTITIES, ITEMS, MAPPING
 from polc.cli.write import complain, write_result
-
-_ENCODINGS = ("utf-8", "gb18030")
 
 
 @make_command(
@@ -49,25 +48,15 @@ _ENCODINGS = ("utf-8", "gb18030")
     zh="结果的格式（缺省同输入）",
     en="form of the results (default: as the claims)",
 )
-@option("--mapping", metavar="FILE", zh="列名和代码的对照（TOML）", en="names of columns and codes (TOML)")
+@MAPPING
 @option(
     "--persons",
     metavar="FILE",
     zh="参保人表：身份（含起止日期）和个人事实",
     en="a table of persons: identities with their periods, facts of persons",
 )
-@option(
-    "--identities",
-    metavar="FILE",
-    zh="身份表：psn_no、psn_idet_type、begntime、endtime",
-    en="a table of identities: psn_no, psn_idet_type, begntime, endtime",
-)
-@option(
-    "--items",
-    metavar="FILE",
-    zh="费用明细表：setl_id、det_item_fee_sumamt 和政策里属于明细的事实",
-    en="a table of cost items: setl_id, det_item_fee_sumamt and the policy's facts of items",
-)
+@IDENTITIES
+@ITEMS
 @option(
     "--state-in",
     metavar="PATH",
@@ -87,7 +76,7 @@ _ENCODINGS = ("utf-8", "gb18030")
     zh="关闭这个待遇年度以前的年度：留下的 state 不再保留其中的就诊，以后也不再收",
     en="close the benefit years before this one: the state left keeps no claims of them, later runs take none in",
 )
-@option("--encoding", type=click.Choice(_ENCODINGS), default="utf-8", zh="CSV 的编码", en="encoding of CSV")
+@ENCODING
 @option(
     "--keep",
     multiple=True,
