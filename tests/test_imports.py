@@ -26,7 +26,7 @@ LAYERS = [
         "pol_lang",
         "polc",
         "polc.plan polc.plan_json polc.account_names polc.settlement",
-        "polc.arithmetic polc.calendars polc.periods polc.evaluate",
+        "polc.arithmetic polc.csv_cells polc.calendars polc.periods polc.evaluate",
         "polc.reasons polc.loaded polc.load",
         "polc.resolve_problems polc.amend polc.resolved polc.resolve",
         "polc.checks polc.lowering",

@@ -16,12 +16,12 @@ from polc.batch.chunks import Ragged
 from polc.batch.layout import APPLIED, DEDUCTIBLE, FILE, FUNDS, HOSPITAL, LINE, PERSON, PLAN, ROW, STATUS, TOTAL, Layout
 from polc.batch.money import decimal
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Ints, Outcome
-from polc.batch.returned import FORMULA
 from polc.batch.rows import Rows
 from polc.claims.place import Place
 from polc.claims.tables import RowWidth
 from polc.claims.tree import odd_character
 from polc.claims.tree_problems import OddCharacter
+from polc.csv_cells import FORMULA
 from polc.plan_json import plan_hash
 
 _STATUS = {SETTLED: "settled", REVERSED: "reversed", REVERSAL: "reversal"}

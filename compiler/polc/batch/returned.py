@@ -13,12 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from polc.csv_cells import MARKED
+
 PLACE = ("file", "row", "refusal", "reason")
 """What stands before the cells in a table of refused rows."""
-_SIGNS = "[ \u3000]*[=+\\-@\\t\\r\\n＝＋－＠]"
-FORMULA = f"^'*{_SIGNS}"
-"""What a spreadsheet program would take for a formula, perhaps with apostrophes before it: one more is put there."""
-_MARKED = f"^'('*{_SIGNS})"
 
 
 def is_returned(columns: Sequence[str]) -> bool:
@@ -29,7 +27,7 @@ def is_returned(columns: Sequence[str]) -> bool:
 def unmarked(table: pa.Table) -> pa.Table:
     """The table without the apostrophes that were put before what looks like a formula."""
     columns = [
-        pc.replace_substring_regex(column, _MARKED, r"\1") if pa.types.is_string(column.type) else column
+        pc.replace_substring_regex(column, MARKED, r"\1") if pa.types.is_string(column.type) else column
         for column in table.columns
     ]
     return pa.table(columns, names=table.column_names)
@@ -37,7 +35,7 @@ def unmarked(table: pa.Table) -> pa.Table:
 
 def unmarked_text(cell: str) -> str:
     """The same for one cell."""
-    return re.sub(_MARKED, r"\1", cell)
+    return re.sub(MARKED, r"\1", cell)
 
 
 def mark_of(file: str, row: object, reason: str) -> str:

@@ -18,9 +18,9 @@ import pyarrow.parquet as pq
 
 from polc.batch.inputs import Format
 from polc.batch.results import harmless_cells
-from polc.batch.returned import FORMULA, unmarked_text
+from polc.batch.returned import unmarked_text
+from polc.csv_cells import harmless
 
-_FORMULA = re.compile(FORMULA)
 _MOST_OPEN = 256
 """How many files are open at the same time."""
 _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
@@ -62,7 +62,7 @@ def _line(cells: Sequence[str]) -> bytes:
 
 
 def _harmless(cell: str) -> str:
-    return "'" + cell if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+    return cell if _NUMBER.fullmatch(cell) else harmless(cell)
 
 
 def join_refused(pieces: Sequence[Path], files: Sequence[str], path: Path, columns: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from pol_lang.problem import Language, Problem
+from polc.csv_cells import harmless
 from polc.explain.figures import machine_money
 from polc.impact.result import RefusedBoth, Told
 
@@ -106,13 +107,8 @@ def refused_csv(rows: Iterable[RefusedBoth], lang: Language) -> Iterator[bytes]:
 
 def _line(cells: Sequence[str]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow([_harmless(cell) for cell in cells])
+    csv.writer(out, lineterminator="\n").writerow([harmless(cell) for cell in cells])
     return out.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    """A cell with an apostrophe before what a spreadsheet would take for a formula."""
-    return "'" + cell if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def _lines(path: Path) -> Iterator[list[Any]]:

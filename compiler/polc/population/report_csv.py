@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Iterator
 
 from pol_lang.problem import Language
+from polc.csv_cells import harmless
 from polc.explain.figures import machine, machine_money
 from polc.plan import Origin
 from polc.population.machine import iso
@@ -15,7 +16,6 @@ from polc.population.results import EnrolmentResult
 from polc.population.wording import said
 
 HEADER = ("kind", "name", "person", "claim", "date", "bearer", "count", "amount", "value", "wanted", "detail", "clause")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def report_csv(result: Report, lang: Language) -> str:
@@ -27,7 +27,7 @@ def report_csv(result: Report, lang: Language) -> str:
     writer = csv.DictWriter(out, HEADER, lineterminator="\n")
     writer.writeheader()
     for row in _rows(result, lang):
-        writer.writerow({key: "'" + cell if cell.startswith(_FORMULA) else cell for key, cell in row.items()})
+        writer.writerow({key: harmless(cell) for key, cell in row.items()})
     return out.getvalue()
 
 
