@@ -84,10 +84,11 @@ class Pieces:
             return rows
         if names and rows:
             self.remember(f"{part.number:06}", part.table)
-        self._write(name, part, settle_part(part, self.task, duplicates), windows)
+        self._settle(name, part, duplicates, windows)
         return rows
 
-    def _write(self, name: str, part: Part, done: Done, windows: Sequence[Window] | None) -> None:
+    def _settle(self, name: str, part: Part, duplicates: Twice, windows: Sequence[Window] | None) -> None:
+        done = settle_part(part, self.task, duplicates)
         written: list[str] = []
 
         def piece(ending: str) -> AbstractContextManager[Path]:

@@ -68,14 +68,8 @@ class BothPieces(Pieces):
         super().remember(piece, table)
         self.last.see(table)
 
-    def settle(self, part: Part, duplicates: Twice, *, names: bool, windows: Sequence[Window] | None) -> int:
-        """Settles a part under both plans and keeps what it comes to; how many rows it has."""
-        rows: int = part.table.num_rows
-        name = f"parts/{part.number:06}"
-        if self.work.has(f"{name}.json"):
-            return rows
-        if names and rows:
-            self.remember(f"{part.number:06}", part.table)
+    def _settle(self, name: str, part: Part, duplicates: Twice, windows: Sequence[Window] | None) -> None:
+        """Settles a part under both plans and keeps what it comes to."""
         done = settle_both(self.sides, part, duplicates, self.above)
         with self.work.piece(f"{name}.persons") as half:
             write_persons(done.persons, half)
@@ -86,7 +80,6 @@ class BothPieces(Pieces):
                     write_rows(found, half)
         most = [[x.id, list(x.identities), x.claims, x.cost, x.old, x.new] for x in most_affected(done.persons)]
         self.work.write(f"{name}.json", {"sums": done.sums, "most": most, "places": ends(part.table)})
-        return rows
 
     def refuse_ragged(self, name: str, side: Source, ragged: Sequence[tuple[int, int, list[str], list[str]]]) -> None:
         """Writes down the rows of a table of persons that could not be told apart into cells."""
