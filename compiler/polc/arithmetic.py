@@ -73,6 +73,12 @@ def fen(value: Exact) -> int:
 # ---------------------------------------------------------------- deductibles
 
 
+def yuan(fen: int) -> str:
+    """Fen as yuan with two decimals."""
+    sign, fen = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}{fen // 100}.{fen % 100:02}"
+
+
 def deductible_over_sum(before: Exact, amount: Exact, deductible: Exact) -> Exact:
     """What an amount takes of a deductible that lies at the start of a running sum which stands at `before`."""
     end = before + amount

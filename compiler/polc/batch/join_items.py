@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from polc.arithmetic import yuan
 from polc.batch.fact_columns import Ints, taken
 from polc.batch.item_problems import (
     ItemOfOtherPerson,
@@ -21,7 +22,6 @@ from polc.batch.items import VISIT, ItemsSetting
 from polc.batch.read_items import ItemColumns
 from polc.batch.row_items import RowItems
 from polc.batch.rows import Rows
-from polc.batch.totals import yuan
 from polc.claims.place import shown
 from polc.claims.vocabulary import PARTS
 

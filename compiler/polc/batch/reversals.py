@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from polc.arithmetic import yuan
 from polc.batch.closing_problems import ReversesClosed
 from polc.batch.problems import AlreadyReversed, ReversalDiffers, ReversalUnclear, ReversesNothing
 from polc.batch.rows import Rows
-from polc.batch.totals import yuan
 from polc.claims.place import shown
 
 

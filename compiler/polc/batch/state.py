@@ -23,6 +23,7 @@ from attrs import frozen
 
 from pol_lang.problem import Language, Problems
 from polc.account_names import account_named
+from polc.arithmetic import yuan
 from polc.batch.arrow import one
 from polc.batch.fact_columns import Amounts, FactColumn, Ints
 from polc.batch.headers import Headers
@@ -43,7 +44,6 @@ from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import Before, Waiting
 from polc.batch.sources import about_rows
 from polc.batch.sums import Holder, Sums
-from polc.batch.totals import yuan
 from polc.claims.earlier import tally_unit, unknown_sum
 from polc.claims.place import Place, shown
 from polc.claims.tree_problems import KeyTwice

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 from attrs import define, field
 
+from polc.arithmetic import yuan
 from polc.batch.arrow import one
 from polc.batch.layout import FUNDS, HOSPITAL, PERSON, STATUS, TOTAL, Layout
 from polc.batch.money import exact_sum, fen_sum
@@ -181,9 +182,3 @@ def count(totals: Totals, codes: Iterable[str]) -> None:
     """Counts codes of refusals."""
     for code in codes:
         totals.codes[code] = totals.codes.get(code, 0) + 1
-
-
-def yuan(fen: int) -> str:
-    """Fen as yuan with two decimals."""
-    sign, fen = ("-" if fen < 0 else ""), abs(fen)
-    return f"{sign}{fen // 100}.{fen % 100:02}"

@@ -8,8 +8,7 @@ from typing import ClassVar
 
 from pol_lang.problem import Problem, near_names
 from polc.account_names import account_named, name_of
-from polc.arithmetic import fen
-from polc.claims.parts import yuan
+from polc.arithmetic import fen, yuan
 from polc.claims.place import Place, shown
 from polc.claims.tree_problems import KeyTwice, NotATable
 from polc.claims.values import TooManyDecimals, read_count, read_exact_fen

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from pol_lang.problem import Problem
+from polc.arithmetic import yuan
 from polc.claims.place import Place
 from polc.claims.vocabulary import PARTS
 
@@ -91,8 +92,3 @@ def complete_parts(given: Mapping[str, int], place: Place) -> dict[str, int] | P
 def _field(part: str) -> str:
     """The platform's field of a part."""
     return next(name for name in PARTS[part] if name.endswith(("_amt", "_selfpay")))
-
-
-def yuan(fen: int) -> str:
-    """Fen as yuan with two decimals."""
-    return f"{fen // 100}.{fen % 100:02}"

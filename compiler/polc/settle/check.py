@@ -9,7 +9,7 @@ from fractions import Fraction
 from pol_lang.problem import Problem, near_names
 from polc import plan as p
 from polc import settlement as r
-from polc.arithmetic import Exact
+from polc.arithmetic import Exact, yuan
 from polc.evaluate import Environment
 from polc.periods import year_id
 from polc.settle.problems import AmountTooLarge, OutOfForce, PartsDoNotAdd, StayNotSplit, UnknownAccumulator
@@ -33,7 +33,7 @@ def against(plan: p.Plan, ready: Ready, claim: r.Claim) -> list[Problem]:
     if total > MOST or max(amounts) > MOST:
         problems.append(AmountTooLarge(where=where, name="医疗费总额"))
     elif min(amounts) < 0 or sum(amounts) != total:  # nothing given counts as below 0
-        problems.append(PartsDoNotAdd(where=where, total=_yuan(total), sum=_yuan(sum(amounts))))
+        problems.append(PartsDoNotAdd(where=where, total=yuan(total), sum=yuan(sum(amounts))))
     for name in ready.money:
         amount = claim.facts.get(name)
         if isinstance(amount, int | Fraction) and not -MOST <= amount <= MOST:
@@ -55,11 +55,6 @@ def _force(document: p.Document) -> tuple[str, str]:
     if start is None:
         return f"至 {end}", f"until {end}"
     return (f"{start} 起", f"from {start}") if end is None else (f"{start}—{end}", f"from {start} until {end}")
-
-
-def _yuan(amount: int) -> str:
-    sign, amount = ("-" if amount < 0 else ""), abs(amount)
-    return f"{sign}{amount // 100}.{amount % 100:02d}"
 
 
 def check_earlier(plan: p.Plan, state: r.State) -> tuple[Problem, ...]:
