@@ -11,7 +11,7 @@ import pytest
 
 from polc.batch import duplicates as held
 from polc.batch import names as looked
-from polc.batch.duplicates import Duplicates
+from polc.batch.duplicates import Duplicates, place_number
 from polc.batch.names import Names
 from polc.batch.read_rows import FILE, ROW
 from polc.claims.vocabulary import vocabulary
@@ -40,18 +40,20 @@ def test_rows_whose_name_an_earlier_row_has(tmp_path: Path, monkeypatch: pytest.
         }
         parts.append(pa.table(columns))
         names.add(str(number), parts[-1], WORDS)
-    found = Duplicates(tmp_path / "duplicates", ["a", "b", "c"])
+    found = Duplicates(tmp_path / "duplicates")
     names.twice(found)
     first: dict[str, tuple[int, int]] = {}
     expected = {}
     for place in sorted(rows):
         name = called[place]
         if name is not None and first.setdefault(name, place) != place:
-            expected[place] = f"{'abc'[first[name][0]]}:{first[name][1]}"
+            expected[place] = place_number(first[name])
     told = {}
     for part in parts:
-        for at, where in found.among(part).items():
-            told[int(part.column(FILE)[at].as_py()), int(part.column(ROW)[at].as_py())] = where
+        again, firsts = found.among(part)
+        assert (np.diff(again) > 0).all()
+        for at, where in zip(again.tolist(), firsts.tolist(), strict=True):
+            told[part.column(FILE)[at].as_py(), part.column(ROW)[at].as_py()] = where
     assert told == expected
     assert bool(found) == bool(expected)
     for low, high in (sorted(random.sample(rows, 2)) for _ in range(10)):
@@ -59,8 +61,8 @@ def test_rows_whose_name_an_earlier_row_has(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_no_rows_at_all(tmp_path: Path) -> None:
-    found = Duplicates(tmp_path / "duplicates", [])
+    found = Duplicates(tmp_path / "duplicates")
     Names(tmp_path / "names").twice(found)
     assert not found
     table = pa.table({FILE: pa.array(np.zeros(2, np.int32)), ROW: pa.array([1, 2], pa.int64())})
-    assert found.among(table) == {}
+    assert not len(found.among(table)[0])

@@ -12,7 +12,7 @@ import pytest
 from tests.batch.conftest import Settle
 from tests.batch.test_settling import HEAD, line, many
 
-from polc.batch import spill, write_tables
+from polc.batch import results, spill, write_tables
 from polc.batch.chunks import Chunk, Ragged, chunks
 from polc.batch.inputs import open_table
 from polc.batch.mapping import Renaming
@@ -49,7 +49,9 @@ def test_limits_of_what_is_held_change_no_result(
         lines.insert(at, "P001,not a row\n")
     claims = HEAD + "".join(lines)
     settle(claims, "whole")
-    for module, name, few in ((spill, "_MOST_FILES", 3), (spill, "_RAGGED_ROWS", 4), (write_tables, "_MOST_OPEN", 2)):
+    for module, name, few in ((spill, "_MOST_FILES", 3), (spill, "_RAGGED_ROWS", 4), (write_tables, "_LINES", 5),
+        (write_tables, "_SAMPLE", 2), (results, "AT_ONCE", 3),
+    ):  # fmt: skip
         monkeypatch.setattr(module, name, few)
     run = settle(claims, "little", part_rows=7)
     assert folder("little") == folder("whole")

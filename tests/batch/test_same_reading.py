@@ -53,9 +53,9 @@ def by_batch(path: Path, folder: Path) -> dict[int, object]:
             seen[ragged.row] = [problem.code for problem in problems]
         pieces.append(with_places(chunk))
         names.add(str(number), pieces[-1], words)
-    found = Duplicates(folder / "duplicates", [entry.path for entry in inputs])
+    found = Duplicates(folder / "duplicates")
     names.twice(found)
-    twice = {int(piece.column(ROW)[at].as_py()) for piece in pieces for at in found.among(piece)}
+    twice = {int(piece.column(ROW)[at].as_py()) for piece in pieces for at in found.among(piece)[0].tolist()}
     for piece in pieces:
         rows = read_rows(piece, (words,), setting)
         for at in range(len(rows)):

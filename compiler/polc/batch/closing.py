@@ -16,8 +16,10 @@ from polc.batch.closing_problems import YearClosed
 from polc.batch.fact_columns import Ints, Mask
 from polc.batch.native_rows import Machine
 from polc.batch.policies import Policies
+from polc.batch.refusals import Alike, Refusals
 from polc.batch.rows import Rows
-from polc.batch.settle_rows import Before, settle_rows
+from polc.batch.settle_rows import settle_rows
+from polc.batch.singly import Before
 from polc.batch.state import TAKEN, exact_text, sums_table
 from polc.batch.sums import Holder, Sums
 from polc.periods import LIFE, account_period, year_id
@@ -53,11 +55,17 @@ def is_closed(rows: Rows, policies: Policies, year: int | None) -> Mask:
 
 def refuse_closed(rows: Rows, policies: Policies, year: int | None) -> None:
     """Refuses rows of years that are closed."""
-    for at in np.flatnonzero(is_closed(rows, policies, year)).tolist():
-        day = datetime.date.fromordinal(int(rows.day[at]))
-        of = year_id(day, policies.entries[rows.policy[at]].plan.year.start)
-        problem = YearClosed(where=str(rows.where(at)), year=of, closed=str(year))
-        rows.problems[at] = (problem, *rows.problems.get(at, ()))
+    mine = np.flatnonzero(is_closed(rows, policies, year)).astype(np.int64)
+    if not len(mine):
+        return
+    pairs, which = np.unique(np.stack((rows.day[mine], rows.policy[mine])), axis=1, return_inverse=True)
+    years = [
+        year_id(datetime.date.fromordinal(day), policies.entries[policy].plan.year.start)
+        for day, policy in pairs.T.tolist()
+    ]
+    of = pa.array(years, pa.string()).take(pa.array(which.reshape(-1)))
+    rows.problems.add(Alike(YearClosed, mine, rows.places(mine), {"year": of}, {"closed": str(year)}), first=True)
+    for at in mine.tolist() if rows.reversals else ():
         rows.reversals.pop(at, None)
 
 
@@ -84,10 +92,11 @@ def closed_sums(
     split = any(entry.plan.year.split is not None for entry in policies.entries)
     if len(closed):
         mine = rows.take(closed)
-        mine.problems, mine.reversals = {}, {}
+        mine.problems, mine.reversals = Refusals(), {}
         plans = [entry.plans for entry in policies.entries]
         groups = [entry.group for entry in policies.entries]
-        outcome = settle_rows(mine, plans, groups, {}, None if split else machine, Before(opening), sums)
+        none = np.zeros(0, np.int64)
+        outcome = settle_rows(mine, plans, groups, none, None if split else machine, Before(opening), sums)
         if outcome.problems:
             raise Bug(f"closing: {next(iter(outcome.problems.values()))[0].code}")
     seen = {(policies.entries[rows.policy[at]].group, rows.text("number", at)) for at in closed.tolist()}

@@ -7,7 +7,7 @@ short stretches, so that no more than one of these is in memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,26 +20,27 @@ from polc.batch.read_rows import FILE, ROW
 Place = tuple[int, int]
 """File (counted) and row."""
 Places = npt.NDArray[np.int64]
-_FILE_BITS = 40
+NONE: Places = np.zeros(0, np.int64)
+FILE_BITS = 40
 _STRETCH = 1 << 20
 
 
 def places_of(table: pa.Table) -> Places:
     """Where the rows of a table stand, as numbers in their order."""
     file, row = table.column(FILE).to_numpy().astype(np.int64), table.column(ROW).to_numpy()
-    return np.asarray((file << _FILE_BITS) + row)
+    return np.asarray((file << FILE_BITS) + row)
 
 
 def place_number(place: Place) -> int:
     """A place as a number."""
-    return (place[0] << _FILE_BITS) + place[1]
+    return (place[0] << FILE_BITS) + place[1]
 
 
 class Duplicates:
-    """The rows whose name an earlier row has, as files of a folder. `paths` are those of the inputs."""
+    """The rows whose name an earlier row has, as files of a folder."""
 
-    def __init__(self, folder: Path, paths: Sequence[str]) -> None:
-        self.folder, self.paths = folder, tuple(paths)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
     def add(self, number: int, places: Places, firsts: Places) -> None:
         """A list: where rows stand, in ascending order, and where the first row of each one's name stands."""
@@ -50,15 +51,16 @@ class Duplicates:
     def __bool__(self) -> bool:
         return any(self.folder.glob("*.places"))
 
-    def among(self, table: pa.Table) -> dict[int, str]:
-        """Those of the rows of a table, by index, each with the place of the first row of its name."""
-        found: dict[int, str] = {}
+    def among(self, table: pa.Table) -> tuple[Places, Places]:
+        """Those of the rows of a table, by index in ascending order, each with the place of the first row of its
+        name."""
         places = places_of(table)
         order = np.argsort(places, kind="stable")
-        for mine, firsts in self._matches(places[order]):
-            for at, first in zip(order[mine].tolist(), firsts.tolist(), strict=True):
-                found[at] = f"{self.paths[first >> _FILE_BITS]}:{first & ((1 << _FILE_BITS) - 1)}"
-        return found
+        found = [np.zeros((2, 0), np.int64)]
+        found += [np.stack((order[mine], firsts)) for mine, firsts in self._matches(places[order])]
+        mine, firsts = np.concatenate(found, axis=1)
+        order = np.argsort(mine)
+        return mine[order], firsts[order]
 
     def between(self, first: Place, last: Place) -> bool:
         """Whether one stands at one of two places or between them."""
@@ -88,8 +90,8 @@ class Duplicates:
                     yield path, begin, stretch
 
 
-Twice = Duplicates | Mapping[Place, str]
-"""The rows whose name an earlier row has, on disk or with the place of that one."""
+Twice = Duplicates | Places
+"""The rows whose name an earlier row has, on disk or as their places, in numbers."""
 
 
 def _mapped(path: Path, begin: int, count: int) -> Places:

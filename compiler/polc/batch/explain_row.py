@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
@@ -16,6 +17,7 @@ from attrs import frozen
 from pol_lang.problem import Language, Problems
 from polc.batch.arrow import one
 from polc.batch.chunks import chunks
+from polc.batch.duplicates import Places, place_number
 from polc.batch.inputs import open_table
 from polc.batch.layout import FILE as FILE_NAME
 from polc.batch.layout import ROW as ROW_NUMBER
@@ -172,16 +174,16 @@ def _of_claims(side: Side, keys: pa.Array | None) -> pa.Table | None:
     return pa.concat_tables(pieces) if pieces else None
 
 
-def _twice(told: Told, task: Task) -> dict[tuple[int, int], str]:
-    """The rows that the run refused because their name was used before."""
+def _twice(told: Told, task: Task) -> Places:
+    """The places of the rows that the run refused because their name was used before."""
     paths = {entry.path: at for at, entry in enumerate(task.setting.inputs)}
-    found = {}
+    found = []
     refused = open_table(os.path.join(told.out, "refused.csv"), Renaming())
     for chunk in chunks(refused, frozenset({"file", "row", "reason"}), Renaming()):
         mine = chunk.table.filter(pc.match_substring(chunk.table.column("reason"), DuplicateClaim.code))
         for entry in mine.to_pylist():
-            found[paths[unmarked_text(entry["file"])], int(entry["row"])] = ""
-    return found
+            found.append(place_number((paths[unmarked_text(entry["file"])], int(entry["row"]))))
+    return np.array(found, np.int64)
 
 
 def _recorded(told: Told, task: Task, place: tuple[int, int]) -> dict[str, int] | None:

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from attrs import define, frozen
+from attrs import define
 
 from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
+from polc.batch.order import Order
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.read_rows import ordinals
 from polc.batch.rows import Rows
@@ -36,21 +37,6 @@ class _Carried:
     """Accumulators of persons between plans: key → (periods, numerators), with the denominator they are over."""
 
     values: dict[str, tuple[npt.NDArray[np.int32], Ints, int]]
-
-
-@frozen(eq=False, repr=False, slots=False)
-class Order:
-    """Rows by holder and then in the order they are settled: `rows` are indices, those of holder k stand from
-    `offsets[k]` to `offsets[k + 1]`. Rows whose person is not known are in none. `as_read` says that the indices are
-    those of all rows from the first to the last."""
-
-    rows: Ints
-    offsets: Ints
-    as_read: bool = False
-
-    def of(self, k: int) -> Ints:
-        """The rows of one holder."""
-        return self.rows[self.offsets[k] : self.offsets[k + 1]]
 
 
 class Machine:
@@ -76,11 +62,11 @@ class Machine:
             return found[1]
 
     def settle(
-        self, rows: Rows, order: Order, plan_of: Codes, skip: Mask, outcome: Outcome,
+        self, rows: Rows, order: Order, plan_of: Codes, out: Mask, outcome: Outcome,
         opening: Mapping[Holder, State], groups: Sequence[int], closing: Sums | None,
     ) -> Mask:  # fmt: skip
-        """Settles the rows of all holders but those of `skip` into `outcome`; the holders that are left to the
-        interpreter, none of whose amounts mean anything yet."""
+        """Settles all rows but those of `out` into `outcome`; the holders that are left to the interpreter, none of
+        whose amounts mean anything yet."""
         persons = len(order.offsets) - 1
         left = np.zeros(persons, bool)
         if not persons:
@@ -90,17 +76,17 @@ class Machine:
         plan_in_order = plan_of[:1] if one_plan else plan_of[order.rows]
         used = [int(at) for at in np.unique(plan_in_order) if at >= 0]
         used.sort(key=lambda at: outcome.plans[at].since or outcome.plans[at].as_of)
-        everything = one_plan and not skip.any()
+        everything = one_plan and not out.any()
         person_in_order = None if everything else np.repeat(np.arange(persons), np.diff(order.offsets))
         carried: _Carried | None = None
         for at in used:
             if person_in_order is None:
                 mine, starts, who = order.rows, order.offsets, np.arange(persons)
             else:
-                chosen = (plan_in_order == at) & ~(skip | left)[person_in_order]
-                mine = order.rows[chosen]
-                who, per = np.unique(person_in_order[chosen], return_counts=True)
-                starts = np.concatenate(([0], np.cumsum(per))).astype(np.int64)
+                chosen = (plan_in_order == at) & ~out[order.rows] & ~left[person_in_order]
+                mine, whose = order.rows[chosen], person_in_order[chosen]
+                starts = np.flatnonzero(np.diff(whose, prepend=-1, append=-1)).astype(np.int64)
+                who = whose[starts[:-1]]
             if not len(mine):
                 continue
             holders = _Holders(rows, first[who], groups)
@@ -117,7 +103,7 @@ class Machine:
             numbers = rows.own["number"].take(pa.array(first))
             of = np.array(groups, np.int64)[rows.policy[first]]
             for key, (periods, values, den) in carried.values.items():
-                closing.add(numbers, of, key, np.where(left | skip, ABSENT, periods), values, den)
+                closing.add(numbers, of, key, np.where(left, ABSENT, periods), values, den)
         return left
 
     def _settle_plan(

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from attrs import define, field
 
-from pol_lang.problem import Problem
+from polc.batch.refusals import Refusals
 from polc.plan import Layer, Plan
 from polc.settlement import ClaimSettlement, CutResult, DeductibleStep
 
@@ -36,7 +36,7 @@ class Outcome:
     names: dict[str, str] = field(factory=dict)
     payer: dict[str, set[str]] = field(factory=dict)
     plans: list[Plan] = field(factory=list)
-    problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
+    problems: Refusals = field(factory=Refusals)
     interpreted: int = 0
     harmless: set[int] = field(factory=set)
     settlements: dict[int, ClaimSettlement] | None = None
@@ -102,16 +102,14 @@ class Outcome:
         for field_, _, amount in settled.bearers:
             self.bearers[field_][at] = amount
 
-    def clear(self, at: int, status: int = REFUSED) -> None:
-        """Takes back what a row came to."""
+    def clear(self, rows: Ints) -> None:
+        """Takes back what some rows came to: they are refused."""
         self.to_write()
-        self.status[at] = status
-        if self.settlements is not None:
-            self.settlements.pop(at, None)
-        self.total[at] = 0
+        self.status[rows] = REFUSED
+        self.total[rows] = 0
         for table in (self.paid, self.deductible, self.bearers):
             for column in table.values():
-                column[at] = 0
+                column[rows] = 0
 
 
 def half_up(amount: Fraction | int) -> int:

@@ -13,18 +13,19 @@ from attrs import frozen
 from polc.batch.chunks import Ragged
 from polc.batch.duplicates import Duplicates, Twice
 from polc.batch.inputs import Format
+from polc.batch.lines import lines_of
 from polc.batch.merge import Window, merged, write_windows
 from polc.batch.names import Names
 from polc.batch.parts import Part
 from polc.batch.read_rows import FILE, ROW
-from polc.batch.results import ragged_rows
+from polc.batch.results import ragged_entry
 from polc.batch.returned import PLACE
 from polc.batch.settle_part import Done, Task, settle_part
 from polc.batch.sources import Side
 from polc.batch.state import CHANGES
 from polc.batch.totals import Totals
 from polc.batch.work import Work
-from polc.batch.write_tables import write_refused, write_settled
+from polc.batch.write_tables import write_lines, write_refused, write_settled
 from polc.claims.tables import RowWidth
 
 _FOUND = "duplicates/done.json"
@@ -54,7 +55,7 @@ class Pieces:
     @property
     def duplicates(self) -> Duplicates:
         """The rows whose name an earlier row has."""
-        return Duplicates(self.work.path("duplicates"), [entry.path for entry in self.task.setting.inputs])
+        return Duplicates(self.work.path("duplicates"))
 
     @property
     def looked_for_duplicates(self) -> bool:
@@ -103,15 +104,15 @@ class Pieces:
                 write_windows(_placed(done, part.table), windows, half)
         with piece("refused") as half:
             write_refused(done.refused, (*PLACE, *self.columns), half)
-        if done.refused_people:
+        if done.totals.people_refused:
             with piece("people") as half:
                 write_refused(done.refused_people, (*PLACE, "psn_no"), half)
-        if done.refused_items:
+        if done.totals.items_refused:
             with piece("items") as half:
                 write_refused(done.refused_items, self.item_columns, half)
         if done.changes:
             with piece("changes") as half:
-                write_refused(done.changes, CHANGES, half)
+                write_lines(done.changes, CHANGES, half)
         for table, rows in done.state.items():
             if rows.num_rows:
                 with piece(table) as half:
@@ -135,20 +136,30 @@ class Pieces:
         """Writes down the rows of a table beside the claims that could not be told apart into cells."""
         items = name == "items"
         columns = self.item_columns if items else (*PLACE, "psn_no")
-        lines = []
-        for file, row, cells, names in ragged:
-            bad = Ragged(row, tuple(cells), tuple(names))
-            lines.append(ragged_rows(bad, side.inputs[file].path, columns[len(PLACE) :], self.task.lang))
+        base = 0 if items else self._first_file(name)
+        known, lang = columns[len(PLACE) :], self.task.lang
+        entries = sorted(
+            (
+                ragged_entry(base + file, Ragged(row, tuple(cells), tuple(names)), side.inputs[file].path, known, lang)
+                for file, row, cells, names in ragged
+            ),
+            key=lambda entry: (entry[0], entry[2]),
+        )
         with self.work.piece(f"parts/{name}.{'items' if items else 'people'}") as half:
-            write_refused(lines, columns, half)
-        if lines:
-            count = len(lines)
+            write_refused(lines_of(entries, known), columns, half)
+        if entries:
+            count = len(entries)
             totals = Totals(people_refused=count)
             if items:
                 totals = Totals(
                     items_read=count, items_refused=count, items_unreadable=count, item_codes={RowWidth.code: count}
                 )
             self.work.write(f"parts/{name}.json", {"totals": totals.state(), "pieces": [], "places": ends(None)})
+
+    def _first_file(self, name: str) -> int:
+        """How many files the tables of persons before one of them have."""
+        people = self.task.people
+        return sum(len(people[before].inputs) for before in list(people)[: list(people).index(name)])
 
     def settled_windows(self) -> list[Path]:
         """The files of settled parts, by window."""

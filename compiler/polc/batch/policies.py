@@ -20,8 +20,9 @@ from polc.batch.people import PeopleSetting, join_people, people_lines, read_peo
 from polc.batch.problems import BadPolicyList, NoPolicyForRow, SeveralPoliciesForRow
 from polc.batch.read_items import read_items
 from polc.batch.read_rows import Setting, coded, no_rows, read_rows
+from polc.batch.refusals import Alike
 from polc.batch.rows import Rows, joined
-from polc.batch.settle_rows import PlanFor
+from polc.batch.singly import PlanFor
 from polc.claims.place import Place
 from polc.claims.toml_tree import toml_tree
 from polc.claims.tree import decode
@@ -218,13 +219,23 @@ def _one_each(
         pieces.append(read_rows(table.take(pa.array(homeless)), policies.words, setting, 0))
         winner[homeless] = start + np.arange(len(homeless))
     rows = joined(pieces).take(winner)
-    for at in homeless.tolist():
-        rows.problems[at] = (NoPolicyForRow(where=str(rows.where(at)), date=_date(rows, at)),)
-    for at in np.flatnonzero(fitting > 1).tolist():
-        names = [entry.name for entry, mine in zip(policies.entries, unread, strict=True) if at in set(mine.tolist())]
-        rows.problems[at] = (SeveralPoliciesForRow(where=str(rows.where(at)), policies="、".join(names)),)
+    mine = np.sort(homeless)
+    rows.problems.drop(mine)
+    dates = pa.array([_date(day) for day in rows.day[mine].tolist()], pa.string())
+    rows.problems.add(Alike(NoPolicyForRow, mine, rows.places(mine), {"date": dates}))
+    mine = np.flatnonzero(fitting > 1).astype(np.int64)
+    rows.problems.drop(mine)
+    fits = np.zeros((len(policies.entries), count), bool)
+    for number, held in enumerate(unread):
+        fits[number, held] = True
+    named = [
+        "、".join(entry.name for entry, is_for in zip(policies.entries, of, strict=True) if is_for)
+        for of in fits[:, mine].T.tolist()
+    ]
+    names = pa.array(named, pa.string())
+    rows.problems.add(Alike(SeveralPoliciesForRow, mine, rows.places(mine), {"policies": names}))
     return rows
 
 
-def _date(rows: Rows, at: int) -> str:
-    return str(datetime.date.fromordinal(int(rows.day[at]))) if rows.day[at] else "—"
+def _date(day: int) -> str:
+    return str(datetime.date.fromordinal(day)) if day else "—"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,9 +13,13 @@ import pyarrow.compute as pc
 from pol_lang.problem import Language, Problem
 from polc.batch.arrow import one
 from polc.batch.chunks import Ragged
+from polc.batch.duplicates import FILE_BITS
 from polc.batch.layout import APPLIED, DEDUCTIBLE, FILE, FUNDS, HOSPITAL, LINE, PERSON, PLAN, ROW, STATUS, TOTAL, Layout
+from polc.batch.lines import AT_ONCE, Entry, Lines, lines_of, text_cells
 from polc.batch.money import decimal
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Ints, Outcome
+from polc.batch.refusals import reason
+from polc.batch.returned import PLACE
 from polc.batch.rows import Rows
 from polc.claims.place import Place
 from polc.claims.tables import RowWidth
@@ -85,22 +89,65 @@ def base_amounts(outcome: Outcome, layout: Layout) -> dict[str, Ints]:
     return amounts
 
 
-def refused_rows(
-    rows: Rows, outcome: Outcome, part: pa.Table, columns: tuple[str, ...], lang: Language, first: int = 0
-) -> list[dict[str, str]]:
-    """The refused rows from `first` on (those of `part`) as they were read, each with place, code and reasons."""
-    found = []
-    for at in sorted(at for at in outcome.problems if at >= first):
-        cells = {name: cell_text(part.column(name)[at - first].as_py()) for name in columns}
-        place = (rows.inputs[rows.file[at]].path, int(rows.row[at]))
-        found.append(refusal(*place, cells, outcome.problems[at], lang))
-    return found
+def refused_lines(
+    rows: Rows, outcome: Outcome, part: pa.Table, ragged: Sequence[tuple[int, Ragged]], columns: tuple[str, ...],
+    lang: Language, first: int = 0,
+) -> Iterator[Lines]:  # fmt: skip
+    """The refused rows from `first` on (those of `part`) as they were read, and those that are not even rows, in their
+    order, each with place, code and reasons."""
+    mine = outcome.problems.rows()
+    mine = mine[mine >= first]
+    places = (rows.file[mine].astype(np.int64) << FILE_BITS) + rows.row[mine]
+    if ragged:
+        yield from _with_ragged(rows, outcome, part, ragged, columns, lang, first, mine, places)
+        return
+    if not (places[1:] > places[:-1]).all():
+        order = np.argsort(places, kind="stable")
+        mine, places = mine[order], places[order]
+    for low in range(0, len(mine), AT_ONCE):
+        some = mine[low : low + AT_ONCE]
+        yield Lines(places[low : low + AT_ONCE], _refused_table(rows, outcome, part, some, columns, lang, first))
 
 
-def ragged_rows(ragged: Ragged, path: str, columns: tuple[str, ...], lang: Language) -> dict[str, str]:
+def _refused_table(
+    rows: Rows, outcome: Outcome, part: pa.Table, mine: Ints, columns: tuple[str, ...], lang: Language, first: int
+) -> pa.Table:
+    ascending = np.sort(mine)
+    codes, reasons = outcome.problems.texts(ascending, lang)
+    if not np.array_equal(ascending, mine):
+        order = pa.array(np.searchsorted(ascending, mine))
+        codes, reasons = codes.take(order), reasons.take(order)
+    paths = pa.array([entry.path for entry in rows.inputs], pa.string()).take(pa.array(rows.file[mine]))
+    told = dict(zip(PLACE, (paths, pa.array(rows.row[mine]).cast(pa.string()), codes, reasons), strict=True))
+    return pa.table(told | {name: text_cells(part.column(name), mine - first) for name in columns if name not in told})
+
+
+def _with_ragged(
+    rows: Rows, outcome: Outcome, part: pa.Table, ragged: Sequence[tuple[int, Ragged]], columns: tuple[str, ...],
+    lang: Language, first: int, mine: Ints, places: Ints,
+) -> Iterator[Lines]:  # fmt: skip
+    """The same where there are rows that are not even rows."""
+    among = np.array([(file << FILE_BITS) + row.row for file, row in ragged], np.int64)
+    order = np.argsort(np.concatenate((places, among)), kind="stable")
+    for low in range(0, len(order), AT_ONCE):
+        some = order[low : low + AT_ONCE]
+        whole, torn = some[some < len(mine)], some[some >= len(mine)] - len(mine)
+        tables = [_refused_table(rows, outcome, part, mine[whole], columns, lang, first)] if len(whole) else []
+        entries = [
+            ragged_entry(file, row, rows.inputs[file].path, columns, lang)
+            for file, row in (ragged[at] for at in torn.tolist())
+        ]
+        tables += [lines.table for lines in lines_of(entries, columns)]
+        found = pa.concat_tables([table.select([*PLACE, *columns]) for table in tables])
+        back = np.argsort(np.concatenate((places[whole], among[torn])), kind="stable")
+        yield Lines(np.concatenate((places[whole], among[torn]))[back], found.take(pa.array(back)))
+
+
+def ragged_entry(file: int, ragged: Ragged, path: str, columns: Container[str], lang: Language) -> Entry:
     """A row that could not be told apart into cells, as far as cells stand under columns."""
     cells = {name: cell for name, cell in zip(ragged.columns, ragged.cells, strict=False) if name in columns}
-    return refusal(path, ragged.row, cells, ragged_problems(ragged, path, columns), lang)
+    problems = ragged_problems(ragged, path, columns)
+    return file, path, ragged.row, problems[0].code, reason(problems, lang), cells
 
 
 def ragged_problems(ragged: Ragged, path: str, columns: Container[str]) -> tuple[Problem, ...]:
@@ -112,18 +159,6 @@ def ragged_problems(ragged: Ragged, path: str, columns: Container[str]) -> tuple
         if odd:
             problems.append(OddCharacter(where=str(Place(where, key=name)), character=odd))
     return tuple(problems)
-
-
-def refusal(
-    path: str, row: int, cells: dict[str, str], problems: tuple[Problem, ...], lang: Language
-) -> dict[str, str]:
-    """A line of the table of refused rows."""
-    reasons = " | ".join(f"{p.code} {p.where}: {p.message(lang)}" for p in problems)
-    return {"file": path, "row": str(row), "refusal": problems[0].code, "reason": reasons, **cells}
-
-
-def cell_text(cell: object) -> str:
-    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def _lines(columns: dict[str, pa.Array], layout: Layout, lang: Language) -> pa.Array:

@@ -7,38 +7,36 @@ visit and amounts. Both rows come to nothing, and the year is settled as if neit
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from polc.arithmetic import yuan
 from polc.batch.closing_problems import ReversesClosed
+from polc.batch.fact_columns import Ints
 from polc.batch.problems import AlreadyReversed, ReversalDiffers, ReversalUnclear, ReversesNothing
 from polc.batch.rows import Rows
 from polc.claims.place import shown
 
 
-def match_reversals(
-    rows: Rows, duplicates: Mapping[int, str], closed: int | None = None
-) -> tuple[dict[int, int], set[int]]:
+def match_reversals(rows: Rows, duplicates: Ints, closed: int | None = None) -> tuple[dict[int, int], set[int]]:
     """By reversal the row it cancels; and the refused rows that leave nobody's sums in doubt. Problems are added to
     those of the rows; a reversal that could be meant for a row has its day. Years before `closed` are closed."""
+    if not rows.reversals:
+        return {}, set()
     by_name: dict[str, list[int]] = {}
     by_person: dict[str, list[int]] = {}
-    if rows.reversals:
-        people = {rows.text("number", at) for at in rows.reversals}
-        for at, number in enumerate(rows.own["number"].to_pylist()):
-            if number in people and at not in rows.reversals and at not in duplicates:
-                by_person.setdefault(number, []).append(at)
-                by_name.setdefault(rows.name(at), []).append(at)
+    numbers, names = rows.own["number"].to_pylist(), rows.id.to_pylist()
+    people = {numbers[at] for at in rows.reversals}
+    again = set(duplicates.tolist())
+    for at, number in enumerate(numbers):
+        if number in people and at not in rows.reversals and at not in again:
+            by_person.setdefault(number, []).append(at)
+            by_name.setdefault(names[at] or "", []).append(at)
     found: dict[int, int] = {}
     harmless: set[int] = set()
     cancelled: dict[int, int] = {}
     for at in sorted(rows.reversals, key=lambda at: (int(rows.file[at]), int(rows.row[at]))):
         reversal = rows.reversals[at]
         where = str(rows.where(at))
-        number = rows.text("number", at) or ""
-        meant = [
-            other for other in by_name.get(reversal.of or rows.name(at), ()) if rows.text("number", other) == number
-        ]
+        number = numbers[at] or ""
+        meant = [other for other in by_name.get(reversal.of or names[at], ()) if numbers[other] == number]
         if not meant and reversal.of is None:
             mine = [other for other in by_person.get(number, ()) if _same_content(rows, at, other)]
             meant = [other for other in mine if other not in cancelled] or mine

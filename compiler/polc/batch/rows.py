@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import define, field, frozen
 
-from pol_lang.problem import Problem
 from polc.batch.fact_columns import Coded, Codes, FactColumn, Ints, Mask, coded_together, columns_joined, taken
 from polc.batch.inputs import Input
+from polc.batch.refusals import Refusals, joined_texts
 from polc.batch.row_items import RowItems, joined_items
+from polc.batch.texts import shown_texts
 from polc.claims.place import Place
 from polc.claims.vocabulary import Vocabulary
 from polc.plan import Value
@@ -53,7 +55,7 @@ class Rows:
     identities: Coded
     total_known: Mask
     policy: Codes
-    problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
+    problems: Refusals = field(factory=Refusals)
     reversals: dict[int, Reversal] = field(factory=dict)
     items: RowItems | None = None
 
@@ -63,6 +65,20 @@ class Rows:
     def where(self, at: int) -> Place:
         """The place of a row for messages."""
         return Place(f"{self.inputs[self.file[at]].path}:{self.row[at]}", self.name(at))
+
+    def files_at(self, rows: Ints) -> pa.Array:
+        """The places of some rows in their files."""
+        paths = pa.array([entry.path for entry in self.inputs], pa.string()).take(pa.array(self.file[rows]))
+        return shown_texts(joined_texts([paths, ":", pa.array(self.row[rows]).cast(pa.string())], len(rows)))
+
+    def places(self, rows: Ints) -> pa.Array:
+        """The places of some rows for messages, as `where` has them."""
+        files, names = self.files_at(rows), self.names(rows)
+        return pc.if_else(pc.equal(names, ""), files, joined_texts([files, ": ", names], len(rows)))
+
+    def names(self, rows: Ints) -> pa.Array:
+        """What some rows are called, for messages."""
+        return shown_texts(self.id.take(pa.array(rows)))
 
     def name(self, at: int) -> str:
         """What a row is called: its settlement, else its visit, else its place."""
@@ -111,7 +127,8 @@ class Rows:
 
     def take(self, order: Ints) -> Rows:
         """Some of the rows, in another order."""
-        back = {int(old): new for new, old in enumerate(order)}
+        back = np.full(len(self), -1, np.int64)
+        back[order] = np.arange(len(order))
         index = pa.array(order)
         return Rows(
             self.words, self.inputs, self.file[order], self.row[order],
@@ -119,8 +136,8 @@ class Rows:
             {part: fen[order] for part, fen in self.parts.items()},
             {key: taken(column, order) for key, column in self.facts.items()},
             Coded(self.identities.codes[order], self.identities.values), self.total_known[order], self.policy[order],
-            {back[at]: problems for at, problems in self.problems.items() if at in back},
-            {back[at]: reversal for at, reversal in self.reversals.items() if at in back},
+            self.problems.moved(back),
+            {int(back[at]): reversal for at, reversal in self.reversals.items() if back[at] >= 0},
             self.items.take(order) if self.items is not None else None,
         )  # fmt: skip
 
@@ -143,7 +160,14 @@ def joined(pieces: Sequence[Rows]) -> Rows:
         {key: columns_joined([(piece.facts.get(key), len(piece)) for piece in pieces]) for key in keys},
         coded_together([piece.identities for piece in pieces]),
         np.concatenate([piece.total_known for piece in pieces]), np.concatenate([piece.policy for piece in pieces]),
-        {at + int(start): x for piece, start in zip(pieces, starts, strict=False) for at, x in piece.problems.items()},
+        _problems(pieces, starts),
         {at + int(start): x for piece, start in zip(pieces, starts, strict=False) for at, x in piece.reversals.items()},
         joined_items([piece.items for piece in pieces], [len(piece) for piece in pieces]),
     )  # fmt: skip
+
+
+def _problems(pieces: Sequence[Rows], starts: Ints) -> Refusals:
+    found = Refusals()
+    for piece, start in zip(pieces, starts, strict=False):
+        piece.problems.moved(np.arange(len(piece), dtype=np.int64) + start, found)
+    return found

@@ -212,16 +212,13 @@ def _assemble(
     else:
         _link(pieces, final / "settled")
     parts = work.path("parts")
-    files = [entry.path for entry in opened.setting.inputs]
-    join_refused(sorted(parts.glob("*.refused")), files, final / "refused.csv", (*PLACE, *opened.columns))
+    join_refused(sorted(parts.glob("*.refused")), final / "refused.csv", (*PLACE, *opened.columns))
     if opened.people:
-        files = [entry.path for setting in opened.people.values() for entry in setting.inputs]
-        join_refused(sorted(parts.glob("*.people")), files, final / "refused-persons.csv", (*PLACE, "psn_no"))
+        join_refused(sorted(parts.glob("*.people")), final / "refused-persons.csv", (*PLACE, "psn_no"))
     if opened.items is not None:
-        files = [entry.path for entry in opened.items.inputs]
         columns = dict.fromkeys(name for entry in opened.items.inputs for name in entry.columns)
         header = (*PLACE, *(name for name in columns if name in opened.items.read))
-        join_refused(sorted(parts.glob("*.items")), files, final / "refused-items.csv", header)
+        join_refused(sorted(parts.glob("*.items")), final / "refused-items.csv", header)
     if options.state_in is not None:
         join_files(sorted(parts.glob("*.changes")), final / "changes.csv", csv_header(CHANGES))
     if options.state_out:

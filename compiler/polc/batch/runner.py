@@ -11,7 +11,7 @@ from itertools import chain
 import pyarrow as pa
 
 from polc.batch.chunks import Chunk, Ragged
-from polc.batch.duplicates import Twice
+from polc.batch.duplicates import NONE, Twice
 from polc.batch.merge import Window, grouped
 from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
@@ -61,7 +61,7 @@ class _Runner:
         """Parts as they stand in the table. Which names occur twice is known at the end only; then the parts that have
         the later ones are settled again."""
         if not self.pieces.looked_for_duplicates:
-            self._settle(self._parts(), {}, names=True)
+            self._settle(self._parts(), NONE, names=True)
         duplicates = self.pieces.find_duplicates()
         if duplicates:
             self.done = 0

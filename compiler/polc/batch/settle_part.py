@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -10,18 +10,21 @@ from attrs import evolve, field, frozen
 
 from pol_lang.problem import Language
 from polc.batch.closing import closed_sums, is_closed, refuse_closed, still_open
-from polc.batch.duplicates import Duplicates, Twice
+from polc.batch.duplicates import Duplicates, Twice, places_of
+from polc.batch.fact_columns import Ints
 from polc.batch.inputs import Input
 from polc.batch.item_lines import item_lines
 from polc.batch.items import ItemsSetting
 from polc.batch.layout import Layout
+from polc.batch.lines import Entry, Lines, lines_of
 from polc.batch.native_rows import Machine
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.parts import Part
 from polc.batch.people import PeopleSetting
 from polc.batch.policies import PersonLines, Policies, read_by_policy
 from polc.batch.read_rows import FILE, ROW, Setting, no_rows
-from polc.batch.results import ragged_rows, refusal, refused_rows, settled_table
+from polc.batch.refusals import reason
+from polc.batch.results import refused_lines, settled_table
 from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import settle_rows
 from polc.batch.state import (
@@ -40,7 +43,7 @@ from polc.batch.state import (
     waiting_table,
 )
 from polc.batch.sums import Holder, Sums
-from polc.batch.totals import Totals, count, part_totals
+from polc.batch.totals import Totals, part_totals
 from polc.claims.tables import RowWidth
 from polc.settlement import State
 
@@ -69,16 +72,17 @@ class Task:
 @frozen(eq=False, repr=False, slots=False)
 class Done:
     """What came of a part: settled rows in the order they were read (`kept`: which rows these are, None: all), refused
-    ones and changed claims of earlier runs as lines of text, the sums, the tables of the state it leaves."""
+    ones and changed claims of earlier runs as lines of text, the sums, the tables of the state it leaves. Lines of
+    refused rows are made as they are asked for, a bounded number at a time."""
 
     settled: pa.Table
     kept: pa.Array | None
-    refused: list[dict[str, str]]
+    refused: Iterable[Lines]
     totals: Totals
-    refused_people: list[dict[str, str]]
+    refused_people: Iterable[Lines]
     changes: list[dict[str, str]]
     state: Mapping[str, pa.Table]
-    refused_items: list[dict[str, str]] = field(factory=list)
+    refused_items: Iterable[Lines] = ()
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -109,7 +113,7 @@ def _read(part: Part, task: Task) -> _Read:
 def _settled(part: Part, task: Task, read: _Read, duplicates: Twice, closing: Sums | None, keep: bool) -> Outcome:
     plans = [entry.plans for entry in task.policies.entries]
     groups = [entry.group for entry in task.policies.entries]
-    twice = {read.first + at: where for at, where in duplicates_among(part.table, duplicates).items()}
+    twice = read.first + duplicates_among(part.table, duplicates)
     before = evolve(before_of(read.opening, read.waiting), closed=task.closed)
     starts = None if read.first else part.starts
     return settle_rows(read.rows, plans, groups, twice, task.machine, before, closing, keep, starts)
@@ -139,29 +143,39 @@ def settle_part(part: Part, task: Task, duplicates: Twice) -> Done:
         keep_recorded(history, outcome, task.layout)
     columns = tuple(name for name in part.table.column_names if name not in (FILE, ROW))
     settled = settled_table(rows, outcome, part.table, task.layout, task.lang, first)
-    lines = refused_rows(rows, outcome, part.table, columns, task.lang, first)
+    lines = refused_lines(rows, outcome, part.table, part.ragged, columns, task.lang, first)
     totals.add(part_totals(rows, outcome, settled, task.layout, first))
     totals.outside = read.outside
-    for file, row in part.ragged:
-        lines.append(ragged_rows(row, task.setting.inputs[file].path, columns, task.lang))
     extra = len(part.ragged)
     totals.read, totals.refused, totals.unreadable = (
         totals.read + extra, totals.refused + extra, totals.unreadable + extra,
     )  # fmt: skip
-    count(totals, [RowWidth.code] * extra)
+    if extra:
+        totals.codes[RowWidth.code] = totals.codes.get(RowWidth.code, 0) + extra
     kept = None if settled.num_rows == len(rows) - first else pa.array(np.flatnonzero(outcome.status[first:]))
     state: dict[str, pa.Table] = {}
     if closing is not None:
-        state = _state(part, task, rows, outcome, first, read.waiting, closing, read.opening)
-        totals.given_up = len(waiting_table(read.waiting, rows, outcome, first, task.lang)) - len(state["waiting"])
-    refused_people = [refusal(path, row, {"psn_no": who}, found, task.lang) for path, row, who, found in read.people]
-    totals.people_refused = len(refused_people)
-    lines.sort(key=lambda line: (line["file"], int(line["row"])))
+        waits = waiting_table(read.waiting, rows, outcome, first, task.lang)
+        state = _state(part, task, rows, outcome, first, waits, closing, read.opening)
+        totals.given_up = len(waits) - len(state["waiting"])
+    totals.people_refused = len(read.people)
     items = part.sides.get("items")
-    of_items: list[dict[str, str]] = []
+    of_items: Iterable[Lines] = ()
     if task.items is not None and items is not None:
         of_items = item_lines(items, rows, outcome, first, task.items, totals, task.lang)
-    return Done(settled, kept, lines, totals, refused_people, changed, state, of_items)
+    return Done(settled, kept, lines, totals, _people_lines(read, task), changed, state, of_items)
+
+
+def _people_lines(read: _Read, task: Task) -> Iterable[Lines]:
+    """The refused rows of the tables of persons and identities."""
+    if not read.people:
+        return ()
+    files = {entry.path: at for at, entry in enumerate(e for about in task.people.values() for e in about.inputs)}
+    entries: list[Entry] = [
+        (files[path], path, row, found[0].code, reason(found, task.lang), {"psn_no": who})
+        for path, row, who, found in read.people
+    ]
+    return lines_of(entries, ("psn_no",))
 
 
 def _state(
@@ -170,7 +184,7 @@ def _state(
     rows: Rows,
     outcome: Outcome,
     first: int,
-    waiting: list[dict[str, str]],
+    waits: pa.Table,
     closing: Sums,
     before: Mapping[Holder, State],
 ) -> dict[str, pa.Table]:
@@ -191,7 +205,6 @@ def _state(
         over = is_closed(rows, task.policies, task.close)[settled]
         tables = closed_sums(rows, settled[over], task.policies, task.machine, before, task.close, task.closed)
         settled = settled[~over]
-    waits = waiting_table(waiting, rows, outcome, first, task.lang)
     return tables | {
         "history": history_table(rows, outcome, task.policies, task.layout, settled, places),
         "history-items": items_table(rows, settled),
@@ -200,17 +213,8 @@ def _state(
     }
 
 
-def duplicates_among(table: pa.Table, duplicates: Twice) -> dict[int, str]:
-    """The duplicates among the rows of a part, by index, each with the place that used its name before."""
-    if not duplicates:
-        return {}
+def duplicates_among(table: pa.Table, duplicates: Twice) -> Ints:
+    """The duplicates among the rows of a part, by index."""
     if isinstance(duplicates, Duplicates):
-        return duplicates.among(table)
-    files, numbers = table.column(FILE).to_numpy(), table.column(ROW).to_numpy()
-    rows = np.array([row for _, row in duplicates], np.int64)
-    found = {}
-    for at in np.flatnonzero(np.isin(numbers, rows)).tolist():
-        place = (int(files[at]), int(numbers[at]))
-        if place in duplicates:
-            found[at] = duplicates[place]
-    return found
+        return duplicates.among(table)[0]
+    return np.flatnonzero(np.isin(places_of(table), duplicates)).astype(np.int64)

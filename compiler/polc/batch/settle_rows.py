@@ -1,67 +1,43 @@
 """Rows settled, person by person in the order of their dates; what cannot be settled is refused, never lost.
 
-A refused row leaves the running sums of its person unknown. So every later row of the person in the same benefit year
-is refused too, with a code that says why; all of the person's rows are, where the date of the refused row is not known;
-and so are rows of later years where the policy counts something over a whole life.
+Rows that are refused, cancelled or held up by a refused one are set aside in columns; the rest is settled by machine
+code. What machine code leaves, and who waits for rows of an earlier run, goes through the interpreter (`Singly`).
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from attrs import field, frozen
 
 from pol_lang.problem import Problems
-from polc.batch.arrow import run_starts
 from polc.batch.closing_problems import YearClosed
-from polc.batch.fact_columns import Codes, Ints
-from polc.batch.native_rows import Machine, Order
+from polc.batch.copies import copies
+from polc.batch.fact_columns import Codes, Ints, Mask
+from polc.batch.native_rows import Machine
+from polc.batch.order import Order, order_of
 from polc.batch.outcome import REVERSAL, REVERSED, Outcome
 from polc.batch.problems import EarlierRowRefused
+from polc.batch.refusals import Alike
 from polc.batch.reversals import match_reversals
 from polc.batch.rows import Rows
-from polc.batch.sums import Holder, Sums
-from polc.claims.place import shown
+from polc.batch.singly import Before, PlanFor, Singly
+from polc.batch.sums import Sums
+from polc.batch.texts import shown_texts
+from polc.batch.unknown_sums import after_refused
 from polc.claims.read_case import DuplicateClaim
-from polc.periods import year_id
 from polc.pipeline import Plans
 from polc.plan import Plan
-from polc.settle import settle
-from polc.settlement import State
-
-PlanFor = Callable[[datetime.date], Plan]
-
-
-@frozen(eq=False, repr=False, slots=False)
-class Waiting:
-    """A row that was refused, here or in an earlier run and not sent again: its day (0: not known), place and code;
-    with `whole`, other rows of its day cannot be relied on either, wherever they stand."""
-
-    day: int
-    place: str
-    code: str
-    whole: bool = False
-
-
-@frozen(eq=False, repr=False, slots=False)
-class Before:
-    """What persons bring along: accumulators, and rows that still wait to be mended; the benefit years before `closed`
-    are closed."""
-
-    opening: Mapping[Holder, State] = field(factory=dict)
-    waiting: Mapping[str, Sequence[Waiting]] = field(factory=dict)
-    closed: int | None = None
 
 
 def settle_rows(
     rows: Rows,
     policies: Sequence[PlanFor],
     groups: Sequence[int],
-    duplicates: Mapping[int, str],
+    duplicates: Ints,
     machine: Machine | None,
     before: Before | None = None,
     closing: Sums | None = None,
@@ -69,102 +45,128 @@ def settle_rows(
     starts: Ints | None = None,
 ) -> Outcome:
     """What the rows come to. `policies` give the plan of a row by its date, `groups` which of them go on with each
-    other's accumulators. `duplicates` are the rows whose name was used before, with the place that did. With `machine`
-    all that is ordinary is settled by machine code. What persons have accumulated in the end is put into `closing`;
-    with `keep` the outcome has what the interpreter says of each row. `starts`, where known, are the rows with which
-    each person's begin, of persons in ascending order."""
+    other's accumulators. `duplicates` are the rows whose name was used before. With `machine` all that is ordinary is
+    settled by machine code. What persons have accumulated in the end is put into `closing`; with `keep` the outcome has
+    what the interpreter says of each row. `starts`, where known, are the rows with which each person's begin, of
+    persons in ascending order."""
     before = before or Before()
     outcome = Outcome.of(len(rows))
     outcome.settlements = {} if keep else None
     duplicates = _twice(rows, duplicates)
-    for at in duplicates:
-        problem = DuplicateClaim(where=str(rows.where(at)), id=shown(rows.name(at)))
-        rows.problems[at] = (*rows.problems.get(at, ()), problem)
+    rows.problems.add(Alike(DuplicateClaim, duplicates, rows.places(duplicates), {"id": rows.names(duplicates)}))
     pairs, harmless = match_reversals(rows, duplicates, before.closed)
-    harmless |= {at for at, problems in rows.problems.items() if isinstance(problems[0], YearClosed)}
-    outcome.harmless |= harmless
     plan_of = outcome.plan_of = _plans(rows, policies, outcome)
-    outcome.problems.update(rows.problems)
+    outcome.problems = rows.problems.copy()
     order = order_of(rows, groups, starts)
-    singly = np.zeros(len(order.offsets) - 1, bool)
-    special = np.array([*outcome.problems, *pairs, *pairs.values()], np.int64)
-    if before.waiting:
-        waits = pa.array(list(before.waiting), pa.string())
-        special = np.append(special, np.flatnonzero(np.asarray(pc.is_in(rows.own["number"], waits))))
-    if len(special):
-        holder_of = np.full(len(rows), -1, np.int64)
-        holder_of[order.rows] = np.repeat(np.arange(len(singly)), np.diff(order.offsets))
-        mine = holder_of[special]
-        singly[mine[mine >= 0]] = True
-    if machine is None:
-        singly[:] = True
-    else:
-        singly |= machine.settle(rows, order, plan_of, singly, outcome, before.opening, groups, closing)
-    gone = {*pairs, *pairs.values()}
+    out = rows.problems.mask(len(rows)).copy()
+    outcome.harmless = harmless | _harmless(rows, order, out, before)
+    gone = [*pairs, *pairs.values()]
+    out[gone] = True
+    waiting = _waiting(rows, order, before)
+    spoiling = _spoiling(rows, order, outcome.harmless)
+    if len(spoiling):
+        out |= order.holder < 0
+        known = ~out & ~waiting[order.holder]
+        late, early = after_refused(rows, order, spoiling, known, plan_of, outcome.plans)
+        _hold_up(rows, outcome, late, early)
+        out[late] = True
+    singly = waiting if machine is not None else np.ones(len(waiting), bool)
+    if machine is not None:
+        aside = out
+        if waiting.any():
+            aside = out | waiting[order.holder]
+        left = machine.settle(rows, order, plan_of, aside, outcome, before.opening, groups, closing)
+        if closing is not None and before.opening:
+            _carry_on(rows, order, ~aside, groups, before, closing)
+        if left.any():
+            outcome.clear(np.flatnonzero(left[order.holder] & ~out))
+        singly = singly | left
+    single = Singly(rows, policies, groups, outcome, before, closing)
     for k in np.flatnonzero(singly).tolist():
         mine = order.of(k)
-        _Singly(rows, mine, policies, groups, outcome, before, gone, harmless).settle(closing)
+        todo = mine[~out[mine]]
+        single.settle(mine, todo, mine[np.isin(mine, spoiling)] if waiting[k] else spoiling[:0])
         if machine is not None:
-            outcome.interpreted += len(mine)
-    for reversal, cancelled in pairs.items():
-        outcome.clear(reversal, REVERSAL)
-        outcome.clear(cancelled, REVERSED)
+            outcome.interpreted += len(todo)
+    single.tell()
+    outcome.status[list(pairs)] = REVERSAL
+    outcome.status[list(pairs.values())] = REVERSED
     return outcome
 
 
-def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> Order:
-    """Who the holders are, and the order of their rows: by date, and of one date by place in the table. `starts` are
-    the rows with which each person's begin, where these are known."""
-    count, numbers = len(rows), rows.own["number"]
-    several = len(set(groups)) > 1
-    if several or not count or numbers.null_count:
-        starts = None
-    elif starts is None:
-        starts = run_starts(numbers)
-    if starts is not None and _falls_at(rows.day, starts) and _placed(rows):
-        return Order(np.arange(count, dtype=np.int64), np.append(starts, count), as_read=True)
-    codes: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    if several:
-        many = max(groups) + 1
-        codes = np.where(codes < 0, -1, codes * many + np.array(groups, np.int64)[rows.policy])
-    indices = np.lexsort((rows.row, rows.file, rows.day, codes)).astype(np.int64)
-    indices = indices[codes[indices] >= 0]
-    starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
-    return Order(indices, np.append(starts, len(indices)).astype(np.int64))
-
-
-def _falls_at(days: Codes, starts: Ints) -> bool:
-    """Whether a day is before that of the row before only where some rows begin."""
-    falls = np.flatnonzero(days[1:] < days[:-1]) + 1
-    firsts = np.zeros(len(days), bool)
-    firsts[starts] = True
-    return bool(firsts[falls].all())
-
-
-def _placed(rows: Rows) -> bool:
-    """Whether rows stand in the order of their places."""
-    if len(rows) and rows.file[0] == rows.file[-1] and rows.row[-1] - rows.row[0] == len(rows) - 1:
-        return bool((rows.row[1:] > rows.row[:-1]).all())
-    file, row = np.diff(rows.file), np.diff(rows.row)
-    return bool(((file > 0) | ((file == 0) & (row > 0))).all())
-
-
-def _twice(rows: Rows, duplicates: Mapping[int, str]) -> dict[int, str]:
-    """The duplicates that are none of a reversal: a row may cancel another under the same number."""
-    if not duplicates or not rows.reversals:
-        return dict(duplicates)
-    named: dict[str, list[int]] = {}
-    for at in rows.reversals:
-        named[rows.name(at)] = []
-    for at, name in enumerate(rows.id.to_pylist()):
-        if name in named and at not in rows.reversals:
-            named[name].append(at)
-    found = {}
-    for at, first in duplicates.items():
-        others = named.get(rows.name(at))
-        if at not in rows.reversals and (others is None or others[:1] != [at]):
-            found[at] = first
+def _harmless(rows: Rows, order: Order, refused: Mask, before: Before) -> set[int]:
+    """Refused rows that leave nobody's sums in doubt: those of closed years, and mere copies of rows that count."""
+    found: set[int] = set()
+    if not refused.any():
+        return found
+    if before.closed is not None:
+        mine = np.flatnonzero(refused)
+        found.update(mine[rows.problems.code_of(mine) == YearClosed.code].tolist())
+    mere = np.flatnonzero(rows.problems.has_only(DuplicateClaim, len(rows))).astype(np.int64)
+    if len(mere):
+        counting = ~refused
+        counting[list(rows.reversals)] = False
+        found.update(copies(rows, order, mere, counting).tolist())
     return found
+
+
+def _spoiling(rows: Rows, order: Order, harmless: set[int]) -> Ints:
+    """The refused rows that leave the sums of their person unknown."""
+    found = rows.problems.rows()
+    if len(found):
+        found = found[order.holder[found] >= 0]
+    if len(found) and harmless:
+        found = found[~np.isin(found, np.fromiter(harmless, np.int64, len(harmless)))]
+    return found
+
+
+def _hold_up(rows: Rows, outcome: Outcome, late: Ints, early: Ints) -> None:
+    """Refuses rows that come after refused ones."""
+    if not len(late):
+        return
+    which, of = np.unique(early, return_inverse=True)
+    index = pa.array(of.reshape(-1))
+    told = {
+        "earlier": shown_texts(rows.places(which)).take(index),
+        "earlier_code": pa.array(rows.problems.code_of(which).tolist(), pa.string()).take(index),
+    }
+    outcome.problems.add(Alike(EarlierRowRefused, late, rows.places(late), told))
+
+
+def _waiting(rows: Rows, order: Order, before: Before) -> Mask:
+    """The holders of whom rows of an earlier run wait to be mended."""
+    found = np.zeros(len(order.offsets) - 1, bool)
+    if before.waiting:
+        numbers = pa.array(list(before.waiting), pa.string())
+        mine = order.holder[np.flatnonzero(np.asarray(pc.is_in(rows.own["number"], numbers)))]
+        found[mine[mine >= 0]] = True
+    return found
+
+
+def _carry_on(
+    rows: Rows, order: Order, settled: Mask, groups: Sequence[int], before: Before, closing: Sums
+) -> None:  # fmt: skip
+    """Holders none of whose rows is settled keep what they brought along."""
+    some = np.zeros(len(order.offsets) - 1, bool)
+    some[order.holder[settled & (order.holder >= 0)]] = True
+    for k in np.flatnonzero(~some).tolist():
+        first = int(order.of(k)[0])
+        holder = groups[rows.policy[first]], rows.text("number", first) or ""
+        if holder in before.opening:
+            closing.put(holder, before.opening[holder])
+
+
+def _twice(rows: Rows, duplicates: Ints) -> Ints:
+    """The duplicates that are none of a reversal: a row may cancel another under the same number."""
+    if not len(duplicates) or not rows.reversals:
+        return duplicates
+    names = rows.id.to_pylist()
+    first: dict[str, int | None] = {names[at]: None for at in rows.reversals}
+    for at, name in enumerate(names):
+        if name in first and first[name] is None and at not in rows.reversals:
+            first[name] = at
+    found = [at for at in duplicates.tolist() if at not in rows.reversals and first.get(names[at]) != at]
+    return np.array(found, np.int64)
 
 
 def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
@@ -192,9 +194,11 @@ def _plans(rows: Rows, policies: Sequence[PlanFor], outcome: Outcome) -> Codes:
             try:
                 table[at] = outcome.plan_index(plans(datetime.date.fromordinal(first + at - 1)))
             except Problems as error:
-                for row in np.arange(len(rows))[mine][after == at].tolist():
-                    told = tuple(problem.changed(where=str(rows.where(row))) for problem in error.problems)
-                    rows.problems.setdefault(row, told)
+                here = np.arange(len(rows), dtype=np.int64)[mine][after == at]
+                here = here[~rows.problems.mask(len(rows))[here]]
+                for problem in error.problems:
+                    same = {name: value for name, value in vars(problem).items() if name != "where"}
+                    rows.problems.add(Alike(type(problem), here, rows.places(here), {}, same))
         found[mine] = table[after]
     return found
 
@@ -212,93 +216,3 @@ def _only_plan(plans: PlanFor, first: int, last: int) -> Plan | None:
     begins = of_first.since.toordinal() if of_first.since else first
     ends = of_first.expires.toordinal() if of_first.expires else last + 1
     return of_first if begins <= first and last < ends else None
-
-
-class _Singly:
-    """One holder by the interpreter, with all the care that refused rows ask for."""
-
-    def __init__(
-        self, rows: Rows, mine: Ints, policies: Sequence[PlanFor], groups: Sequence[int], outcome: Outcome,
-        before: Before, gone: set[int], harmless: set[int],
-    ) -> None:  # fmt: skip
-        self.rows, self.policies, self.outcome, self.gone = rows, policies, outcome, gone
-        self.mine: list[int] = mine.tolist()
-        self.number = rows.text("number", self.mine[0]) or ""
-        self.holder = groups[rows.policy[self.mine[0]]], self.number
-        self.state = before.opening.get(self.holder) or State()
-        self.places: dict[str, int] = {}
-        self.spoilt: list[Waiting] = [*before.waiting.get(self.number, ())]
-        self.harmless = {at for at in self.mine if at in rows.problems and (at in harmless or self._copy(at))}
-        for at in self.mine:
-            if at in rows.problems and at not in self.harmless:
-                self._spoil(at, rows.problems[at][0].code)
-        outcome.harmless |= self.harmless
-
-    def settle(self, closing: Sums | None) -> None:
-        """All rows in order."""
-        rows, outcome = self.rows, self.outcome
-        for at in self.mine:
-            if at in self.gone:
-                continue
-            if at in rows.problems:
-                outcome.clear(at)
-                continue
-            date = datetime.date.fromordinal(int(rows.day[at]))
-            plan = self.policies[rows.policy[at]](date)
-            earlier = self._earlier(at, date, plan)
-            if earlier is not None:
-                outcome.clear(at)
-                outcome.problems[at] = (
-                    EarlierRowRefused(
-                        where=str(rows.where(at)), earlier=shown(earlier.place), earlier_code=earlier.code
-                    ),
-                )
-                continue
-            try:
-                done = settle(lambda _, plan=plan: plan, rows.person(at), (rows.claim(at),), self.state)  # type: ignore[misc]
-            except Problems as error:
-                outcome.clear(at)
-                outcome.problems[at] = error.problems
-                self._spoil(at, error.problems[0].code)
-                continue
-            self.state = done.state
-            outcome.put(at, done.claims[0])
-        if closing is not None:
-            closing.put(self.holder, self.state)
-
-    def _spoil(self, at: int, code: str) -> None:
-        whole = at in self.rows.reversals
-        self.spoilt.append(Waiting(int(self.rows.day[at]), str(self.rows.where(at)), code, whole))
-
-    def _earlier(self, at: int, date: datetime.date, plan: Plan) -> Waiting | None:
-        """A refused row because of which the sums of a row are not known."""
-        year = year_id(date, plan.year.start)
-        lifelong = any(a.period == "life" or a.start is not None for a in plan.accumulators)
-        for spoilt in self.spoilt:
-            if not spoilt.day:
-                return spoilt
-            day = datetime.date.fromordinal(spoilt.day)
-            if day <= date and (lifelong or year_id(day, plan.year.start) == year) and self._before(spoilt, at, date):
-                return spoilt
-        return None
-
-    def _before(self, spoilt: Waiting, at: int, date: datetime.date) -> bool:
-        """Whether a refused row comes before another of its day: one of an earlier run, or earlier in the table."""
-        if spoilt.whole or spoilt.day < date.toordinal():
-            return True
-        if not self.places:
-            self.places = {str(self.rows.where(other)): index for index, other in enumerate(self.mine)}
-        return self.places.get(spoilt.place, -1) < self.places[str(self.rows.where(at))]
-
-    def _copy(self, at: int) -> bool:
-        """Whether a refused row is nothing but a copy of one that counts already."""
-        rows = self.rows
-        if not all(isinstance(problem, DuplicateClaim) for problem in rows.problems[at]):
-            return False
-        name = rows.name(at)
-        for other in self.mine:
-            if other != at and rows.name(other) == name and other not in rows.problems and other not in rows.reversals:
-                same = rows.day[at] == rows.day[other] and all(fen[at] == fen[other] for fen in rows.parts.values())
-                same &= rows.identities.get(at) == rows.identities.get(other)
-                return bool(same) and all(column.get(at) == column.get(other) for column in rows.facts.values())
-        return False

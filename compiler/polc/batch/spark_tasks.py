@@ -19,7 +19,7 @@ from polc.batch import buckets
 from polc.batch.arrow import run_starts
 from polc.batch.cells import order_by, read_cell, write_cells
 from polc.batch.chunks import Chunk, Ragged, Slice, decoded
-from polc.batch.duplicates import Place, places_of
+from polc.batch.duplicates import Places, places_of
 from polc.batch.hashing import hashes
 from polc.batch.manifest import file_hash
 from polc.batch.merge import Window
@@ -31,7 +31,6 @@ from polc.batch.sources import Side, Sources
 from polc.batch.stretches import Stretch, Unit
 from polc.claims.vocabulary import Vocabulary
 
-_FILE_BITS = 40
 _SAMPLE = np.uint64(1023)
 Settles = Callable[["Shipped", Any], list[str]]
 """A task that settles something and says what pieces came of it."""
@@ -152,18 +151,9 @@ def names_twice(shipped: Shipped, of: tuple[int, int], *, files: Sequence[str]) 
     return buckets.twice([shipped.pieces.work.path(name) for name in files], *of)
 
 
-def as_texts(shipped: Shipped, pairs: Sequence[tuple[int, int]]) -> dict[Place, str]:
-    """Places of rows, each with the text of the place of the first row of that name."""
-    inputs = shipped.pieces.task.setting.inputs
-    found = {}
-    for place, first in pairs:
-        file, row = _place(first)
-        found[_place(place)] = f"{inputs[file].path}:{row}"
-    return found
-
-
-def _place(number: int) -> Place:
-    return number >> _FILE_BITS, number & ((1 << _FILE_BITS) - 1)
+def _places(pairs: Sequence[tuple[int, int]]) -> Places:
+    """The first of each pair."""
+    return np.array([place for place, _ in pairs], np.int64)
 
 
 # ---------------------------------------------------------------- claims that are settled where they stand
@@ -195,7 +185,7 @@ def settle_unit(shipped: Shipped, item: tuple[Unit, Sequence[tuple[int, int]]]) 
             tables.append(table)
     whole = pa.concat_tables(tables) if tables else no_rows(claims.read)
     part = Part(unit.number, whole, tuple(ragged))
-    shipped.pieces.settle(part, as_texts(shipped, pairs), names=False, windows=None)
+    shipped.pieces.settle(part, _places(pairs), names=False, windows=None)
     return shipped.pieces.written(unit.number)
 
 
@@ -267,7 +257,7 @@ def settle_spilled(shipped: Shipped, at: int, *, spread: Spread) -> list[str]:
             return []
         claims = no_rows(shipped.sources.claims.read)
     part = Part(at, claims, () if at else spread.ragged, about)
-    shipped.pieces.settle(part, as_texts(shipped, spread.twice), names=False, windows=spread.windows)
+    shipped.pieces.settle(part, _places(spread.twice), names=False, windows=spread.windows)
     return shipped.pieces.written(at)
 
 

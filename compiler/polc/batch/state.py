@@ -24,13 +24,14 @@ from attrs import frozen
 from pol_lang.problem import Language, Problems
 from polc.account_names import account_named
 from polc.arithmetic import yuan
-from polc.batch.arrow import one
+from polc.batch.arrow import filled, one
 from polc.batch.fact_columns import Amounts, FactColumn, Ints
 from polc.batch.headers import Headers
 from polc.batch.inputs import Input, open_table
 from polc.batch.items import earlier_items
 from polc.batch.join_items import join_earlier
 from polc.batch.layout import Layout
+from polc.batch.lines import AT_ONCE
 from polc.batch.mapping import Renaming
 from polc.batch.money import decimal, fen
 from polc.batch.outcome import REFUSED, REVERSED, SETTLED, Outcome
@@ -38,10 +39,10 @@ from polc.batch.policies import Policies
 from polc.batch.problems import BadState, NoTables, StateOfOtherPlan
 from polc.batch.read_items import read_items
 from polc.batch.read_rows import FILE, Setting, read_rows
-from polc.batch.results import base_amounts, refusal
+from polc.batch.results import base_amounts
 from polc.batch.returned import mark_of
 from polc.batch.rows import Rows, joined
-from polc.batch.settle_rows import Before, Waiting
+from polc.batch.singly import Before, Waiting
 from polc.batch.sources import about_rows
 from polc.batch.sums import Holder, Sums
 from polc.claims.earlier import tally_unit, unknown_sum
@@ -267,20 +268,26 @@ def before_of(opening: Mapping[Holder, State], waiting: Sequence[dict[str, str]]
 
 def waiting_table(old: Sequence[dict[str, str]], rows: Rows, outcome: Outcome, first: int, lang: Language) -> pa.Table:
     """The rows that wait after a run: those that still do, and what it refused."""
-    found = list(old)
-    for at in sorted(outcome.problems):
-        number = rows.text("number", at)
-        if at >= first and number is not None and at not in outcome.harmless:
-            whole = "1" if at in rows.reversals else "0"
-            told = refusal(rows.inputs[rows.file[at]].path, int(rows.row[at]), {}, outcome.problems[at], lang)
-            found.append(
-                {
-                    "psn_no": number, "name": rows.name(at), "day": str(rows.day[at]), "place": str(rows.where(at)),
-                    "code": outcome.problems[at][0].code, "whole": whole,
-                    "mark": mark_of(told["file"], told["row"], told["reason"]),
-                }
-            )  # fmt: skip
-    return pa.Table.from_pylist(found, schema=WAITING)
+    mine = outcome.problems.rows()
+    mine = mine[mine >= first]
+    if outcome.harmless:
+        mine = mine[~np.isin(mine, np.fromiter(outcome.harmless, np.int64, len(outcome.harmless)))]
+    numbers = rows.own["number"].take(pa.array(mine)) if "number" in rows.own else pa.nulls(len(mine), pa.string())
+    mine, numbers = mine[np.asarray(numbers.is_valid())], numbers.drop_null()
+    pieces = [pa.Table.from_pylist(list(old), schema=WAITING)]
+    for low in range(0, len(mine), AT_ONCE):
+        some = mine[low : low + AT_ONCE]
+        codes, reasons = outcome.problems.texts(some, lang)
+        paths = [rows.inputs[file].path for file in rows.file[some].tolist()]
+        told = zip(paths, rows.row[some].tolist(), reasons.to_pylist(), strict=True)
+        whole = ["1" if at in rows.reversals else "0" for at in some.tolist()]
+        columns = [
+            numbers.slice(low, AT_ONCE), filled(rows.id.take(pa.array(some))),
+            pa.array(rows.day[some]).cast(pa.string()), rows.places(some), codes, pa.array(whole, pa.string()),
+            pa.array([mark_of(*of) for of in told], pa.string()),
+        ]  # fmt: skip
+        pieces.append(pa.table(columns, schema=WAITING))
+    return pa.concat_tables(pieces)
 
 
 # ---------------------------------------------------------------- history
@@ -411,8 +418,7 @@ CHANGES = ("psn_no", "setl_id", "from", "status", "column", "before", "after", "
 def keep_recorded(table: pa.Table, outcome: Outcome, layout: Layout) -> None:
     """Puts back what claims of a history came to where their sums are not known now."""
     unknown = np.flatnonzero(outcome.status[: table.num_rows] == REFUSED)
-    for at in unknown.tolist():
-        outcome.problems.pop(at, None)
+    outcome.problems.drop(unknown)
     outcome.status[unknown] = SETTLED
     outcome.plan[unknown] = outcome.plan_of[unknown]
     outcome.to_write()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -10,10 +10,12 @@ from attrs import frozen
 
 from pol_lang.problem import Language, Problem
 from polc.batch.chunks import common_schema, fitted
+from polc.batch.duplicates import Places
 from polc.batch.headers import read_headers
 from polc.batch.inputs import Input, reject_types
 from polc.batch.items import items_setting
 from polc.batch.layout import layout_of
+from polc.batch.lines import Lines
 from polc.batch.mapping import Renaming
 from polc.batch.money import widened
 from polc.batch.names import row_names
@@ -24,7 +26,7 @@ from polc.batch.policies import single
 from polc.batch.read_rows import FILE, ROW, Setting
 from polc.batch.returned import PLACE
 from polc.batch.settle_part import Task, settle_part
-from polc.batch.settle_rows import PlanFor
+from polc.batch.singly import PlanFor
 from polc.batch.totals import Totals
 from polc.pipeline import Plans, compile_policy
 from polc.plan import Plan
@@ -127,18 +129,14 @@ def _placed(entry: Input, table: pa.Table, read: frozenset[str], renaming: Renam
     return found.append_column(FILE, pa.array(files)).append_column(ROW, pa.array(rows))
 
 
-def _twice(names: pa.Array) -> dict[tuple[int, int], str]:
-    """The rows whose name an earlier row has, with the place of that row."""
+def _twice(names: pa.Array) -> Places:
+    """The places of the rows whose name an earlier row has."""
     codes = names.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    first: dict[int, int] = {}
-    counts = np.bincount(codes[codes >= 0]) if (codes >= 0).any() else np.zeros(0, int)
-    found = {}
-    for at in np.flatnonzero((codes >= 0) & (np.append(counts, 0)[codes] > 1)).tolist():
-        row = first.setdefault(int(codes[at]), at)
-        if row != at:
-            found[0, at + 1] = f"claims:{row + 1}"
-    return found
+    again = np.ones(len(codes), bool)
+    again[np.unique(codes, return_index=True)[1]] = False
+    return np.flatnonzero(again & (codes >= 0)).astype(np.int64) + 1
 
 
-def _texts(lines: list[dict[str, str]], columns: Sequence[str]) -> pa.Table:
-    return pa.table({name: pa.array([line.get(name, "") for line in lines], pa.string()) for name in columns})
+def _texts(lines: Iterable[Lines], columns: Sequence[str]) -> pa.Table:
+    schema = pa.schema([(name, pa.string()) for name in columns])
+    return pa.concat_tables([schema.empty_table(), *(some.table.select(columns) for some in lines)])

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from polc.batch.arrow import text_bytes
+from polc.claims.place import QUOTED, shown
 from polc.claims.tree import odd_character
 
 Mask = npt.NDArray[np.bool_]
@@ -60,3 +61,20 @@ def put(column: pa.Array, values: dict[int, Any]) -> pa.Array:
     order = sorted(values)
     mask[order] = True
     return pc.replace_with_mask(column, pa.array(mask), pa.array([values[at] for at in order], pa.string()))
+
+
+def shown_texts(column: pa.Array) -> pa.Array:
+    """Texts as messages quote them (`polc.claims.place.shown`); "" where there is none."""
+    column = column.fill_null("") if column.null_count else column
+    offsets, data = text_bytes(column)
+    if len(data) and (data.min() <= _BLANK or data.max() >= _DELETE):
+        rows = np.searchsorted(offsets, offsets[0] + np.flatnonzero((data <= _BLANK) | (data >= _DELETE)), side="right")
+        odd = np.unique(rows - 1)
+    else:
+        odd = np.zeros(0, np.int64)
+    odd = np.union1d(odd, np.flatnonzero(np.diff(offsets) > QUOTED))
+    if not len(odd):
+        return column
+    found = column.take(pa.array(odd)).dictionary_encode()
+    told = [shown(text) for text in found.dictionary.to_pylist()]
+    return put(column, dict(zip(odd.tolist(), (told[code] for code in found.indices.to_pylist()), strict=True)))

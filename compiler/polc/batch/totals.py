@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -153,16 +153,17 @@ COUNTS = (
 def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout, first: int = 0) -> Totals:
     """What a part comes to, without the `first` rows, which an earlier run counted. Sums of results are taken from the
     table that is written, not from where it came from."""
-    problems = {at - first: problems for at, problems in outcome.problems.items() if at >= first}
+    refused = outcome.problems.rows()
+    refused = refused[refused >= first]
     status = outcome.status[first:]
-    totals = Totals(read=len(rows) - first, settled=settled.num_rows, refused=len(problems))
+    totals = Totals(read=len(rows) - first, settled=settled.num_rows, refused=len(refused))
     billed = rows.parts["total"][first:]
     totals.billed = fen_sum(billed)
-    totals.billed_refused = fen_sum(billed[sorted(problems)])
+    totals.billed_refused = fen_sum(billed[refused - first])
     totals.billed_settled = totals.billed if status.all() else fen_sum(billed[status != 0])
-    totals.unreadable = sum(not rows.total_known[at + first] for at in problems)
+    totals.unreadable = int(np.count_nonzero(~rows.total_known[refused]))
     totals.interpreted = outcome.interpreted
-    count(totals, (found[0].code for found in problems.values()))
+    totals.codes = outcome.problems.codes(first)
     sums: dict[int, int] = {}  # columns that share their memory are summed once
     for name in layout.amounts:
         column = one(settled.column(name))
@@ -176,9 +177,3 @@ def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout,
     by_status = {word: int(np.count_nonzero(codes == code)) for code, word in enumerate(said) if word}
     totals.reversed, totals.reversals = by_status.get("reversed", 0), by_status.get("reversal", 0)
     return totals
-
-
-def count(totals: Totals, codes: Iterable[str]) -> None:
-    """Counts codes of refusals."""
-    for code in codes:
-        totals.codes[code] = totals.codes.get(code, 0) + 1

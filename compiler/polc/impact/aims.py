@@ -16,10 +16,10 @@ from attrs import field, frozen
 
 from polc import plan as p
 from polc.batch.fact_columns import Ints, Mask
+from polc.batch.order import order_of
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.parts import Part
 from polc.batch.rows import Rows
-from polc.batch.settle_rows import order_of
 from polc.impact.by_person import Persons, total
 from polc.impact.claim_by_claim import ClaimByClaim
 from polc.impact.in_force import AsIfInForce

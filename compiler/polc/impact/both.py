@@ -100,7 +100,7 @@ def _read(sides: tuple[Side, Side], part: Part) -> tuple[_Read, _Read]:
     words = old.policies.entries[0].words
     if not reads_alike(words, new.policies.entries[0].words):
         return read(old), (rows, outside, lines)
-    own = evolve(rows, words=old.policies.words, problems=dict(rows.problems))
+    own = evolve(rows, words=old.policies.words, problems=rows.problems.copy())
     if rows.reversals:  # matching them writes into these
         own = evolve(own, day=rows.day.copy(), parts={name: fen.copy() for name, fen in rows.parts.items()})
     return (own, outside, lines), (rows, outside, lines)
@@ -142,9 +142,9 @@ def _counts(done: tuple[tuple[Rows, Outcome], tuple[Rows, Outcome]], both: Mask,
         "sides": {},
     }  # fmt: skip
     for which, (_, outcome) in zip(SIDES, done, strict=True):
-        codes = {RowWidth.code: extra} if extra else {}
-        for problems in outcome.problems.values():
-            codes[problems[0].code] = codes.get(problems[0].code, 0) + 1
+        codes = outcome.problems.codes()
+        if extra:
+            codes[RowWidth.code] = codes.get(RowWidth.code, 0) + extra
         found["sides"][which] = {"codes": codes, "interpreted": outcome.interpreted}
     return found
 

@@ -10,9 +10,9 @@ import numpy as np
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc.batch.fact_columns import Ints
+from polc.batch.order import order_of
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.rows import Rows
-from polc.batch.settle_rows import order_of
 from polc.evaluate import Environment
 from polc.population.alerts import watch
 from polc.population.surroundings import after_claim

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from polc import plan as p
 from polc.batch.fact_columns import Ints
-from polc.batch.native_rows import Order
+from polc.batch.order import Order
 from polc.batch.outcome import SETTLED, Outcome
 from polc.batch.rows import Rows
 from polc.impact.kinds import Amount, Asked, Unusual, nodes, scaled

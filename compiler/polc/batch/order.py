@@ -1,0 +1,80 @@
+"""Who the holders of rows are, and in which order the rows of each are settled: `order_of`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import define
+
+from polc.batch.arrow import run_starts
+from polc.batch.fact_columns import Codes, Ints
+from polc.batch.rows import Rows
+
+
+@define(eq=False, repr=False, slots=False)
+class Order:
+    """Rows by holder and then in the order they are settled: `rows` are indices, those of holder k stand from
+    `offsets[k]` to `offsets[k + 1]`. Rows whose person is not known are in none. `as_read` says that the indices are
+    those of all rows, of which there are `count`, from the first to the last."""
+
+    rows: Ints
+    offsets: Ints
+    count: int
+    as_read: bool = False
+
+    def of(self, k: int) -> Ints:
+        """The rows of one holder."""
+        return self.rows[self.offsets[k] : self.offsets[k + 1]]
+
+    @cached_property
+    def holder(self) -> Ints:
+        """By row its holder; −1 where the person is not known."""
+        found = np.full(self.count, -1, np.int64)
+        found[self.rows] = np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+        return found
+
+    @cached_property
+    def place(self) -> Ints:
+        """By row how many stand before it, in this order."""
+        found = np.full(self.count, -1, np.int64)
+        found[self.rows] = np.arange(len(self.rows))
+        return found
+
+
+def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> Order:
+    """Who the holders are, and the order of their rows: by date, and of one date by place in the table. `starts` are
+    the rows with which each person's begin, where these are known."""
+    count, numbers = len(rows), rows.own["number"]
+    several = len(set(groups)) > 1
+    if several or not count or numbers.null_count:
+        starts = None
+    elif starts is None:
+        starts = run_starts(numbers)
+    if starts is not None and _falls_at(rows.day, starts) and _placed(rows):
+        return Order(np.arange(count, dtype=np.int64), np.append(starts, count), count, as_read=True)
+    codes: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    if several:
+        many = max(groups) + 1
+        codes = np.where(codes < 0, -1, codes * many + np.array(groups, np.int64)[rows.policy])
+    indices = np.lexsort((rows.row, rows.file, rows.day, codes)).astype(np.int64)
+    indices = indices[codes[indices] >= 0]
+    starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
+    return Order(indices, np.append(starts, len(indices)).astype(np.int64), count)
+
+
+def _falls_at(days: Codes, starts: Ints) -> bool:
+    """Whether a day is before that of the row before only where some rows begin."""
+    falls = np.flatnonzero(days[1:] < days[:-1]) + 1
+    firsts = np.zeros(len(days), bool)
+    firsts[starts] = True
+    return bool(firsts[falls].all())
+
+
+def _placed(rows: Rows) -> bool:
+    """Whether rows stand in the order of their places."""
+    if len(rows) and rows.file[0] == rows.file[-1] and rows.row[-1] - rows.row[0] == len(rows) - 1:
+        return bool((rows.row[1:] > rows.row[:-1]).all())
+    file, row = np.diff(rows.file), np.diff(rows.row)
+    return bool(((file > 0) | ((file == 0) & (row > 0))).all())
