@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -25,7 +27,8 @@ _DIGITS = 13
 """Amounts with more digits before the point are left to the careful reader."""
 _SOUND = 10 ** (_DIGITS + 2)
 """Amounts in fen that are no less are left to it as well."""
-_PLAIN = rf"^[0-9]{{1,{_DIGITS}}}(\.[0-9]{{1,2}})?$"
+PLAIN_AMOUNT = re.compile(rf"[0-9]{{1,{_DIGITS}}}(\.[0-9]{{1,2}})?", re.ASCII)
+_PLAIN = f"^{PLAIN_AMOUNT.pattern}$"
 
 
 @frozen(eq=False, repr=False, slots=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,14 +18,15 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from pol_lang.problem import Problem
+from polc.batch.alike_rows import Looked, Plain, ReadOne, looked_at, refuse_alike
 from polc.batch.arrow import one, text_bytes, valid_of
 from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.headers import IDENTITIES, Headers, claim_target
 from polc.batch.inputs import Input
-from polc.batch.money import fen, is_fen
+from polc.batch.money import PLAIN_AMOUNT, fen, is_fen
 from polc.batch.rows import Reversal, Rows
 from polc.batch.texts import put, texts
-from polc.claims.claim import ADMISSION, DISCHARGE, read_claim
+from polc.claims.claim import ADMISSION, DISCHARGE, ReadClaim, read_claim
 from polc.claims.parts import BELOW_TOTAL
 from polc.claims.persons import known_identity, read_person
 from polc.claims.place import Place
@@ -47,6 +48,8 @@ _TIME = ((10, b" T"), (13, b":"), (16, b":"))
 _TIME_DIGITS = (11, 12, 14, 15, 17, 18)
 _NO_PLACE = Place("")
 _MOST_DAYS = 4096
+_AT_ONCE = 1 << 12
+"""How many rows are read one by one at a time."""
 _OWN_TARGETS = tuple(("own", word) for word in _OWN)
 
 
@@ -146,6 +149,21 @@ class _Columns:
                 if cell is not None and cell != "":
                     found[name] = cell
         return found
+
+    def rows(self, mine: Ints, setting: Setting, files: Codes) -> Iterator[tuple[int, dict[str, object]]]:
+        """The same of many rows, one after the other."""
+        for low in range(0, len(mine), _AT_ONCE):
+            some = mine[low : low + _AT_ONCE]
+            lists = {name: one(self.part.column(name).take(pa.array(some))).to_pylist() for name in self.meaning}
+            for index, at in enumerate(some.tolist()):
+                found: dict[str, object] = {}
+                for name in setting.inputs[files[at]].columns:
+                    if name in lists:
+                        cell = lists[name][index]
+                        cell = cell.strip() if isinstance(cell, str) else cell
+                        if cell is not None and cell != "":
+                            found[name] = cell
+                yield at, found
 
 
 def _alike(arrays: list[pa.Array]) -> list[pa.Array]:
@@ -351,26 +369,18 @@ def _read_singly(
     _own_memory(rows)
     own: dict[str, dict[int, Any]] = {word: {} for word in _OWN}
     ids: dict[int, str] = {}
-    for index in unusual:
-        at = int(index)
-        entry = setting.inputs[rows.file[at]]
-        file = Place(f"{entry.path}:{rows.row[at]}")
-        problems: list[Problem] = []
-        cells = columns.cells(at, entry.columns)
-        for column, cell in cells.items():
-            odd = isinstance(cell, str) and odd_character(cell)
-            if odd:
-                problems.append(OddCharacter(where=str(file.at(column)), character=odd))
-        if problems:
-            rows.problems[at] = tuple(problems)
-            ids[at] = ""
-            own["number"][at] = None
-            rows.day[at] = 0
-            rows.total_known[at] = False
+    unread: list[int] = []
+    for at, cells in columns.rows(_left(unusual, rows, columns, setting, words, cancels), setting, rows.file):
+        file = _place(rows, at)
+        odd = _odd_cells(cells, file)
+        if odd:
+            rows.problems[at] = odd
+            unread.append(at)
             continue
+        problems: list[Problem] = []
         theirs = {name: cell for name, cell in cells.items() if columns.meaning[name][0] == "claim"}
         named = cancels[at].as_py() if cancels is not None else None
-        turned = turned_around({name: cell for name, cell in theirs.items() if columns.meaning[name][1][0] == "part"})
+        turned = _turned(theirs, columns)
         if named is not None or turned is not None:
             reversal, claim_id, number = _reversal({**theirs, **(turned or {})}, named, at, rows, words, file, problems)
             ids[at], own["number"][at] = claim_id, number
@@ -383,10 +393,7 @@ def _read_singly(
                 rows.reversals[at] = reversal
                 rows.parts["total"][at] = -(reversal.parts or {}).get("total", 0)
             continue
-        read = read_claim(theirs, f"#{rows.row[at]}", words, file, problems)
-        person = _person(cells, words, columns, file, problems)
-        if read.person is None and not problems:
-            problems.append(MissingColumn(where=str(file), column="psn_no"))
+        read, person = _read_cells(cells, theirs, rows, at, words, columns, problems)
         ids[at] = read.id
         own["number"][at] = read.person
         if problems or read.claim is None:
@@ -408,6 +415,94 @@ def _read_singly(
     for word, values in own.items():
         if word in rows.own:
             rows.own[word] = put(rows.own[word], values)
+    rows.refuse_unread(np.array(unread, np.int64))
+
+
+def _left(
+    unusual: Ints, rows: Rows, columns: _Columns, setting: Setting, words: Vocabulary, cancels: pa.Array | None
+) -> Ints:
+    """The unusual rows that are not refused together with others for the same reason."""
+
+    def read(at: int) -> ReadOne | None:
+        cells = columns.cells(at, setting.inputs[rows.file[at]].columns)
+        odd = _odd_cells(cells, _place(rows, at))
+        if odd:
+            return ReadOne(odd, "", None, None)
+        theirs = {name: cell for name, cell in cells.items() if columns.meaning[name][0] == "claim"}
+        if _turned(theirs, columns) is not None:
+            return None
+        problems: list[Problem] = []
+        one, _ = _read_cells(cells, theirs, rows, at, words, columns, problems)
+        return ReadOne(tuple(problems), one.id, one.person, _total(theirs, columns))
+
+    if any(len(names) > 1 for names in columns.names.values()):
+        return unusual
+    plain = Plain()
+    alone = np.zeros(len(unusual), bool)
+    if cancels is not None:
+        alone |= np.asarray(cancels.take(pa.array(unusual)).is_valid())
+    looked = []
+    for name, (of, target) in columns.meaning.items():
+        raw = one(columns.part.column(name).take(pa.array(unusual)))
+        raw = raw.cast(pa.string()) if pa.types.is_dictionary(raw.type) else raw
+        looked.append(_looked(raw, of, target, words, plain))
+    for spec in reversed(list(words.facts.values()) if plain.days else []):
+        if spec.of == "claim" and (spec.field or "").lower() in (ADMISSION, DISCHARGE):
+            plain.stay[(spec.field or "").lower()] = spec.name
+    return refuse_alike(rows, unusual, looked, plain, alone, read)
+
+
+def _looked(raw: pa.Array, of: str, target: Target, words: Vocabulary, plain: Plain) -> Looked:
+    """A column of unusual rows: where cells are given, and which of them are not plain."""
+    given, none = _not_blank(raw), np.zeros(len(raw), bool)
+    kind, name = target
+    if kind == "own" and name in _OWN:
+        return looked_at(raw, given, texts(raw).unusual, none)
+    if kind == "part":
+        amounts = fen(raw)
+        plain.amounts[name], plain.given[name] = amounts.values, amounts.given
+        below = pc.starts_with(pc.utf8_trim_whitespace(raw.cast(pa.string())), "-")
+        return looked_at(raw, given, amounts.unusual, np.asarray(pc.fill_null(below, False)))
+    if kind == "fact":
+        column, bad = fact_column(raw, words.facts[name])
+        if of == "claim" and isinstance(column, Coded) and words.facts[name].unit == "date":
+            days = [value if isinstance(value, datetime.date) else None for value in column.values]
+            plain.days[name] = pa.array([*days, None], pa.date32()).take(pa.array(column.codes % (len(days) + 1)))
+        return looked_at(raw, given, bad, none)
+    if target == IDENTITIES:
+        return looked_at(raw, given, coded(raw, lambda cell: _names(cell, words))[1], none)
+    return looked_at(raw, given, given, none)
+
+
+def _place(rows: Rows, at: int) -> Place:
+    return Place(f"{rows.inputs[rows.file[at]].path}:{rows.row[at]}")
+
+
+def _odd_cells(cells: Mapping[str, object], file: Place) -> tuple[Problem, ...]:
+    """What is wrong with cells that have signs which cannot be seen."""
+    found = []
+    for column, cell in cells.items():
+        odd = isinstance(cell, str) and odd_character(cell)
+        if odd:
+            found.append(OddCharacter(where=str(file.at(column)), character=odd))
+    return tuple(found)
+
+
+def _turned(cells: Mapping[str, object], columns: _Columns) -> dict[str, object] | None:
+    return turned_around({name: cell for name, cell in cells.items() if columns.meaning[name][1][0] == "part"})
+
+
+def _read_cells(
+    cells: dict[str, object], theirs: dict[str, object], rows: Rows, at: int, words: Vocabulary, columns: _Columns,
+    problems: list[Problem],
+) -> tuple[ReadClaim, Person]:  # fmt: skip
+    """The claim and the person of a row that cancels none, as the reader of single claims takes them."""
+    file = _place(rows, at)
+    read = read_claim(theirs, f"#{rows.row[at]}", words, file, problems)
+    person = _person(cells, words, columns, file, problems)
+    if read.person is None and not problems:
+        problems.append(MissingColumn(where=str(file), column="psn_no"))
+    return read, person
 
 
 def turned_around(parts: Mapping[str, object]) -> dict[str, object] | None:
@@ -464,7 +559,11 @@ def _total(cells: dict[str, object], columns: _Columns) -> int | None:
     """The total cost of a refused row as far as it is given, in fen."""
     for name, cell in cells.items():
         if columns.meaning[name][1] == ("part", "total"):
-            amounts = fen(pa.array([str(cell)]))
+            text = str(cell)
+            if PLAIN_AMOUNT.fullmatch(text):
+                yuan, _, rest = text.partition(".")
+                return 100 * int(yuan) + int(rest.ljust(2, "0"))
+            amounts = fen(pa.array([text]))
             if amounts.given[0]:
                 return int(amounts.values[0])
     return None

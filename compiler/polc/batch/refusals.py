@@ -27,7 +27,7 @@ Told = tuple[Problem, ...]
 @frozen(eq=False, repr=False, slots=False)
 class Alike:
     """Problems of one kind, one for each of some rows (ascending): the place of each, the facts that all have, and
-    texts that are each row's own."""
+    texts (or lists of texts) that are each row's own."""
 
     kind: type[Problem]
     rows: Ints
@@ -37,7 +37,8 @@ class Alike:
 
     def of(self, index: int) -> Problem:
         """One of them, by its index among them."""
-        own = {name: texts[index].as_py() for name, texts in self.each.items()}
+        own = {name: values[index].as_py() for name, values in self.each.items()}
+        own = {name: tuple(value) if isinstance(value, list) else value for name, value in own.items()}
         return self.kind(where=self.where[index].as_py(), **self.same, **own)
 
     def take(self, kept: Ints, rows: Ints) -> Alike:
@@ -52,7 +53,7 @@ class Alike:
         for before, fact, _, _ in Formatter().parse(self.kind.zh if lang == "zh" else self.kind.en):
             pieces.append(before)
             if fact is not None and fact in self.each:
-                pieces.append(self.each[fact].slice(low, high - low))
+                pieces.append(_told_texts(self.each[fact].slice(low, high - low), lang))
             elif fact is not None:
                 value = self.same.get(fact, getattr(self.kind, fact, ""))
                 pieces.append(listed(value, lang) if type(value) is tuple else str(value))
@@ -253,6 +254,12 @@ class Refusals(MutableMapping[int, Told]):
 def reason(told: Sequence[Problem], lang: Language) -> str:
     """What is told of a refused row."""
     return " | ".join(f"{problem.code} {problem.where}: {problem.message(lang)}" for problem in told)
+
+
+def _told_texts(values: pa.Array, lang: Language) -> pa.Array:
+    if not pa.types.is_list(values.type):
+        return values
+    return pa.array([listed(names, lang) for names in values.to_pylist()], pa.string())
 
 
 def joined_texts(pieces: Sequence[pa.Array | str], count: int) -> pa.Array:

@@ -15,7 +15,7 @@ from polc.batch.fact_columns import Coded, Codes, FactColumn, Ints, Mask, coded_
 from polc.batch.inputs import Input
 from polc.batch.refusals import Refusals, joined_texts
 from polc.batch.row_items import RowItems, joined_items
-from polc.batch.texts import shown_texts
+from polc.batch.texts import put, shown_texts
 from polc.claims.place import Place
 from polc.claims.vocabulary import Vocabulary
 from polc.plan import Value
@@ -65,6 +65,15 @@ class Rows:
     def where(self, at: int) -> Place:
         """The place of a row for messages."""
         return Place(f"{self.inputs[self.file[at]].path}:{self.row[at]}", self.name(at))
+
+    def refuse_unread(self, rows: Ints) -> None:
+        """Rows of which nothing is known, not even whose they are."""
+        nothing = dict.fromkeys(rows.tolist())
+        self.id = put(self.id, dict.fromkeys(nothing, ""))
+        if "number" in self.own:
+            self.own["number"] = put(self.own["number"], nothing)
+        self.day[rows] = 0
+        self.total_known[rows] = False
 
     def files_at(self, rows: Ints) -> pa.Array:
         """The places of some rows in their files."""
