@@ -23,10 +23,12 @@ from polc.batch.refusals import Alike, joined_texts
 from polc.batch.rows import Rows
 from polc.claims.claim import ADMISSION, DISCHARGE, DischargeBeforeAdmission, MissingDate
 from polc.claims.parts import BELOW_TOTAL, CostDoesNotAdd, MissingParts
+from polc.claims.place import shown
 from polc.claims.tree_problems import OddCharacter
 
 _FEW = 8
 """Fewer rows than this are read one by one."""
+_NEAR = "near"
 _DISTINCT = 64
 """A column with more different cells out of the ordinary, of few rows each, is read one by one."""
 
@@ -34,10 +36,12 @@ _DISTINCT = 64
 @define(eq=False, repr=False)
 class Looked:
     """A column of some rows: by row 0 where nothing is given, 1 where a plain cell is, and else the number of a cell
-    that is not plain; `alone` are rows to be read one by one."""
+    that is not plain, or of what is wrong with it; `alone` are rows to be read one by one. `facts` are those of the
+    problems with cells, of each row its own."""
 
     state: Ints
     alone: Mask
+    facts: dict[str, pa.Array] = field(factory=dict)
 
 
 @define(eq=False, repr=False)
@@ -67,26 +71,68 @@ class ReadOne:
     total: int | None
 
 
-def looked_at(cells: pa.Array, given: Mask, unusual: Mask, alone: Mask) -> Looked:
-    """A column of some rows, of which some cells are not plain."""
+def looked_at(
+    cells: pa.Array, given: Mask, unusual: Mask, alone: Mask, problem: Callable[[Any], Problem | None] | None = None
+) -> Looked:
+    """A column of some rows, of which some cells are not plain. `problem` says what is wrong with such a cell alone, if
+    anything; without it, cells are told apart by what they say."""
     state = given.astype(np.int64)
     odd = np.flatnonzero(unusual)
-    if len(odd):
-        encoded = cells.take(pa.array(odd)).dictionary_encode()
+    found = Looked(state, alone)
+    if not len(odd):
+        return found
+    encoded = cells.take(pa.array(odd)).dictionary_encode()
+    codes: Ints = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    if problem is None:
         if len(encoded.dictionary) > max(_DISTINCT, len(odd) // _FEW):
-            alone = alone | unusual
-        state[odd] = 2 + encoded.indices.to_numpy(zero_copy_only=False)
-    return Looked(state, alone)
+            found.alone = alone | unusual
+        state[odd] = 2 + codes
+        return found
+    told = [problem(cell.strip() if isinstance(cell, str) else cell) for cell in encoded.dictionary.to_pylist()]
+    kinds: dict[Any, int] = {}
+    of = np.array([-1 if one is None else kinds.setdefault(_kind(one), len(kinds)) for one in told], np.int64)[codes]
+    state[odd] = 2 + of
+    found.alone = alone.copy()
+    found.alone[odd[of < 0]] = True
+    index = np.full(len(state), -1, np.int64)
+    index[odd] = codes
+    at = pa.array(index, mask=index < 0)
+    for name in dict.fromkeys(name for one in told if one is not None for name in _own_names(one)):
+        kind = pa.list_(pa.string()) if name == _NEAR else pa.string()
+        found.facts[name] = pa.array([vars(one).get(name) if one else None for one in told], kind).take(at)
+    return found
+
+
+def _own_names(problem: Problem) -> list[str]:
+    """The facts of a problem with a cell that differ from cell to cell."""
+    texts = [name for name, value in vars(problem).items() if isinstance(value, str) and name != "where"]
+    return [*texts, _NEAR] if _NEAR in vars(problem) else texts
+
+
+def _kind(problem: Problem) -> tuple[Any, ...]:
+    """What is alike with cells that have the same thing wrong with them."""
+    own = {*_own_names(problem), "where"}
+    return type(problem), *own, *((name, value) for name, value in vars(problem).items() if name not in own)
 
 
 def refuse_alike(
-    rows: Rows, mine: Ints, columns: Sequence[Looked], plain: Plain, alone: Mask, read: Callable[[int], ReadOne | None]
+    rows: Rows,
+    mine: Ints,
+    columns: Mapping[str, Looked],
+    plain: Plain,
+    alone: Mask,
+    read: Callable[[int], ReadOne | None],
 ) -> Ints:
-    """Refuses what can be refused together of the rows `mine`, which ascend; the others. `columns` and `plain` are
-    about these rows; `read` reads one of them (None: a row that cancels another)."""
+    """Refuses what can be refused together of the rows `mine`, which ascend; the others. `columns`, by name, and
+    `plain` are about these rows; `read` reads one of them (None: a row that cancels another)."""
     plain.fill(len(mine))
-    states = [rows.file[mine].astype(np.int64), *(column.state for column in columns), _sums(plain), _turned(plain)]
-    for column in columns:
+    states = [
+        rows.file[mine].astype(np.int64),
+        *(column.state for column in columns.values()),
+        _sums(plain),
+        _turned(plain),
+    ]
+    for column in columns.values():
         alone = alone | column.alone
     kinds = _kinds(states)
     kinds[alone] = -1
@@ -96,7 +142,7 @@ def refuse_alike(
     left = np.ones(len(mine), bool)
     for low, high in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         some = order[low:high]
-        if high - low >= _FEW and kinds[some[0]] >= 0 and _together(rows, mine, some, plain, read, told):
+        if high - low >= _FEW and kinds[some[0]] >= 0 and _together(rows, mine, some, columns, plain, read, told):
             left[some] = False
     for alike in told.layers():
         rows.problems.add(alike)
@@ -129,7 +175,13 @@ def _turned(plain: Plain) -> Ints:
 
 
 def _together(
-    rows: Rows, mine: Ints, some: Ints, plain: Plain, read: Callable[[int], ReadOne | None], told: _Told
+    rows: Rows,
+    mine: Ints,
+    some: Ints,
+    columns: Mapping[str, Looked],
+    plain: Plain,
+    read: Callable[[int], ReadOne | None],
+    told: _Told,
 ) -> bool:
     """Refuses rows of one kind as the first of them is, where the last one is refused in the same way; whether it is
     done. `some` are indices among `mine`."""
@@ -138,7 +190,7 @@ def _together(
     if one is None or not one.problems:
         return False
     odd = any(isinstance(problem, OddCharacter) for problem in one.problems)
-    found = [_alike(rows, problem, ours, some, plain) for problem in one.problems]
+    found = [_alike(rows, problem, ours, some, columns, plain) for problem in one.problems]
     last = read(int(ours[-1]))
     if last is None or None in found or len(last.problems) != len(found):
         return False
@@ -167,19 +219,27 @@ def _same(one: Problem, other: Problem) -> bool:
     return type(one) is type(other) and vars(one) == vars(other)
 
 
-def _alike(rows: Rows, problem: Problem, ours: Ints, some: Ints, plain: Plain) -> Alike | None:
+def _alike(
+    rows: Rows, problem: Problem, ours: Ints, some: Ints, columns: Mapping[str, Looked], plain: Plain
+) -> Alike | None:
     """The problem of the first row for all of them; None where it cannot be told from one."""
     files = rows.files_at(ours)
     named = rows.places(ours)
     for places in (named, files):
         first = places[0].as_py()
         if problem.where == first or problem.where.startswith(first + ": "):
-            where = joined_texts([places, problem.where[len(first) :]], len(ours))
+            key = problem.where[len(first) :]
+            where = joined_texts([places, key], len(ours))
             break
     else:
         return None
     same = {name: value for name, value in vars(problem).items() if name != "where"}
-    each = _own_facts(problem, some, plain)
+    column = next((column for name, column in columns.items() if key == f": {shown(name)}"), None)
+    if column is not None and column.facts:
+        index = pa.array(some)
+        each = {name: values.take(index) for name, values in column.facts.items() if name in same}
+    else:
+        each = dict(_own_facts(problem, some, plain))
     return Alike(type(problem), ours, where, each, {name: value for name, value in same.items() if name not in each})
 
 

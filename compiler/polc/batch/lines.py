@@ -10,7 +10,6 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import frozen
@@ -109,19 +108,14 @@ def _csv_cells(cells: pa.Array) -> pa.Array:
             risky = pc.and_(risky, pc.invert(pc.match_substring_regex(cells, rf"\A{_NUMBER.pattern}\z")))
             cells = pc.if_else(risky, pc.binary_join_element_wise(pa.scalar("'"), cells, ""), cells)
             data = text_bytes(cells)[1]
-    if not _QUOTED[data].any():
+    plain = data.tobytes()
+    if not any(sign in plain for sign in _QUOTED):
         return cells
     special = pc.match_substring_regex(cells, f"[{_SPECIAL}]")
     doubled = pc.replace_substring(cells, '"', '""')
     return pc.if_else(special, pc.binary_join_element_wise(pa.scalar('"'), doubled, pa.scalar('"'), ""), cells)
 
 
-def _bytes_among(signs: Iterable[int]) -> npt.NDArray[np.bool_]:
-    table = np.zeros(256, bool)
-    table[list(signs)] = True
-    return table
-
-
-_FIRST = _bytes_among(sign.encode()[0] for sign in "' \u3000=+-@\t\r\n＝＋－＠")
-"""The first bytes of what may be taken for a formula."""
-_QUOTED = _bytes_among(_SPECIAL.encode())
+_FIRST = np.isin(np.arange(256), [sign.encode()[0] for sign in "' \u3000=+-@\t\r\n＝＋－＠"])
+"""Which bytes may begin what is taken for a formula."""
+_QUOTED = [sign.encode() for sign in _SPECIAL]

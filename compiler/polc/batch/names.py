@@ -78,7 +78,9 @@ def _again(files: list[Path], low: int, ranges: int) -> _Hashes:
     if rising(names):
         return names[:0]
     names.sort()
-    return np.unique(names[1:][names[1:] == names[:-1]])
+    names = names[1:][names[1:] == names[:-1]]
+    again: _Hashes = names[np.append(True, names[1:] != names[:-1])[: len(names)]]
+    return again
 
 
 def _later(files: list[Path], again: _Hashes) -> tuple[Places, Places]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,7 @@ from polc.claims.place import Place
 from polc.claims.tables import MissingColumn
 from polc.claims.tree import odd_character
 from polc.claims.tree_problems import OddCharacter
-from polc.claims.values import read_value
+from polc.claims.values import read_fen, read_value
 from polc.claims.vocabulary import Target, Vocabulary
 from polc.native import sweeps
 from polc.plan import FactSpec
@@ -441,18 +441,18 @@ def _left(
     alone = np.zeros(len(unusual), bool)
     if cancels is not None:
         alone |= np.asarray(cancels.take(pa.array(unusual)).is_valid())
-    looked = []
+    looked: dict[str, Looked] = {}
     for name, (of, target) in columns.meaning.items():
         raw = one(columns.part.column(name).take(pa.array(unusual)))
         raw = raw.cast(pa.string()) if pa.types.is_dictionary(raw.type) else raw
-        looked.append(_looked(raw, of, target, words, plain))
+        looked[name] = _looked(raw, name, of, target, words, plain)
     for spec in reversed(list(words.facts.values()) if plain.days else []):
         if spec.of == "claim" and (spec.field or "").lower() in (ADMISSION, DISCHARGE):
             plain.stay[(spec.field or "").lower()] = spec.name
     return refuse_alike(rows, unusual, looked, plain, alone, read)
 
 
-def _looked(raw: pa.Array, of: str, target: Target, words: Vocabulary, plain: Plain) -> Looked:
+def _looked(raw: pa.Array, column_name: str, of: str, target: Target, words: Vocabulary, plain: Plain) -> Looked:
     """A column of unusual rows: where cells are given, and which of them are not plain."""
     given, none = _not_blank(raw), np.zeros(len(raw), bool)
     kind, name = target
@@ -462,16 +462,31 @@ def _looked(raw: pa.Array, of: str, target: Target, words: Vocabulary, plain: Pl
         amounts = fen(raw)
         plain.amounts[name], plain.given[name] = amounts.values, amounts.given
         below = pc.starts_with(pc.utf8_trim_whitespace(raw.cast(pa.string())), "-")
-        return looked_at(raw, given, amounts.unusual, np.asarray(pc.fill_null(below, False)))
+        alone = np.asarray(pc.fill_null(below, False))
+        return looked_at(
+            raw, given, amounts.unusual, alone, partial(_wrong, read=lambda cell: read_fen(cell, _NO_PLACE))
+        )
     if kind == "fact":
-        column, bad = fact_column(raw, words.facts[name])
-        if of == "claim" and isinstance(column, Coded) and words.facts[name].unit == "date":
+        spec = words.facts[name]
+        column, bad = fact_column(raw, spec)
+        if of == "claim" and isinstance(column, Coded) and spec.unit == "date":
             days = [value if isinstance(value, datetime.date) else None for value in column.values]
             plain.days[name] = pa.array([*days, None], pa.date32()).take(pa.array(column.codes % (len(days) + 1)))
-        return looked_at(raw, given, bad, none)
+        called = spec.called(column_name)
+        reads = partial(read_value, unit=spec.unit, choices=spec.codes, name=called, place=_NO_PLACE)
+        return looked_at(raw, given, bad, none, partial(_wrong, read=reads))
     if target == IDENTITIES:
         return looked_at(raw, given, coded(raw, lambda cell: _names(cell, words))[1], none)
     return looked_at(raw, given, given, none)
+
+
+def _wrong(cell: Any, read: Callable[[Any], Any]) -> Problem | None:
+    """What is wrong with a cell, if anything."""
+    odd = isinstance(cell, str) and odd_character(cell)
+    if odd:
+        return OddCharacter(character=odd)
+    found = read(cell)
+    return found if isinstance(found, Problem) else None
 
 
 def _place(rows: Rows, at: int) -> Place:

@@ -89,30 +89,28 @@ class Refusals(MutableMapping[int, Told]):
 
     def codes(self, first: int = 0) -> dict[str, int]:
         """How many rows, from `first` on, are refused for which code: that of the first problem of each."""
-        found: dict[str, int] = {}
-        for code in self.code_of(self.rows()[np.count_nonzero(self._marks[:first]) :]).tolist():
-            found[code] = found.get(code, 0) + 1
-        return found
+        of, names = self._codes(self.rows()[np.count_nonzero(self._marks[:first]) :])
+        counts = np.bincount(of, minlength=len(names)).tolist()
+        return {name: count for name, count in zip(names, counts, strict=True) if count}
 
-    def code_of(self, rows: Ints) -> npt.NDArray[Any]:
+    def code_of(self, rows: Ints) -> pa.Array:
         """The code of the first problem of each of some rows that have any, which ascend."""
-        found = np.full(len(rows), None, object)
-        left = np.ones(len(rows), bool)
+        of, names = self._codes(rows)
+        return pa.array(names, pa.string()).take(pa.array(of))
+
+    def _codes(self, rows: Ints) -> tuple[Ints, list[str]]:
+        """The same as indices among some codes."""
+        found = np.full(len(rows), -1, np.int64)
+        names: dict[str, int] = {}
         for layer in self._whole():
             if isinstance(layer, Alike):
                 mine, _ = _common(rows, layer.rows)
-                mine = mine[left[mine]]
-                found[mine] = layer.kind.code
-            else:
-                mine = np.flatnonzero(left & np.isin(rows, np.fromiter(layer, np.int64, len(layer))))
-                for at, row in zip(mine.tolist(), rows[mine].tolist(), strict=True):
-                    found[at] = layer[row][0].code
-            left[mine] = False
-        return found
-
-    def kinds(self, at: int) -> tuple[type[Problem], ...]:
-        """What kinds of problems a row has."""
-        return tuple(type(problem) for problem in self.get(at, ()))
+                found[mine[found[mine] < 0]] = names.setdefault(layer.kind.code, len(names))
+            elif layer:
+                mine = np.flatnonzero((found < 0) & np.isin(rows, np.fromiter(layer, np.int64, len(layer))))
+                codes = [layer[row][0].code for row in rows[mine].tolist()]
+                found[mine] = [names.setdefault(code, len(names)) for code in codes]
+        return found, list(names)
 
     def has_only(self, kind: type[Problem], count: int) -> Mask:
         """Which of so many rows have problems, and none that is not of a kind."""
@@ -144,7 +142,7 @@ class Refusals(MutableMapping[int, Told]):
                     continue
                 told = pa.array([reason(layer[row], lang) for row in rows[mine].tolist()], pa.string())
             reasons = _after(reasons, mine, told)
-        return pa.array(self.code_of(rows).tolist(), pa.string()), reasons
+        return self.code_of(rows), reasons
 
     def drop(self, rows: Ints) -> None:
         """Some rows have no problems any more."""
@@ -280,6 +278,8 @@ def _common(rows: Ints, others: Ints) -> tuple[Ints, Ints]:
     """Where rows that ascend stand which others are as well, and where these stand among the others."""
     if not len(rows) or not len(others):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    if len(rows) == len(others) and (rows == others).all():
+        return (same := np.arange(len(rows), dtype=np.int64)), same
     at = np.minimum(np.searchsorted(others, rows), len(others) - 1)
     mine = np.flatnonzero(others[at] == rows)
     return mine.astype(np.int64), at[mine].astype(np.int64)

@@ -100,8 +100,8 @@ def _harmless(rows: Rows, order: Order, refused: Mask, before: Before) -> set[in
     if not refused.any():
         return found
     if before.closed is not None:
-        mine = np.flatnonzero(refused)
-        found.update(mine[rows.problems.code_of(mine) == YearClosed.code].tolist())
+        mine = np.flatnonzero(refused).astype(np.int64)
+        found.update(mine[np.asarray(pc.equal(rows.problems.code_of(mine), YearClosed.code))].tolist())
     mere = np.flatnonzero(rows.problems.has_only(DuplicateClaim, len(rows))).astype(np.int64)
     if len(mere):
         counting = ~refused
@@ -128,7 +128,7 @@ def _hold_up(rows: Rows, outcome: Outcome, late: Ints, early: Ints) -> None:
     index = pa.array(of.reshape(-1))
     told = {
         "earlier": shown_texts(rows.places(which)).take(index),
-        "earlier_code": pa.array(rows.problems.code_of(which).tolist(), pa.string()).take(index),
+        "earlier_code": rows.problems.code_of(which).take(index),
     }
     outcome.problems.add(Alike(EarlierRowRefused, late, rows.places(late), told))
 
