@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar, Literal, Self, dataclass_transform
 
 from attrs import frozen
@@ -95,8 +96,14 @@ class Problem(Record):
         return "\n".join(parts)
 
     def _fill(self, template: str, lang: Language) -> str:
-        facts = {fact: getattr(self, fact) for fact in self.facts}
+        facts = {fact: getattr(self, fact) for fact in _asked(template)}
         return template.format(**{fact: listed(x, lang) if type(x) is tuple else x for fact, x in facts.items()})
+
+
+@cache
+def _asked(template: str) -> tuple[str, ...]:
+    """The facts that a sentence tells."""
+    return tuple(dict.fromkeys(piece.partition("}")[0] for piece in template.replace("{{", "").split("{")[1:]))
 
 
 def listed(names: Iterable[object], lang: Language) -> str:
@@ -114,7 +121,10 @@ class Problems(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{p.code} {p.message('en')}" for p in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "; ".join(f"{p.code} {p.message('en')}" for p in self.problems)
 
 
 def near_names(name: str, known: Iterable[str]) -> tuple[str, ...]:

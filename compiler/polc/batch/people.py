@@ -24,8 +24,9 @@ from polc.batch.headers import IDENTITIES, NUMBER
 from polc.batch.inputs import Input
 from polc.batch.problems import IdentitiesElsewhere
 from polc.batch.read_rows import FILE, ROW, coded
+from polc.batch.refusals import Alike
 from polc.batch.rows import Rows
-from polc.batch.texts import texts
+from polc.batch.texts import shown_texts, texts
 from polc.claims.persons import held_identity, known_identity, read_person
 from polc.claims.place import Place, shown
 from polc.claims.tables import (
@@ -183,8 +184,10 @@ def read_people(table: pa.Table, words: Vocabulary, setting: PeopleSetting) -> P
         refused.append((int(files[at]), int(rows[at]), "", tuple(problems)))
     added: list[tuple[int, HeldIdentity]] = []
     order = np.argsort(person, kind="stable")
-    for index in sorted(odd):
-        low, high = np.searchsorted(person[order], [index, index + 1])
+    several = np.array(sorted(odd), np.int64)
+    kept = [column[~np.isin(kept[0], several)] for column in kept]
+    lows, highs = np.searchsorted(person[order], several), np.searchsorted(person[order], several, side="right")
+    for index, low, high in zip(several.tolist(), lows.tolist(), highs.tolist(), strict=True):
         entries: list[tuple[int, Person, list[Problem]]] = []
         places = order[low:high].tolist()
         for at in places:
@@ -193,31 +196,29 @@ def read_people(table: pa.Table, words: Vocabulary, setting: PeopleSetting) -> P
             entries.append((int(rows[at]), read_one, problems))
         add_contradictions(entries, setting.inputs[files[places[0]]].path)
         bad_at = next((at for at, (_, _, found) in zip(places, entries, strict=True) if found), None)
-        kept = [column[kept[0] != index] for column in kept]
         if bad_at is None:
             added += [(index, identity) for _, read_one, _ in entries for identity in read_one.identities]
             for name, fact in facts.items():
                 fact.set(index, next((p.facts[name] for _, p, _ in entries if name in p.facts), None))
             continue
         wrong[index] = int(files[bad_at]), int(rows[bad_at])
+        text = numbers[index].as_py()
         for at, (_, _, found) in zip(places, entries, strict=True):
             where = f"{setting.inputs[files[at]].path}:{rows[at]}"
-            text = numbers[index].as_py()
             other = PersonRefused(where=where, person=shown(text), row=int(rows[bad_at]))
             refused.append((int(files[at]), int(rows[at]), text, tuple(found) or (other,)))
-    known = list(names)
-    for index, identity in added:
-        kept = [np.append(column, value) for column, value in zip(kept, _numbers(index, identity, known), strict=True)]
+    known = {name: at for at, name in enumerate(names)}
+    more = np.array([_numbers(index, identity, known) for index, identity in added], np.int64).reshape(-1, 4)
+    kept = [np.append(column, values) for column, values in zip(kept, more.T, strict=True)]
     order = np.argsort(kept[0], kind="stable")
     person_, name_, since_, until_ = (column[order].astype(np.int64) for column in kept)
     return People(numbers, facts, tuple(known), person_, name_, since_, until_, wrong, tuple(sorted(refused)))
 
 
-def _numbers(index: int, held: HeldIdentity, known: list[str]) -> tuple[int, int, int, int]:
-    if held.name not in known:
-        known.append(held.name)
+def _numbers(index: int, held: HeldIdentity, known: dict[str, int]) -> tuple[int, int, int, int]:
     since = held.since.toordinal() if held.since else 0
-    return index, known.index(held.name), since, held.until.toordinal() if held.until else NEVER
+    until = held.until.toordinal() if held.until else NEVER
+    return index, known.setdefault(held.name, len(known)), since, until
 
 
 def _identity(cell: Any, plan: Plan) -> Any:
@@ -309,15 +310,16 @@ def join_people(rows: Rows, people: People, setting: PeopleSetting) -> int:
     wrong = np.zeros(len(people.numbers) + 1, bool)
     wrong[list(people.wrong)] = True
     unknown = (index < 0) if setting.all else np.zeros(len(rows), bool)
-    for place in np.flatnonzero(unknown | wrong[index]).tolist():
-        number = rows.text("number", place)
-        if number is None or place in rows.problems:
-            continue
-        where = str(rows.where(place))
-        problem: Problem = UnknownPerson(where=where, person=shown(number))
-        if index[place] >= 0:
-            problem = PersonRefused(where=where, person=shown(number), row=people.wrong[int(index[place])][1])
-        rows.problems[place] = (problem,)
+    mine = np.flatnonzero((unknown | wrong[index]) & np.asarray(rows.own["number"].is_valid())).astype(np.int64)
+    mine = mine[~rows.problems.mask(len(rows))[mine]]
+    first = np.zeros(len(people.numbers) + 1, np.int64)
+    for person, (_, row) in people.wrong.items():
+        first[person] = row
+    for kind, some in ((UnknownPerson, mine[index[mine] < 0]), (PersonRefused, mine[index[mine] >= 0])):
+        each = {"person": shown_texts(rows.own["number"].take(pa.array(some)))}
+        if kind is PersonRefused:
+            each["row"] = pa.array(first[index[some]])
+        rows.problems.add(Alike(kind, some, rows.places(some), each))
     return _hold(rows, people, index) if setting.identities else 0
 
 

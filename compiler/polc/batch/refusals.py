@@ -27,7 +27,7 @@ Told = tuple[Problem, ...]
 @frozen(eq=False, repr=False, slots=False)
 class Alike:
     """Problems of one kind, one for each of some rows (ascending): the place of each, the facts that all have, and
-    texts (or lists of texts) that are each row's own."""
+    texts, numbers or lists of texts that are each row's own."""
 
     kind: type[Problem]
     rows: Ints
@@ -256,7 +256,7 @@ def reason(told: Sequence[Problem], lang: Language) -> str:
 
 def _told_texts(values: pa.Array, lang: Language) -> pa.Array:
     if not pa.types.is_list(values.type):
-        return values
+        return values.cast(pa.string())
     return pa.array([listed(names, lang) for names in values.to_pylist()], pa.string())
 
 

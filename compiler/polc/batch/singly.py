@@ -57,6 +57,7 @@ class Singly:
         self.rows, self.policies, self.groups, self.outcome = rows, policies, groups, outcome
         self.before, self.closing = before, closing
         self.places: dict[str, int] = {}
+        self.lifelong: dict[int, bool] = {}
         self.late: list[int] = []
         self.early: list[Waiting] = []
 
@@ -107,8 +108,9 @@ class Singly:
         self, spoilt: Sequence[Waiting], mine: Ints, at: int, date: datetime.date, plan: Plan
     ) -> Waiting | None:
         """A refused row because of which the sums of a row are not known."""
-        year = year_id(date, plan.year.start)
-        lifelong = counts_over_a_life(plan)
+        if id(plan) not in self.lifelong:
+            self.lifelong[id(plan)] = counts_over_a_life(plan)
+        year, lifelong = year_id(date, plan.year.start), self.lifelong[id(plan)]
         for one in spoilt:
             if not one.day:
                 return one

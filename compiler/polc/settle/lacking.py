@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pol_lang.problem import Problem, listed
 from polc import plan as p
@@ -53,6 +54,7 @@ def _told(problem: MissingFact, plan: p.Plan, person: r.Person, claim: r.Claim) 
     )  # fmt: skip
 
 
+@lru_cache(256)
 def _values(spec: p.FactSpec) -> tuple[str, str] | None:
     names = [name for name, _ in spec.choices]
     if names:
