@@ -81,14 +81,13 @@ def looked_at(
     found = Looked(state, alone)
     if not len(odd):
         return found
-    encoded = cells.take(pa.array(odd)).dictionary_encode()
-    codes: Ints = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    codes, values = _distinct(cells.take(pa.array(odd)).to_pylist())
     if problem is None:
-        if len(encoded.dictionary) > max(_DISTINCT, len(odd) // _FEW):
+        if len(values) > max(_DISTINCT, len(odd) // _FEW):
             found.alone = alone | unusual
         state[odd] = 2 + codes
         return found
-    told = [problem(cell.strip() if isinstance(cell, str) else cell) for cell in encoded.dictionary.to_pylist()]
+    told = [problem(cell.strip() if isinstance(cell, str) else cell) for cell in values]
     kinds: dict[Any, int] = {}
     of = np.array([-1 if one is None else kinds.setdefault(_kind(one), len(kinds)) for one in told], np.int64)[codes]
     state[odd] = 2 + of
@@ -101,6 +100,13 @@ def looked_at(
         kind = pa.list_(pa.string()) if name == _NEAR else pa.string()
         found.facts[name] = pa.array([vars(one).get(name) if one else None for one in told], kind).take(at)
     return found
+
+
+def _distinct(cells: Sequence[Any]) -> tuple[Ints, list[Any]]:
+    """Cells by their distinct values."""
+    known: dict[tuple[type, Any], int] = {}
+    codes = np.fromiter((known.setdefault((type(cell), cell), len(known)) for cell in cells), np.int64, len(cells))
+    return codes, [cell for _, cell in known]
 
 
 def _own_names(problem: Problem) -> list[str]:
