@@ -77,7 +77,7 @@ def looked_at(
     """A column of some rows, of which some cells are not plain. `problem` says what is wrong with such a cell alone, if
     anything; without it, cells are told apart by what they say."""
     state = given.astype(np.int64)
-    odd = np.flatnonzero(unusual)
+    odd = np.flatnonzero(unusual & ~alone)
     found = Looked(state, alone)
     if not len(odd):
         return found

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import ClassVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from pol_lang.problem import Problem
 from polc.claims.parts import complete_parts
@@ -81,13 +81,13 @@ class ReadClaim:
 
 def read_claim(table: object, fallback: str, words: Vocabulary, file: Place, problems: list[Problem]) -> ReadClaim:
     """The claim a table describes; `fallback` names it where it has no id. Problems are added to `problems`."""
-    place = evolve(file, part=fallback)
+    place = Place(file.file, fallback, file.key)
     if not isinstance(table, Mapping):
         problems.append(NotATable(where=str(place), found=shown(table)))
         return ReadClaim(None, fallback, None, place)
     own: list[Problem] = []
     number = _id(table, words) or fallback
-    place = evolve(file, part=number)
+    place = Place(file.file, number, file.key)
     found = sort_keys(table, words.claim, place, own)
     person = _text(found, "number", place, own)
     continues = _text(found, "continues", place, own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 QUOTED = 60
 
@@ -17,7 +17,7 @@ class Place:
 
     def at(self, key: str) -> Place:
         """The same place, at one key; a key below a key is joined with a dot."""
-        return evolve(self, key=f"{self.key}.{key}" if self.key else key)
+        return Place(self.file, self.part, f"{self.key}.{key}" if self.key else key)
 
     def __str__(self) -> str:
         return ": ".join(shown(word) for word in (self.file, self.part, self.key) if word)

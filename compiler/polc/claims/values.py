@@ -22,6 +22,7 @@ MAX_FEN = 10**15
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_PLAIN = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,2})?")
 _DATE = re.compile(
     r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|([0-9]{2})([0-9]{2})|年([0-9]{1,2})月([0-9]{1,2})日)"
     r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
@@ -208,6 +209,10 @@ def read_fen(raw: object, place: Place) -> int | Problem:
 
 def read_exact_fen(raw: object, place: Place, kind: str = "exact") -> int | Fraction | Problem:
     """Money in fen, from yuan with any number of decimals."""
+    text = raw.strip() if isinstance(raw, str) else str(raw) if isinstance(raw, Decimal) else ""
+    if _PLAIN.fullmatch(text):  # most amounts are, and need no fractions
+        whole, _, rest = text.partition(".")
+        return 100 * int(whole) + int(rest.ljust(2, "0"))
     yuan = _exact(raw, kind, place)
     if isinstance(yuan, Problem):
         return yuan
