@@ -112,7 +112,7 @@ def test_a_copy_of_a_row_that_is_refused_itself(settle: Settle) -> None:
 def test_which_rows_are_held_up(settle: Settle, seed: int) -> None:
     random = Random(seed)
     entries = []
-    for number in range(150):
+    for _ in range(150):
         day = datetime.date(2023, 10, 1) + datetime.timedelta(random.randrange(200))
         person, bad = f"P{random.randrange(20):02}", random.random() < 0.08
         date = "" if bad and random.random() < 0.3 else str(day)

@@ -20,8 +20,10 @@ from polc.batch.item_problems import (
 )
 from polc.batch.items import VISIT, ItemsSetting
 from polc.batch.read_items import ItemColumns
+from polc.batch.refusals import Alike
 from polc.batch.row_items import RowItems
 from polc.batch.rows import Rows
+from polc.batch.texts import shown_texts
 from polc.claims.place import shown
 from polc.claims.vocabulary import PARTS
 
@@ -48,12 +50,16 @@ def join_items(rows: Rows, items: ItemColumns, setting: ItemsSetting) -> None:
     order = order[~np.isin(order, copies)]
     counts = np.bincount(whose[order], minlength=len(rows)).astype(np.int64)
     rows.items = _row_items(items, order, counts, order)
-    for at, problems in items.problems.items():
-        row = int(whose[at])
-        if row >= 0 and row not in rows.problems:
-            rows.problems[row] = (
-                ItemRefused(where=str(rows.where(row)), item=shown(items.where(at)), item_code=problems[0].code),
-            )
+    first: dict[int, int] = {}
+    for at in items.problems:
+        first.setdefault(int(whose[at]), at)
+    wrong = np.array(sorted(row for row in first if row >= 0 and row not in rows.problems), np.int64)
+    which = [first[row] for row in wrong.tolist()]
+    told = {
+        "item": shown_texts(items.places(np.array(which, np.int64))),
+        "item_code": pa.array([items.problems[at][0].code for at in which], pa.string()),
+    }
+    rows.problems.add(Alike(ItemRefused, wrong, rows.places(wrong), told))
     _add_up(rows, items, whose[order], order, counts, again)
 
 
@@ -126,33 +132,36 @@ def _other_persons(rows: Rows, items: ItemColumns, whose: Ints) -> None:
         items.problems.setdefault(at, (problem,))
 
 
-def _twice(items: ItemColumns, whose: Ints) -> list[int]:
+def _twice(items: ItemColumns, whose: Ints) -> Ints:
     """Finds items of a claim with the same number of their own; those that are mere copies, which count for nothing."""
     codes = items.number.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     places = np.flatnonzero((codes >= 0) & (whose >= 0))
-    if not len(places):
-        return []
-    order = places[np.lexsort((places, whose[places], codes[places]))]
+    order = places[np.lexsort((places, whose[places], codes[places]))].astype(np.int64)
     again = (codes[order][1:] == codes[order][:-1]) & (whose[order][1:] == whose[order][:-1])
-    copies = []
-    first = -1
-    for step in np.flatnonzero(again).tolist():
-        if not step or not again[step - 1]:
-            first = int(order[step])
-        at = int(order[step + 1])
-        problem = ItemTwice(where=items.where(at), id=shown(items.number[at].as_py()), first=shown(items.where(first)))
-        if items.problems.get(at) is None and items.same(first, at):
-            copies.append(at)
-            items.copies[at] = (problem,)
-        else:
-            items.problems.setdefault(at, (problem,))
-    return copies
+    if not again.any():
+        return places[:0]
+    firsts = order[np.maximum.accumulate(np.where(np.append(False, again), 0, np.arange(len(order))))]
+    mine = np.flatnonzero(np.append(False, again))
+    mine, firsts = order[mine], firsts[mine]
+    by_place = np.argsort(mine)
+    mine, firsts = mine[by_place], firsts[by_place]
+    told = {"id": shown_texts(items.number.take(pa.array(mine))), "first": shown_texts(items.places(firsts))}
+    found = Alike(ItemTwice, mine, items.places(mine), told)
+    mere = items.same(firsts, mine)
+    mere[[at for at, row in enumerate(mine.tolist()) if row in items.problems] if items.problems else []] = False
+    items.copies.add(found.take(np.flatnonzero(mere), mine[mere]))
+    for at in np.argsort(by_place).tolist():  # by number, in the order in which numbers come first
+        if not mere[at]:
+            items.problems.setdefault(int(mine[at]), (found.of(at),))
+    return mine[mere]
 
 
 def _add_up(rows: Rows, items: ItemColumns, whose: Ints, order: Ints, counts: Ints, again: set[int]) -> None:
     """Refuses rows that do not cost what their items do."""
     if "total" not in items.parts:
         return
+    left = ~rows.problems.mask(len(rows))
+    left[[*rows.reversals, *again]] = False
     for part, (values, given) in items.parts.items():
         claimed = rows.parts[part]
         amounts = values[order]
@@ -161,20 +170,20 @@ def _add_up(rows: Rows, items: ItemColumns, whose: Ints, order: Ints, counts: In
         low &= (1 << _LOW) - 1
         wrong = (high != claimed >> _LOW) | (low != claimed & ((1 << _LOW) - 1))
         wrong[whose[~given[order]]] = False  # what is not given for all items says nothing
-        for at in np.flatnonzero(wrong).tolist():
-            if at in rows.problems or at in rows.reversals or at in again or (part != "total" and not counts[at]):
-                continue
-            where = str(rows.where(at))
-            if not counts[at]:
-                rows.problems[at] = (ItemsMissing(where=where),)
-                continue
-            total = (int(high[at]) << _LOW) + int(low[at])
-            rows.problems[at] = (
-                ItemsDoNotAdd(
-                    where=where, part_zh=PARTS[part][0], part_en=_PARTS[part], sum=yuan(total),
-                    claimed=yuan(int(claimed[at])),
-                ),
-            )  # fmt: skip
+        wrong &= left
+        if part != "total":
+            wrong &= counts > 0
+        left &= ~wrong
+        missing = np.flatnonzero(wrong & (counts == 0)).astype(np.int64)
+        rows.problems.add(Alike(ItemsMissing, missing, rows.places(missing)))
+        mine = np.flatnonzero(wrong & (counts > 0)).astype(np.int64)
+        sums = [(above << _LOW) + below for above, below in zip(high[mine].tolist(), low[mine].tolist(), strict=True)]
+        told = {
+            "sum": pa.array([yuan(total) for total in sums], pa.string()),
+            "claimed": pa.array([yuan(total) for total in claimed[mine].tolist()], pa.string()),
+        }
+        named = {"part_zh": PARTS[part][0], "part_en": _PARTS[part]}
+        rows.problems.add(Alike(ItemsDoNotAdd, mine, rows.places(mine), told, named))
 
 
 def _sums(values: Ints, counts: Ints) -> Ints:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import eq
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +17,8 @@ from polc.batch.inputs import Input
 from polc.batch.items import ITEM, PSN, ItemsSetting, is_amount, item_keys
 from polc.batch.money import fen
 from polc.batch.read_rows import FILE, ROW, fact_column
-from polc.batch.texts import texts
+from polc.batch.refusals import Refusals, joined_texts
+from polc.batch.texts import shown_texts, texts
 from polc.claims.persons import read_facts
 from polc.claims.place import Place
 from polc.claims.tree import odd_character
@@ -35,7 +39,7 @@ class ItemColumns:
     facts: dict[str, FactColumn]
     parts: dict[str, tuple[Ints, Mask]]
     problems: dict[int, tuple[Problem, ...]]
-    copies: dict[int, tuple[Problem, ...]]
+    copies: Refusals
     negative: set[int]
     cells: pa.Table
     inputs: tuple[Input, ...]
@@ -49,10 +53,26 @@ class ItemColumns:
             Place(f"{self.inputs[self.cells.column(FILE)[at].as_py()].path}:{self.cells.column(ROW)[at].as_py()}")
         )
 
-    def same(self, one_: int, other: int) -> bool:
-        """Whether two rows have the same cells."""
-        names = [name for name in self.cells.column_names if name not in (FILE, ROW)]
-        return all(self.cells.column(name)[one_].as_py() == self.cells.column(name)[other].as_py() for name in names)
+    def places(self, rows: Ints) -> pa.Array:
+        """The places of some items for messages."""
+        return shown_texts(places_in(self.cells, rows, self.inputs))
+
+    def same(self, these: Ints, those: Ints) -> Mask:
+        """Where rows have the same cells as others."""
+        found = np.ones(len(these), bool)
+        for name in self.cells.column_names:
+            if name not in (FILE, ROW):
+                column = self.cells.column(name)
+                some, others = (one(column.take(pa.array(at))).to_pylist() for at in (these, those))
+                found &= np.fromiter(map(eq, some, others), bool, len(these))
+        return found
+
+
+def places_in(cells: pa.Table, rows: Ints, inputs: Sequence[Input]) -> pa.Array:
+    """The file and row of some rows of a table."""
+    index = pa.array(rows)
+    paths = pa.array([entry.path for entry in inputs], pa.string()).take(one(cells.column(FILE).take(index)))
+    return joined_texts([paths, ":", one(cells.column(ROW).take(index)).cast(pa.string())], len(rows))
 
 
 def read_items(cells: pa.Table, words: Vocabulary, setting: ItemsSetting) -> ItemColumns:
@@ -83,7 +103,9 @@ def read_items(cells: pa.Table, words: Vocabulary, setting: ItemsSetting) -> Ite
             parts[target[1] if target[0] == "part" else "total"] = amounts.values.copy(), amounts.given
             unusual |= amounts.unusual
     problems: dict[int, tuple[Problem, ...]] = {}
-    found = ItemColumns(own[setting.by], own[PSN], own[ITEM], facts, parts, problems, {}, set(), cells, setting.inputs)
+    found = ItemColumns(
+        own[setting.by], own[PSN], own[ITEM], facts, parts, problems, Refusals(), set(), cells, setting.inputs
+    )
     for at in np.flatnonzero(unusual).tolist():
         _read_one(found, at, keys, words)
     return found

@@ -150,6 +150,12 @@ class Refusals(MutableMapping[int, Told]):
         for at in rows[self._marks[rows]].tolist():
             del self[at]
 
+    def take_in(self, others: Refusals) -> None:
+        """The problems of others as well, of rows that have none."""
+        to = np.arange(len(others._marks), dtype=np.int64)
+        to[self.mask(len(to))] = -1
+        others.moved(to, self)
+
     def copy(self) -> Refusals:
         """The same, to be changed apart."""
         found = Refusals()

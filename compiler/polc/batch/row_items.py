@@ -10,6 +10,7 @@ from attrs import define, field
 
 from pol_lang.problem import Problem
 from polc.batch.fact_columns import FactColumn, Ints, columns_joined
+from polc.batch.refusals import Refusals
 from polc.plan import Value
 
 
@@ -24,7 +25,7 @@ class RowItems:
     facts: dict[str, FactColumn]
     at: Ints
     problems: dict[int, tuple[Problem, ...]] = field(factory=dict)
-    copies: dict[int, tuple[Problem, ...]] = field(factory=dict)
+    copies: Refusals = field(factory=Refusals)
 
     def of(self, row: int) -> tuple[Mapping[str, Value], ...]:
         """The facts of the items of a row."""
@@ -57,6 +58,9 @@ def joined_items(pieces: Sequence[RowItems | None], counts: Sequence[int]) -> Ro
     ]
     firsts = np.cumsum([0, *(len(piece.at) for piece in found)])
     names = dict.fromkeys(name for piece in found for name in piece.facts)
+    copies = Refusals()
+    for piece in found:
+        copies.take_in(piece.copies)
     return RowItems(
         np.concatenate([piece.starts + first for piece, first in zip(found, firsts, strict=False)]),
         np.concatenate([piece.counts for piece in found]),
@@ -67,5 +71,5 @@ def joined_items(pieces: Sequence[RowItems | None], counts: Sequence[int]) -> Ro
             for piece, first in zip(found, firsts, strict=False)
             for at, problems in piece.problems.items()
         },
-        {at: problems for piece in found for at, problems in piece.copies.items()},
+        copies,
     )
