@@ -403,6 +403,25 @@ def test_a_reversal_takes_its_items_back(settle_items: Settle) -> None:
     assert run.totals.items_settled == 4
 
 
+def test_a_reversal_is_not_refused_for_its_items(settle_items: Settle) -> None:
+    write(Path("c.csv"), [*CLAIMS, "init_setl_id"], [
+        ["P1", "A", "", "2023-05-01", "100.00", "100.00", ""],
+        ["P1", "R", "", "2023-05-01", "-100.00", "-100.00", "A"],
+    ])  # fmt: skip
+    write(
+        Path("i.csv"), ["setl_id", "psn_no", "feedetl_sn", "det_item_fee_sumamt"],
+        [["A", "P1", 1, 100], ["R", "P2", 2, -60], ["R", "P1", 2, -40], ["R", "P1", 3, "x"], ["R", "P2", 2, -60]],
+    )  # fmt: skip
+    run = settle_items("c.csv", "i.csv")
+    assert [row["status"] for row in read("out/settled.csv")] == ["reversed", "reversal"]
+    assert run.totals.refused == 0
+    assert {row["row"]: row["refusal"] for row in read("out/refused-items.csv")} == {
+        "3": "C685",
+        "4": "C680",
+        "6": "C685",
+    }
+
+
 def test_on_a_cluster_items_name_their_person(settle_items: Settle) -> None:
     with pytest.raises(Problems) as caught:
         settle_items([A], [ITEM_A], engine="spark")

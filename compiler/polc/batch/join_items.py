@@ -42,7 +42,7 @@ def join_items(rows: Rows, items: ItemColumns, setting: ItemsSetting) -> None:
     whose, again = _claims_of(rows, items, keys, setting.by == VISIT)
     back = _marked(len(rows), rows.reversals)
     mine = np.flatnonzero(whose >= 0)
-    for at in mine[back[whose[mine]]].tolist():
+    for at in mine[back[whose[mine]]].tolist() if items.problems else ():
         items.problems.pop(at, None)  # what is taken back as a whole is not looked at item by item
     _other_persons(rows, items, whose)
     copies = _twice(items, whose)
@@ -53,7 +53,8 @@ def join_items(rows: Rows, items: ItemColumns, setting: ItemsSetting) -> None:
     first: dict[int, int] = {}
     for at in items.problems:
         first.setdefault(int(whose[at]), at)
-    wrong = np.array(sorted(row for row in first if row >= 0 and row not in rows.problems), np.int64)
+    held = [row for row in first if row >= 0 and row not in rows.problems and not back[row]]
+    wrong = np.array(sorted(held), np.int64)
     which = [first[row] for row in wrong.tolist()]
     told = {
         "item": shown_texts(items.places(np.array(which, np.int64))),
