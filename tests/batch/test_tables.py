@@ -17,7 +17,7 @@ from tests.batch.test_settling import HEAD, line, many, rows_of
 
 from pol_lang.problem import Problems
 from polc.batch.mapping import Renaming, read_mapping
-from polc.batch.money import decimal, exact_sum
+from polc.batch.money import decimal, exact_sum, fen_sum
 from polc.cli.read import read_bytes
 
 MONEY = ("medfee_sumamt", "preselfpay_amt", "inscp_scp_amt", "fulamt_ownpay_amt", "overlmt_selfpay")
@@ -202,6 +202,14 @@ def test_sums_do_not_turn_over() -> None:
     assert exact_sum(decimal(values)) == 10**20
     assert exact_sum(decimal(-values)) == -(10**20)
     assert exact_sum(pa.chunked_array([decimal(values[:3]).slice(1), decimal(values[:0])])) == 2 * 10**15
+
+
+@pytest.mark.parametrize("values", [
+    [], [0], [-1], [2**63 - 1] * 9, [-(2**63)] * 9, [2**63 - 1, -(2**63), 5], [2**32 - 1, 2**32, -(2**32) - 1],
+    [2**47] * 40_000 + [-1], [1] * 32_768 + [2**62],
+])  # fmt: skip
+def test_sums_are_exact_however_large(values: list[int]) -> None:
+    assert fen_sum(np.array(values, np.int64)) == sum(values)
 
 
 @pytest.mark.parametrize("amount", ["10000000000000.00", "10000000000000.01", "99999999999999999999"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,8 @@ AMOUNT = pa.decimal128(18, 2)
 _SHORT = pa.decimal64(18, 2) if hasattr(pa, "decimal64") else None
 _YUAN = pa.decimal128(15, 2)
 _SAFE = 2**62
+_STRETCH = 1 << 15
+"""So many amounts stay in the processor's cache while they are looked at twice."""
 _LONG = 18
 """Decimals with more digits do not fit into 64 bits."""
 _DIGITS = 13
@@ -44,9 +47,6 @@ class Fen:
 def fen(column: pa.Array | pa.ChunkedArray) -> Fen:
     """Amounts in yuan (text, whole numbers, decimals) as fen."""
     kind = column.type
-    quick = _plain_decimals(column) if sweeps.pays(len(column)) and is_fen(kind) and not column.null_count else None
-    if quick is not None:
-        return quick
     column = one(column)
     if pa.types.is_string(kind):
         return _texts(column)
@@ -67,6 +67,27 @@ def fen(column: pa.Array | pa.ChunkedArray) -> Fen:
         values = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False) * 100
         return _unusual(values, seen, valid)
     return Fen(np.zeros(len(column), np.int64), np.zeros(len(column), bool), valid)
+
+
+def plain_parts(columns: Sequence[pa.Array | pa.ChunkedArray]) -> tuple[list[Ints], int] | None:
+    """The total and its four parts as fen, and what none of them is above, where every cell is an amount, none is below
+    zero or absurd and the parts add up in every row; else None."""
+    pieces = [column.chunks if isinstance(column, pa.ChunkedArray) else [column] for column in columns]
+    lengths = [len(piece) for piece in pieces[0]]
+    count, bound = sum(lengths), 0
+    if not sweeps.pays(count) or any([len(piece) for piece in mine] != lengths for mine in pieces):
+        return None
+    if not all(is_fen(column.type) and not column.null_count for column in columns):
+        return None
+    values = [np.empty(count, np.int64) for _ in columns]
+    ends = np.cumsum(lengths).tolist()
+    for together, end in zip(zip(*pieces, strict=True), ends, strict=True):
+        words = [words_of(piece)[:: words_each(piece)] for piece in together]
+        bits, sound = sweeps.fen_of(words, [column[end - len(words[0]) : end] for column in values])
+        if not sound or not 0 <= bits < _SOUND:
+            return None
+        bound |= bits
+    return values, bound
 
 
 def decimal(values: Ints, valid: Mask | None = None) -> pa.Array:
@@ -94,27 +115,19 @@ def exact_sum(column: pa.Array | pa.ChunkedArray) -> int:
 
 def fen_sum(values: Ints) -> int:
     """The sum of amounts, exactly however large it gets."""
-    if sweeps.pays(len(values)) and values.flags.c_contiguous:
-        return sweeps.sum_of(values)
-    if len(values) and -_SAFE // len(values) < values.min() and values.max() < _SAFE // len(values):
-        return int(values.sum())
-    return (int((values >> 32).sum()) << 32) + int((values & 0xFFFFFFFF).sum())
+    found = 0
+    for at in range(0, len(values), _STRETCH):
+        stretch = values[at : at + _STRETCH]
+        if 0 <= int(np.bitwise_or.reduce(stretch)) < _SAFE // _STRETCH:  # no less than any of them
+            found += int(stretch.sum())
+        else:
+            found += (int((stretch >> 32).sum()) << 32) + int((stretch & 0xFFFFFFFF).sum())
+    return found
 
 
 def is_fen(kind: pa.DataType) -> bool:
     """Whether values of a type are whole fen, and fit in a word: decimals of two places that are not too long."""
     return bool(pa.types.is_decimal(kind)) and kind.scale == 2 and kind.precision <= _LONG and kind.byte_width >= 8
-
-
-def _plain_decimals(column: pa.Array | pa.ChunkedArray) -> Fen | None:
-    """Amounts of a column without nulls, where none is below zero or absurd; else None."""
-    values, at = np.empty(len(column), np.int64), 0
-    for chunk in column.chunks if isinstance(column, pa.ChunkedArray) else (column,):
-        bits = sweeps.fen_of(words_of(chunk), words_each(chunk), values[at : at + len(chunk)])
-        if not 0 <= bits < _SOUND:
-            return None
-        at += len(chunk)
-    return Fen(values, np.ones(at, bool), np.zeros(at, bool))
 
 
 def _texts(column: pa.Array) -> Fen:

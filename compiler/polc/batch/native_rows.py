@@ -151,7 +151,7 @@ class Machine:
             items = _items(rows, words, settler.item_encodings, mine, opened, exact)
         columns = settler.columns(
             starts, _contiguous(rows.day[take]), {part: _contiguous(fen[take]) for part, fen in rows.parts.items()},
-            facts, table[names.codes[take]], sets, given=given, stays=stays, items=items, exact=exact,
+            facts, table[names.codes[take]], sets, given=given, stays=stays, items=items, exact=exact, bound=rows.bound,
         )  # fmt: skip
         results = settler.results(columns.claims, columns.persons, closing)
         persons = columns.persons

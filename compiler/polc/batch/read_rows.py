@@ -23,7 +23,7 @@ from polc.batch.arrow import one, text_bytes, valid_of
 from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.headers import IDENTITIES, Headers, claim_target
 from polc.batch.inputs import Input
-from polc.batch.money import PLAIN_AMOUNT, fen, is_fen
+from polc.batch.money import PLAIN_AMOUNT, fen, is_fen, plain_parts
 from polc.batch.rows import Reversal, Rows
 from polc.batch.texts import put, texts
 from polc.claims.claim import ADMISSION, DISCHARGE, ReadClaim, read_claim
@@ -97,8 +97,9 @@ def read_rows(part: pa.Table, vocabularies: tuple[Vocabulary, ...], setting: Set
     if raw is not None:
         identities, bad = coded(raw, lambda cell: _names(cell, words))
         unusual |= bad
-    parts, bad = _parts(columns, count)
-    unusual |= bad
+    parts, wrong, bound = _parts(columns, count)
+    if wrong is not None:
+        unusual |= wrong
     day, bad = _days(facts, words, count)
     unusual |= bad
     back = setting.headers.reversed
@@ -107,7 +108,7 @@ def read_rows(part: pa.Table, vocabularies: tuple[Vocabulary, ...], setting: Set
         unusual |= np.asarray(cancels.values.is_valid()) | cancels.unusual
     rows = Rows(
         vocabularies, setting.inputs, _numpy(part, FILE).astype(np.int32), _numpy(part, ROW), own, _ids(own, part), day,
-        parts, facts, identities, np.ones(count, bool), np.full(count, policy, np.int32),
+        parts, facts, identities, np.ones(count, bool), np.full(count, policy, np.int32), bound=bound,
     )  # fmt: skip
     _read_singly(np.flatnonzero(unusual), rows, columns, setting, words, cancels.values if cancels else None)
     return rows
@@ -266,13 +267,18 @@ def _names(cell: Any, words: Vocabulary) -> Any:
     return tuple(found)
 
 
-def _parts(columns: _Columns, count: int) -> tuple[dict[str, Ints], Mask]:
-    """The five cost parts, worked out as for a single claim; and the rows where they cannot be."""
+def _parts(columns: _Columns, count: int) -> tuple[dict[str, Ints], Mask | None, int | None]:
+    """The five cost parts, worked out as for a single claim; the rows where they cannot be (None: none); what no part
+    is above where that is known."""
+    cells = {part: columns.of("claim", ("part", part)) for part in _PARTS}
+    given_all = [raw for raw in cells.values() if raw is not None]
+    plain = plain_parts(given_all) if len(given_all) == len(_PARTS) else None
+    if plain is not None:
+        return dict(zip(_PARTS, plain[0], strict=True)), None, plain[1]
     unusual = np.zeros(count, bool)
     values: dict[str, Ints] = {}
     given: dict[str, Mask] = {}
-    for part in _PARTS:
-        raw = columns.of("claim", ("part", part))
+    for part, raw in cells.items():
         if raw is None:
             values[part], given[part] = np.zeros(count, np.int64), np.zeros(count, bool)
             continue
@@ -280,7 +286,7 @@ def _parts(columns: _Columns, count: int) -> tuple[dict[str, Ints], Mask]:
         values[part], given[part] = amounts.values, amounts.given
         unusual |= amounts.unusual
     if all(mask.all() for mask in given.values()):
-        return values, unusual | ~adding_up(values)
+        return values, unusual | ~adding_up(values), None
     below = sum((values[part] for part in BELOW_TOTAL), np.zeros(count, np.int64))
     missing = sum(((~given[part]).astype(np.int8) for part in BELOW_TOTAL), np.zeros(count, np.int8))
     whole = given["total"].all()
@@ -290,7 +296,7 @@ def _parts(columns: _Columns, count: int) -> tuple[dict[str, Ints], Mask]:
     filled = {"total": total}
     for part in BELOW_TOTAL:
         filled[part] = values[part] if given[part].all() else np.where(given[part], values[part], rest)
-    return filled, unusual
+    return filled, unusual, None
 
 
 def adding_up(values: dict[str, Ints]) -> Mask:
@@ -353,6 +359,7 @@ def _numpy(part: pa.Table, name: str) -> Ints:
 def _own_memory(rows: Rows) -> None:
     """Lets the columns that are about to be written to stand in memory of their own: they may be the table's, which
     is read again for refused rows, and by other policies."""
+    rows.bound = None
     rows.day = rows.day.copy()
     rows.parts = {part: fen.copy() for part, fen in rows.parts.items()}
     for column in rows.facts.values():

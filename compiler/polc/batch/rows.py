@@ -40,7 +40,7 @@ class Rows:
     the five cost parts in fen, adding up. Facts are by whose they are (claim or person) and name. `identities` holds
     tuples of identities held on the day. `problems` are those of refused rows, by row; nothing but place, `own`, `id`
     and perhaps `day` means anything for these. `reversals` are the rows that cancel others; their total is below 0.
-    `policy` counts the policies of a run.
+    `policy` counts the policies of a run. With `bound` all parts are known to add up, none below 0 or above it.
     """
 
     words: tuple[Vocabulary, ...]
@@ -58,6 +58,7 @@ class Rows:
     problems: Refusals = field(factory=Refusals)
     reversals: dict[int, Reversal] = field(factory=dict)
     items: RowItems | None = None
+    bound: int | None = None
 
     def __len__(self) -> int:
         return len(self.row)

@@ -36,9 +36,11 @@ def check(
     stays: tuple[Days, Days] | None,
     items: Items | None,
     exact: Flags | None,
+    bound: int | None,
 ) -> Columns:
     """The columns, with all claims marked that machine code must leave. An accumulator grows by no more than `growing`
-    times what the claims of a person cost. Raises ValueError where shapes or types are wrong."""
+    times what the claims of a person cost. Where `bound` is given, the parts add up, none below 0 or above it. Raises
+    ValueError where shapes or types are wrong."""
     claims = len(days)
     offsets = _column(offsets, np.int64, len(offsets), "offsets")
     if not len(offsets) or offsets[0] != 0 or offsets[-1] != claims or bool((np.diff(offsets) < 0).any()):
@@ -51,7 +53,7 @@ def check(
     counts = np.diff(offsets)
     starts = offsets[:-1]
     firsts[starts if counts.all() else starts[counts > 0]] = True
-    largest = _mark_parts(marks, made)
+    largest = bound if bound is not None and bound <= MOST_FEN else _mark_parts(marks, made)
     if growing and claims:
         _mark_costs(marks, offsets, counts, made["total"], largest, MOST_SUM // 2 // growing)
     _mark_in_force(marks, plan, days)

@@ -118,6 +118,7 @@ class NativeSettler:
         stays: tuple[Days, Days] | None = None,
         items: Items | None = None,
         exact: Flags | None = None,
+        bound: int | None = None,
     ) -> Columns:
         """The columns of a batch, with `exact` set for every claim that must be left to the exact way: cost parts that
         do not add up or are very large, a day on which the policy is not in force or before that of the claim before,
@@ -126,12 +127,13 @@ class NativeSettler:
         `days` are the claims' dates as `date.toordinal()`; `year_days` those of the fact that `plan.year.by` names
         (None: the same), `stays` the first and last days of stays (needed where `plan.year.split` is set; 0 where not
         given). `exact` marks claims that the caller knows to be unusual: a value that its encoding cannot hold, a
-        claim that goes on with another's stay. Raises ValueError where shapes or types are wrong.
+        claim that goes on with another's stay. Where `bound` is given, the parts of every claim add up, and none is
+        below 0 or above it: that is not looked at again. Raises ValueError where shapes or types are wrong.
         """
         growing = max(self.program.growing.values(), default=0)
         return check(
             self.plan, growing, self.encodings, self.item_encodings, offsets, days, parts, facts, identities, sets,
-            given=given or {}, year_days=year_days, stays=stays, items=items, exact=exact,
+            given=given or {}, year_days=year_days, stays=stays, items=items, exact=exact, bound=bound,
         )  # fmt: skip
 
     def results(self, claims: int, persons: int, closing: bool = True) -> Results:

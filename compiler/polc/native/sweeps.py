@@ -22,7 +22,6 @@ Bytes = npt.NDArray[np.uint8]
 Days = npt.NDArray[np.int32]
 FEW = 1 << 16
 """So many rows or fewer are not worth making machine code."""
-_HALF = 0xFFFFFFFF
 MIX = ((32, 0x9E3779B97F4A7C15), (29, 0xBF58476D1CE4E5B9), (32, 1))
 """How the bits of a hash are mixed: shifted to the right by so many onto themselves, then multiplied."""
 
@@ -32,45 +31,35 @@ def pays(rows: int) -> bool:
     return rows > FEW
 
 
-def sum_of(values: Ints) -> int:
-    """The sum of fewer than 2³¹ numbers, exactly: that of their halves, of which none can get too large."""
+def fen_of(columns: Sequence[Ints], out: Sequence[Ints]) -> tuple[int, bool]:
+    """The amounts of five columns put into others: the total, and the parts of it. Whatever stands between the amounts
+    of a column is left out. What is said of them is what `bits_of` says."""
     found = np.zeros(2, np.int64)
-    _SWEEPS.run("sum_of", 0, len(values), (values, found))
-    low, high = found.tolist()
-    return int((high << 32) + low)
-
-
-def _sum_of(f: Sweep) -> None:
-    values, found = f.column("int64"), f.column("int64")
-    low, high = f.variable(), f.variable()
-    with f.rows() as at:
-        value = values[at]
-        low.set(low.get() + (value & _HALF))
-        high.set(high.get() + (value >> 32))
-    found[0], found[1] = low.get(), high.get()
-
-
-def fen_of(words: Ints, step: int, out: Ints) -> int:
-    """Every `step`th of some numbers put into `out`; the bits that any of them has: below 0 where any is negative, and
-    else no less than the largest."""
-    found = np.zeros(1, np.int64)
-    _SWEEPS.run("fen_of", 0, len(out), (words, step, out, found))
-    return int(found[0])
+    given = [one for pair in zip(columns, out, strict=True) for one in (pair[0], pair[0].strides[0] // 8, pair[1])]
+    _SWEEPS.run("fen_of", 0, len(out[0]), (*given, found))
+    return int(found[0]), not found[1]
 
 
 def _fen_of(f: Sweep) -> None:
-    words, step, out, found = f.column("int64"), f.number(), f.column("int64"), f.column("int64")
-    bits = f.variable()
+    columns = [(f.column("int64"), f.number(), f.column("int64")) for _ in range(5)]
+    found = f.column("int64")
+    bits, differences = f.variable(), f.variable()
     with f.rows() as at:
-        value = words[at * step]
-        out[at] = value
-        bits.set(bits.get() | value)
-    found[0] = bits.get()
+        amounts = []
+        for words, step, out in columns:
+            amounts.append(words[at * step])
+            out[at] = amounts[-1]
+        rest = some = amounts[0]
+        for amount in amounts[1:]:
+            rest, some = rest - amount, some | amount
+        bits.set(bits.get() | some)
+        differences.set(differences.get() | rest)
+    found[0], found[1] = bits.get(), differences.get()
 
 
 def bits_of(total: Ints, parts: Sequence[Ints]) -> tuple[int, bool]:
-    """The bits that any amount has, the total or a part, as in `fen_of`; and whether the four parts add up to the total
-    in every row."""
+    """The bits that any amount has, the total or a part: below 0 where any is negative, and else no less than the
+    largest; and whether the four parts add up to the total in every row."""
     found = np.zeros(2, np.int64)
     _SWEEPS.run("bits_of", 0, len(total), (total, *parts, found))
     return int(found[0]), not found[1]
@@ -199,7 +188,7 @@ def _turns_of(f: Sweep) -> None:
 
 _SWEEPS = Sweeps(
     {
-        "sum_of": _sum_of, "fen_of": _fen_of, "bits_of": _bits_of, "turns_of": _turns_of,
+        "fen_of": _fen_of, "bits_of": _bits_of, "turns_of": _turns_of,
         "runs_of": _runs_of, "hashes_of": _hashes_of,
     }
 )  # fmt: skip
