@@ -15,6 +15,7 @@ from polc.batch.duplicates import Duplicates, place_number
 from polc.batch.names import Names
 from polc.batch.read_rows import FILE, ROW
 from polc.claims.vocabulary import vocabulary
+from polc.native import sweeps
 from polc.pipeline import compile_policy
 
 WORDS = vocabulary(compile_policy("std/linxian-2023").usable)
@@ -25,6 +26,7 @@ def test_rows_whose_name_an_earlier_row_has(tmp_path: Path, monkeypatch: pytest.
     random = Random(seed)
     monkeypatch.setattr(looked, "_AT_ONCE", random.choice((3, 50, 1 << 23)))
     monkeypatch.setattr(held, "_STRETCH", random.choice((1, 4, 1 << 20)))
+    monkeypatch.setattr(sweeps, "FEW", random.choice((0, sweeps.FEW)))
     rows = [(file, row) for file in range(3) for row in range(2, random.randrange(3, 60))]
     called = {place: random.choice((None, *(f"S{number}" for number in range(40)))) for place in rows}
     if seed % 2:

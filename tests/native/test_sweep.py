@@ -113,3 +113,22 @@ def test_years_and_months_that_begin(start: tuple[int, int]) -> None:
     slow_year, slow_month = check._turns(slow, marks, days, days, firsts, start)
     assert back and year.tolist() == slow_year.tolist() and month.tolist() == slow_month.tolist()
     assert said.tolist() == (slow | marks.view(np.uint8)).tolist()
+
+
+@pytest.mark.parametrize(("skip", "size"), [(0, 1), (0, 64), (5, 64), (40, 8)])
+def test_names_that_share_their_bit_with_an_earlier_one(skip: int, size: int) -> None:
+    random = Random(size)
+    names = np.array([random.getrandbits(64) for _ in range(200)] + [0, 2**64 - 1, 0], np.uint64)
+    bit_of = [(name << skip & (2**64 - 1)) >> (64 - (8 * size).bit_length() + 1) for name in names.tolist()]
+    bits, found = np.zeros(size, np.uint8), np.zeros(len(names) + 3, np.uint64)
+    known = sweeps.seen_of(names, bits, skip, found, 2)
+    again = [name for at, name in enumerate(names.tolist()) if bit_of[at] in bit_of[:at]]
+    assert found[2:known].tolist() == again
+    assert sorted(np.flatnonzero(np.unpackbits(bits, bitorder="little")).tolist()) == sorted(set(bit_of))
+    before = bits.copy()
+    others = names[:50] ^ np.uint64(1 << 63 - skip)
+    known = sweeps.among_of(others, bits, skip, found, 0)
+    assert found[:known].tolist() == [
+        name for name in others.tolist() if (name << skip & (2**64 - 1)) >> (64 - (8 * size).bit_length() + 1) in bit_of
+    ]
+    assert bits.tolist() == before.tolist()

@@ -31,6 +31,14 @@ def places_of(table: pa.Table) -> Places:
     return np.asarray((file << FILE_BITS) + row)
 
 
+def in_a_row(table: pa.Table) -> bool:
+    """Whether the rows of a table stand one after the other in one file; not of none."""
+    file, row = table.column(FILE).to_numpy(), table.column(ROW).to_numpy()
+    if not len(row) or file.min() != file.max() or row[-1] - row[0] != len(row) - 1:
+        return False
+    return bool((row[1:] > row[:-1]).all())
+
+
 def place_number(place: Place) -> int:
     """A place as a number."""
     return (place[0] << FILE_BITS) + place[1]

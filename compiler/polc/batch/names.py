@@ -12,13 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from polc.batch.arrow import one
-from polc.batch.duplicates import Duplicates, Places, places_of
+from polc.batch.duplicates import Duplicates, Places, in_a_row, places_of
 from polc.batch.hashing import hashes
 from polc.batch.texts import texts
 from polc.claims.vocabulary import Vocabulary
+from polc.native import sweeps
 
 _AT_ONCE = 1 << 23
 """How many names are looked at together; more are taken by ranges of their hashes."""
+_FIRST, _SECOND = 8, 32
+"""How many bits there are for a name."""
 _Hashes = npt.NDArray[np.uint64]
 
 
@@ -44,9 +47,7 @@ class Names:
         """The names of a part's rows."""
         names = row_names(table, words)
         found = hashes(names)
-        places = places_of(table)
-        if len(places) and not names.null_count and places[-1] - places[0] == len(places) - 1 and rising(places):
-            places = places[:1]  # those of the others follow
+        places = places_of(table.slice(0, 1) if not names.null_count and in_a_row(table) else table)
         if names.null_count:
             valid = np.asarray(names.is_valid())
             found, places = found[valid], places[valid]
@@ -73,14 +74,38 @@ def _again(files: list[Path], low: int, ranges: int) -> _Hashes:
     for path in files:
         names = np.fromfile(path, np.uint64)
         pieces.append(names[(names >= least) & (names <= most)] if ranges > 1 else names)
+    if sweeps.pays(sum(map(len, pieces))):
+        skip = (ranges - 1).bit_length()  # what all names of a range may have in common says little
+        pieces = _suspects(pieces, skip)
     names = np.concatenate(pieces) if pieces else np.zeros(0, np.uint64)
-    del pieces
-    if rising(names):
-        return names[:0]
     names.sort()
     names = names[1:][names[1:] == names[:-1]]
     again: _Hashes = names[np.append(True, names[1:] != names[:-1])[: len(names)]]
     return again
+
+
+def _suspects(pieces: list[_Hashes], skip: int) -> list[_Hashes]:
+    """Of some names those that may occur more than once, all occurrences of each, and few others: names of which some
+    bits are those of an earlier one (`skip` bits are left out), and what shares other bits with one of these."""
+    bits = _no_bits(sum(map(len, pieces)), _FIRST)
+    again = _found(pieces, sweeps.seen_of, bits, skip)
+    skip += (8 * len(bits)).bit_length() - 1
+    bits = _no_bits(sum(map(len, again)), _SECOND)
+    _found(again, sweeps.seen_of, bits, skip)
+    return _found(pieces, sweeps.among_of, bits, skip)
+
+
+def _found(pieces: list[_Hashes], sweep: Any, bits: npt.NDArray[np.uint8], skip: int) -> list[_Hashes]:
+    found = []
+    for piece in pieces:
+        room = np.empty(len(piece) + 1, np.uint64)
+        found.append(room[: sweep(piece, bits, skip, room, 0)].copy())
+    return found
+
+
+def _no_bits(names: int, each: int) -> npt.NDArray[np.uint8]:
+    """So many bits for each of some names, none set; a power of two of them."""
+    return np.zeros(1 << max(0, (names * each).bit_length() - 3), np.uint8)
 
 
 def _later(files: list[Path], again: _Hashes) -> tuple[Places, Places]:
@@ -102,8 +127,3 @@ def _later(files: list[Path], again: _Hashes) -> tuple[Places, Places]:
     places = places[~first]
     order = np.argsort(places)
     return places[order], firsts[order]
-
-
-def rising(names: npt.NDArray[Any]) -> bool:
-    """Whether each value is greater than the one before."""
-    return bool((names[1:] > names[:-1]).all())

@@ -18,6 +18,8 @@ from polc.claims.tree import odd_character
 Mask = npt.NDArray[np.bool_]
 _BLANK, _DELETE = 0x20, 0x7F
 """Bytes between these are signs that can be seen."""
+_STRETCH = 1 << 17
+"""So many bytes stay in the processor's cache while they are looked at twice."""
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -39,7 +41,7 @@ def texts(column: pa.Array) -> Texts:
     whole = column
     if (offsets[1:] == offsets[:-1]).any():
         whole = pc.if_else(pc.equal(pc.binary_length(column), 0), None, column)
-    if not len(data) or (data.min() > _BLANK and data.max() < _DELETE):
+    if _plain(data):
         return Texts(whole, none)
     odd = offsets[0] + np.flatnonzero((data <= _BLANK) | (data >= _DELETE))
     rows = np.unique(np.searchsorted(offsets, odd, side="right") - 1)
@@ -51,6 +53,12 @@ def texts(column: pa.Array) -> Texts:
             unusual[at], plain = True, None
         found[at] = plain or None
     return Texts(put(whole, found), unusual)
+
+
+def _plain(data: npt.NDArray[np.uint8]) -> bool:
+    """Whether all bytes are signs that can be seen, of texts without accents and the like."""
+    stretches = (data[at : at + _STRETCH] for at in range(0, len(data), _STRETCH))
+    return all(stretch.min() > _BLANK and stretch.max() < _DELETE for stretch in stretches)
 
 
 def put(column: pa.Array, values: dict[int, Any]) -> pa.Array:

@@ -20,6 +20,7 @@ Ints = npt.NDArray[np.int64]
 Offsets = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 Days = npt.NDArray[np.int32]
+Names = npt.NDArray[np.uint64]
 FEW = 1 << 16
 """So many rows or fewer are not worth making machine code."""
 MIX = ((32, 0x9E3779B97F4A7C15), (29, 0xBF58476D1CE4E5B9), (32, 1))
@@ -84,9 +85,42 @@ def runs_of(offsets: Offsets, data: Any, size: int) -> tuple[Ints, bool]:
     """Where texts begin that differ from the one before (the first does); and whether none is less than the one before,
     byte by byte: where one is, nothing else is known. `data` is the address of byte 0, `size` how many there are."""
     count = len(offsets) - 1
-    starts, found = np.zeros(count + 1, np.int64), np.zeros(2, np.int64)
-    _SWEEPS.run("runs_of", 1, count, (offsets, data, size, starts, found))
+    starts, found = np.zeros(count + 1, np.int64), np.zeros(3, np.int64)
+    length = int(offsets[1] - offsets[0]) if count else 0
+    if 8 <= length <= 24:
+        places = (0, min(8, length - 8), length - 8)
+        _SWEEPS.run("even_runs_of", 1, count, (offsets, data, length, *places, starts, found))
+    if not count or not 8 <= length <= 24 or found[2]:
+        _SWEEPS.run("runs_of", 1, count, (offsets, data, size, starts, found))
     return starts[: min(count, int(found[0]))], not found[1]
+
+
+def _even_runs_of(f: Sweep) -> None:
+    """The same where all texts have the same length, of one word to three; `found[2]` says whether some have not."""
+    offsets, data, length = f.column("int32"), f.column("uint8"), f.number()
+    places = [f.number() for _ in range(3)]
+    starts, found = f.column("int64"), f.column("int64")
+    first = offsets[0]
+    before = [f.variable(data.eight(first + place).turned()) for place in places]
+    known, falls, uneven, begin = f.variable(1), f.variable(), f.variable(), f.variable(offsets[1])
+    with f.rows() as at:
+        here = begin.get()
+        end = offsets[at + 1]
+        uneven.set(uneven.get() | ((end - here) ^ length))
+        with f.when(uneven.get().is_not(0)):
+            found[2] = 1
+            f.stop()
+        mine, theirs = [data.eight(here + place).turned() for place in places], [word.get() for word in before]
+        differs, less = (mine[2] ^ theirs[2]), theirs[2].above(mine[2])
+        for now, last in ((mine[1], theirs[1]), (mine[0], theirs[0])):
+            differs, less = differs | (now ^ last), last.above(now) | (last.is_(now) & less)
+        starts[known.get()] = at
+        known.set(known.get() + differs.is_not(0).as_number())
+        falls.set(falls.get() | less.as_number())
+        for word, now in zip(before, mine, strict=True):
+            word.set(now)
+        begin.set(end)
+    found[0], found[1] = known.get(), falls.get()
 
 
 def _runs_of(f: Sweep) -> None:
@@ -116,7 +150,7 @@ def _runs_of(f: Sweep) -> None:
     found[0], found[1] = known.get(), falls.get()
 
 
-def hashes_of(offsets: Offsets, data: Any, size: int) -> npt.NDArray[np.uint64]:
+def hashes_of(offsets: Offsets, data: Any, size: int) -> Names:
     """A hash of every text, its bytes taken by eights: see `polc.batch.hashing`, which has the same in numpy."""
     out = np.empty(len(offsets) - 1, np.uint64)
     _SWEEPS.run("hashes_of", 0, len(out), (offsets, data, size, out))
@@ -157,6 +191,46 @@ def _eight(f: Sweep, data: Cells, size: Number, at: Number, count: Number) -> Nu
     return found.get()
 
 
+def seen_of(names: Names, bits: Bytes, skip: int, found: Names, known: int) -> int:
+    """The names put into `found`, from place `known` on, whose bit was set already; how many are in it then. Every name
+    sets a bit of `bits`, that which its own bits from the `skip`th on say: so all names that are there twice are found,
+    and some that share their bit with another. There are 2ⁿ of `bits`, in bytes."""
+    return _marked("seen_of", names, bits, skip, found, known)
+
+
+def among_of(names: Names, bits: Bytes, skip: int, found: Names, known: int) -> int:
+    """The names whose bit is set, put into `found` as by `seen_of`; no bit is changed."""
+    return _marked("among_of", names, bits, skip, found, known)
+
+
+def _marked(sweep: str, names: Names, bits: Bytes, skip: int, found: Names, known: int) -> int:
+    told = np.array([known], np.int64)
+    _SWEEPS.run(sweep, 0, len(names), (names, bits, skip, 64 - (8 * len(bits)).bit_length() + 1, found, told))
+    return int(told[0])
+
+
+def _seen_of(f: Sweep, sets: bool = True) -> None:
+    names, bits, skip, shift = f.column("uint64"), f.column("uint8"), f.number(), f.number()
+    found, told = f.column("uint64"), f.column("int64")
+    known = f.variable(told[0])
+    one = Number(f.code, "1")
+    with f.rows() as at:
+        name = names[at]
+        place = (name << skip).without_sign(shift)
+        mark = one << (place & 7)
+        byte = place.without_sign(3)
+        eight = bits[byte]
+        found[known.get()] = name  # written over by the next one where its bit was not set
+        known.set(known.get() + (eight & mark).is_not(0).as_number())
+        if sets:
+            bits[byte] = eight | mark
+    told[0] = known.get()
+
+
+def _among_of(f: Sweep) -> None:
+    _seen_of(f, sets=False)
+
+
 def turns_of(days: Days, low: int, year: Days, month: Days, said: Bytes) -> tuple[Days, Days, bool]:
     """The year and month that each day is of, by their tables, which begin with the day `low`. What each row says in
     `said` gets the marks of those that begin with it; where a day is before that of the row before, and the row is not
@@ -189,6 +263,7 @@ def _turns_of(f: Sweep) -> None:
 _SWEEPS = Sweeps(
     {
         "fen_of": _fen_of, "bits_of": _bits_of, "turns_of": _turns_of,
-        "runs_of": _runs_of, "hashes_of": _hashes_of,
+        "even_runs_of": _even_runs_of, "runs_of": _runs_of,
+        "hashes_of": _hashes_of, "seen_of": _seen_of, "among_of": _among_of,
     }
 )  # fmt: skip
