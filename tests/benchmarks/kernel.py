@@ -154,13 +154,12 @@ def kernel(size: int = 2_000_000, rounds: int = ROUNDS) -> None:
         works: dict[str, Callable[[], object]] = {
             name: lambda function=function: function(made) for name, function in functions.items()
         }
-        sizes = len(made.total), columns.persons
         for name, settler, closing in (
             ("machine code, amounts as in C", amounts_only, False),
             ("… and deductibles", whole, False),
             ("… and accumulators afterwards", whole, True),
         ):
-            out = settler.results(*sizes, closing=closing)
+            out = settler.results(columns, closing)
             works[name] = lambda settler=settler, out=out: settler.settle(columns, out=out)
         found = least(works, thread_time, rounds)
         best = min(found[name] for name in functions)
@@ -173,7 +172,7 @@ def kernel(size: int = 2_000_000, rounds: int = ROUNDS) -> None:
 def _threads(settler: NativeSettler, columns: Columns, rounds: int) -> None:
     """Two threads beside one: by the clock, which says something on an idle machine only, and by the processor's time
     of the slower of the two."""
-    out = settler.results(columns.claims, columns.persons, closing=False)
+    out = settler.results(columns, closing=False)
     half = columns.persons // 2
 
     def one(ends: tuple[int, int]) -> float:

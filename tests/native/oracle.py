@@ -82,7 +82,7 @@ def hold(plan: p.Plan, seed: int, claims: int, settler: NativeSettler | None = N
         expected = reference.settle(columns, opening)
         found.append(assert_equal(settler, columns, native, expected))
         if not opened:
-            in_a_row = settler.settle(columns, out=settler.results(columns.claims, columns.persons, closing=False))
+            in_a_row = settler.settle(columns, out=settler.results(columns, closing=False))
             for one, other in zip(_amounts(in_a_row), _amounts(native), strict=True):
                 assert (one == other).all()
     return Held(*(sum(getattr(one, name) for one in found) for name in ("claims", "left", "needless")))

@@ -86,7 +86,7 @@ class Reference:
     def settle(self, columns: Columns, opening: States | None = None) -> Results:
         """The claims of all persons."""
         settler, core = self.settler, self.core
-        out = settler.results(columns.claims, columns.persons)
+        out = settler.results(columns)
         accounts = len(self.kinds)
         alternatives = [self.alternatives(names) for names in columns.sets]
         rows, items = self.rows(columns), self.items(columns)

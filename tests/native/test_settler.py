@@ -236,7 +236,7 @@ def test_threads_settle_ranges_of_persons() -> None:
     columns = drawn.columns(20_000)
     opening = drawn.opening(columns)
     whole = settler.settle(columns, opening)
-    out = settler.results(columns.claims, columns.persons)
+    out = settler.results(columns)
     cuts = np.linspace(0, columns.persons, 8).astype(int).tolist()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda lo, hi: settler.settle(columns, opening, lo, hi, out), cuts, cuts[1:]))

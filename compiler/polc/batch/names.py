@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from attrs import frozen
 
 from polc.batch.arrow import one
 from polc.batch.duplicates import Duplicates, Places, in_a_row, places_of
@@ -18,7 +21,7 @@ from polc.batch.texts import texts
 from polc.claims.vocabulary import Vocabulary
 from polc.native import sweeps
 
-_AT_ONCE = 1 << 23
+_AT_ONCE = 1 << 24
 """How many names are looked at together; more are taken by ranges of their hashes."""
 _FIRST, _SECOND = 8, 32
 """How many bits there are for a name."""
@@ -36,11 +39,24 @@ def row_names(table: pa.Table, words: Vocabulary) -> pa.Array:
     return pa.nulls(table.num_rows, pa.string()) if found is None else found
 
 
-class Names:
-    """The hashed names of all rows of a run, kept in files of a folder, one per part."""
+@frozen(eq=False, repr=False, slots=False)
+class _Part:
+    """The names of a part's rows: hashes, and where the rows stand (one place alone: the others follow), each read when
+    it is asked for; how many there are."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    names: Callable[[], _Hashes]
+    places: Callable[[], Places]
+    count: int
+
+
+class Names:
+    """The hashed names of all rows of a run, by part: in memory, as long as there are no more than `room`, and else in
+    files of a folder."""
+
+    def __init__(self, folder: Path, room: int = 0) -> None:
+        self.folder, self.room = folder, room
+        self._held: dict[str, _Part] = {}
+        self._lock = Lock()
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, part: str, table: pa.Table, words: Vocabulary) -> None:
@@ -51,51 +67,64 @@ class Names:
         if names.null_count:
             valid = np.asarray(names.is_valid())
             found, places = found[valid], places[valid]
-        for values, ending in ((places, "places"), (found, "names")):
+        with self._lock:
+            here = sum(held.count for held in self._held.values()) + len(found) <= self.room
+            if here:
+                self._held[part] = _Part(lambda: found, lambda: places, len(found))
+        for values, ending in ((places, "places"), (found, "names")) if not here else ():
             half = self.folder / f"{part}.{uuid4().hex}.half"
             values.tofile(half)
             half.rename(self.folder / f"{part}.{ending}")
 
     def twice(self, found: Duplicates) -> None:
         """Finds the rows whose name an earlier row has."""
-        files = sorted(self.folder.glob("*.names"))
-        count = sum(path.stat().st_size for path in files) // 8
-        ranges = max(1, -(-count // _AT_ONCE))
+        parts = [*self._held.values(), *map(_kept, sorted(self.folder.glob("*.names")))]
+        ranges = max(1, -(-sum(part.count for part in parts) // _AT_ONCE))
         for low in range(ranges):
-            again = _again(files, low, ranges)
+            again = _again(parts, low, ranges)
             if len(again):
-                found.add(low, *_later(files, again))
+                found.add(low, *_later(parts, again))
 
 
-def _again(files: list[Path], low: int, ranges: int) -> _Hashes:
+def _kept(path: Path) -> _Part:
+    places = path.with_suffix(".places")
+    return _Part(
+        lambda: np.fromfile(path, np.uint64), lambda: np.fromfile(places, np.int64), path.stat().st_size // 8
+    )  # fmt: skip
+
+
+def _again(parts: Sequence[_Part], low: int, ranges: int) -> _Hashes:
     """The names of a range that occur more than once, in order."""
     least, most = (np.uint64((low + extra) * 2**64 // ranges - extra) for extra in (0, 1))
-    pieces = []
-    for path in files:
-        names = np.fromfile(path, np.uint64)
-        pieces.append(names[(names >= least) & (names <= most)] if ranges > 1 else names)
-    if sweeps.pays(sum(map(len, pieces))):
-        skip = (ranges - 1).bit_length()  # what all names of a range may have in common says little
-        pieces = _suspects(pieces, skip)
-    names = np.concatenate(pieces) if pieces else np.zeros(0, np.uint64)
+
+    def pieces() -> Iterator[_Hashes]:
+        for part in parts:
+            names = part.names()
+            yield names[(names >= least) & (names <= most)] if ranges > 1 else names
+
+    count = sum(part.count for part in parts)
+    skip = (ranges - 1).bit_length()  # what all names of a range may have in common says little
+    suspects = _suspects(pieces, count // ranges, skip) if sweeps.pays(count) else [*pieces()]
+    names = np.concatenate([np.zeros(0, np.uint64), *suspects])
     names.sort()
     names = names[1:][names[1:] == names[:-1]]
     again: _Hashes = names[np.append(True, names[1:] != names[:-1])[: len(names)]]
     return again
 
 
-def _suspects(pieces: list[_Hashes], skip: int) -> list[_Hashes]:
-    """Of some names those that may occur more than once, all occurrences of each, and few others: names of which some
-    bits are those of an earlier one (`skip` bits are left out), and what shares other bits with one of these."""
-    bits = _no_bits(sum(map(len, pieces)), _FIRST)
-    again = _found(pieces, sweeps.seen_of, bits, skip)
+def _suspects(pieces: Callable[[], Iterator[_Hashes]], count: int, skip: int) -> list[_Hashes]:
+    """Of about so many names those that may occur more than once, all occurrences of each, and few others: names of
+    which some bits are those of an earlier one (`skip` bits are left out), and what shares other bits with one of
+    these."""
+    bits = _no_bits(count, _FIRST)
+    again = _found(pieces(), sweeps.seen_of, bits, skip)
     skip += (8 * len(bits)).bit_length() - 1
     bits = _no_bits(sum(map(len, again)), _SECOND)
     _found(again, sweeps.seen_of, bits, skip)
-    return _found(pieces, sweeps.among_of, bits, skip)
+    return _found(pieces(), sweeps.among_of, bits, skip)
 
 
-def _found(pieces: list[_Hashes], sweep: Any, bits: npt.NDArray[np.uint8], skip: int) -> list[_Hashes]:
+def _found(pieces: Iterable[_Hashes], sweep: Any, bits: npt.NDArray[np.uint8], skip: int) -> list[_Hashes]:
     found = []
     for piece in pieces:
         room = np.empty(len(piece) + 1, np.uint64)
@@ -108,14 +137,13 @@ def _no_bits(names: int, each: int) -> npt.NDArray[np.uint8]:
     return np.zeros(1 << max(0, (names * each).bit_length() - 3), np.uint8)
 
 
-def _later(files: list[Path], again: _Hashes) -> tuple[Places, Places]:
+def _later(parts: Sequence[_Part], again: _Hashes) -> tuple[Places, Places]:
     """Where all but the first row of each of some names stand, in order, and where the first ones do."""
     found: list[tuple[Any, Places]] = []
-    for path in files:
-        names = np.fromfile(path, np.uint64)
+    for part in parts:
+        names, places = part.names(), part.places()
         number = np.minimum(np.searchsorted(again, names), len(again) - 1)
         mine = np.flatnonzero(again[number] == names)
-        places = np.fromfile(path.with_suffix(".places"), np.int64)
         places = (places[0] + mine) if len(places) < len(names) else places[mine]
         found.append((number[mine].astype(np.int32), places))
     numbers, places = (np.concatenate(columns) for columns in zip(*found, strict=True))

@@ -71,7 +71,7 @@ class Machine:
         left = np.zeros(persons, bool)
         if not persons:
             return left
-        first = order.rows[order.offsets[:-1]]
+        first = order.first
         one_plan = bool(plan_of.min() == plan_of.max())
         plan_in_order = plan_of[:1] if one_plan else plan_of[order.rows]
         used = [int(at) for at in np.unique(plan_in_order) if at >= 0]
@@ -80,22 +80,21 @@ class Machine:
         person_in_order = None if everything else np.repeat(np.arange(persons), np.diff(order.offsets))
         carried: _Carried | None = None
         for at in used:
+            mine: Ints | None
             if person_in_order is None:
-                mine, starts, who = order.rows, order.offsets, np.arange(persons)
+                mine, starts, who = order.indices, order.offsets, np.arange(persons)
             else:
                 chosen = (plan_in_order == at) & ~out[order.rows] & ~left[person_in_order]
                 mine, whose = order.rows[chosen], person_in_order[chosen]
                 starts = np.flatnonzero(np.diff(whose, prepend=-1, append=-1)).astype(np.int64)
                 who = whose[starts[:-1]]
-            if not len(mine):
+            if not starts[-1]:
                 continue
-            holders = _Holders(rows, first[who], groups)
+            holders = _Holders(rows, first if person_in_order is None else first[who], groups)
             states = self._opening(outcome.plans[at], holders, who, opening, carried)
             goes_on = len(used) > 1 or closing is not None
-            take = _taken(mine, order, len(rows))
-            wrong, carried_on = self._settle_plan(
-                outcome.plans[at], at, rows, mine, take, starts, states, outcome, goes_on
-            )
+            take = _taken(mine, len(rows))
+            wrong, carried_on = self._settle_plan(outcome.plans[at], at, rows, take, starts, states, outcome, goes_on)
             left[who[wrong]] = True
             if goes_on:
                 carried = _carry(carried, carried_on, self.settler(outcome.plans[at]), who, persons)
@@ -111,8 +110,7 @@ class Machine:
         plan: Plan,
         number: int,
         rows: Rows,
-        mine: Ints,
-        take: Any,
+        take: Ints | slice,
         starts: Ints,
         opening: States | None,
         outcome: Outcome,
@@ -120,14 +118,14 @@ class Machine:
     ) -> tuple[Ints, States]:
         """One plan's rows; the persons (as counted by `starts`) that are left, and what the others accumulated."""
         settler = self.settler(plan)
-        words = rows.words[rows.policy[mine[0]]]
-        whole = take is not mine
-        exact = np.zeros(len(mine), np.uint8)
+        words = rows.words[rows.policy[take][0]]
+        count = int(starts[-1])
+        exact = np.zeros(count, np.uint8)
         facts: dict[tuple[str, str], Any] = {}
         given: dict[tuple[str, str], Any] = {}
         opened: dict[str, int] = {}
         for key, encoding in settler.encodings.items():
-            column, known, bad = _encoded(rows, words, key, encoding, take, len(mine), opened)
+            column, known, bad = _encoded(rows, words, key, encoding, take, count, opened)
             facts[key] = column
             if known is not None:
                 given[key] = known
@@ -148,12 +146,13 @@ class Machine:
             stays = _stay(rows, words, ADMISSION)[take], _stay(rows, words, DISCHARGE)[take]
         items = None
         if settler.item_encodings:
-            items = _items(rows, words, settler.item_encodings, mine, opened, exact)
+            items = _items(rows, words, settler.item_encodings, np.arange(len(rows))[take], opened, exact)
         columns = settler.columns(
             starts, _contiguous(rows.day[take]), {part: _contiguous(fen[take]) for part, fen in rows.parts.items()},
-            facts, table[names.codes[take]], sets, given=given, stays=stays, items=items, exact=exact, bound=rows.bound,
+            facts, table.take(names.codes[take]), sets, given=given, stays=stays, items=items, exact=exact,
+            bound=rows.bound,
         )  # fmt: skip
-        results = settler.results(columns.claims, columns.persons, closing)
+        results = settler.results(columns, closing)
         persons = columns.persons
         if self.threads > 1 and persons > _SMALL:
             cuts = np.linspace(0, persons, self.threads + 1).astype(int)
@@ -177,7 +176,7 @@ class Machine:
             for values, den in zip(results.deductibles, dens, strict=True)
         )
         columns_of.append((outcome.deductible, settler.layers, taken))
-        untouched = whole and not results.status.any()  # then nobody will write into these columns
+        untouched = isinstance(take, slice) and not results.status.any()  # then nobody will write into these columns
         if not untouched:
             outcome.to_write()
         for held, names_of, values_of in columns_of:
@@ -187,7 +186,7 @@ class Machine:
                 else:
                     held[name][take] = values
         if untouched:
-            outcome.total = results.total
+            outcome.borrow_total(results.total)
         else:
             outcome.total[take] = results.total
         stopped = np.flatnonzero(results.status)
@@ -215,10 +214,11 @@ class Machine:
         return states
 
 
-def _taken(mine: Ints, order: Order, count: int) -> Any:
-    """What takes some rows out of columns; all of them in order are taken without a copy."""
-    whole = len(mine) == count and (order.as_read or bool((mine == np.arange(count)).all()))
-    return slice(None) if whole else mine
+def _taken(mine: Ints | None, count: int) -> Ints | slice:
+    """What takes some rows (None: all) out of columns; all of them in order are taken without a copy."""
+    if mine is None or (len(mine) == count and bool((mine == np.arange(count)).all())):
+        return slice(None)
+    return mine
 
 
 class _Holders:
@@ -329,7 +329,7 @@ def _encoded_column(
         number = _number(value, encoding, opened)
         table[at], wrong[at] = (blank, 1) if number is None else (number, 0)
     known = (codes >= 0).astype(np.uint8) if encoding.default is None else None
-    return table[codes], known, wrong[codes] if wrong.any() else None
+    return table.take(codes), known, wrong[codes] if wrong.any() else None
 
 
 def _encoded_amounts(column: Amounts, encoding: Encoding, take: Any, blank: int) -> tuple[Any, Any, Any]:

@@ -15,14 +15,23 @@ from polc.batch.rows import Rows
 
 @define(eq=False, repr=False, slots=False)
 class Order:
-    """Rows by holder and then in the order they are settled: `rows` are indices, those of holder k stand from
-    `offsets[k]` to `offsets[k + 1]`. Rows whose person is not known are in none. `as_read` says that the indices are
-    those of all rows, of which there are `count`, from the first to the last."""
+    """Rows by holder and then in the order they are settled: those of holder k stand from `offsets[k]` to
+    `offsets[k + 1]` of `indices` (None: all rows as they were read). Rows whose person is not known are in none. There
+    are `count` rows."""
 
-    rows: Ints
     offsets: Ints
     count: int
-    as_read: bool = False
+    indices: Ints | None = None
+
+    @cached_property
+    def rows(self) -> Ints:
+        """The rows as indices."""
+        return np.arange(self.count, dtype=np.int64) if self.indices is None else self.indices
+
+    @property
+    def first(self) -> Ints:
+        """The first row of each holder."""
+        return self.offsets[:-1] if self.indices is None else self.indices[self.offsets[:-1]]
 
     def of(self, k: int) -> Ints:
         """The rows of one holder."""
@@ -53,7 +62,7 @@ def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> O
     elif starts is None:
         starts = run_starts(numbers)
     if starts is not None and _falls_at(rows.day, starts) and _placed(rows):
-        return Order(np.arange(count, dtype=np.int64), np.append(starts, count), count, as_read=True)
+        return Order(np.append(starts, count), count)
     codes: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     if several:
         many = max(groups) + 1
@@ -61,15 +70,13 @@ def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> O
     indices = np.lexsort((rows.row, rows.file, rows.day, codes)).astype(np.int64)
     indices = indices[codes[indices] >= 0]
     starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
-    return Order(indices, np.append(starts, len(indices)).astype(np.int64), count)
+    return Order(np.append(starts, len(indices)).astype(np.int64), count, indices)
 
 
 def _falls_at(days: Codes, starts: Ints) -> bool:
     """Whether a day is before that of the row before only where some rows begin."""
-    falls = np.flatnonzero(days[1:] < days[:-1]) + 1
-    firsts = np.zeros(len(days), bool)
-    firsts[starts] = True
-    return bool(firsts[falls].all())
+    firsts = starts[1:] if len(starts) and not starts[0] else starts
+    return int(np.count_nonzero(days[1:] < days[:-1])) == int(np.count_nonzero(days[firsts] < days[firsts - 1]))
 
 
 def _placed(rows: Rows) -> bool:

@@ -44,6 +44,7 @@ class Outcome:
     cuts: list[tuple[slice | Ints, tuple[Ints, ...]]] = field(factory=list)
     cut: list[int] = field(factory=list)
     writable: bool = False
+    borrowed: bool = False
 
     @staticmethod
     def of(count: int) -> Outcome:
@@ -71,9 +72,15 @@ class Outcome:
 
     def to_write(self) -> None:
         """Gives the columns memory that single rows can be written to."""
+        if self.borrowed:
+            self.total, self.borrowed = self.total.copy(), False
         for table in (self.paid, self.deductible, self.bearers) if not self.writable else ():
             table.update({name: column.copy() for name, column in table.items() if not column.flags.writeable})
         self.writable = True
+
+    def borrow_total(self, total: Ints) -> None:
+        """Takes a column of totals that belongs to somebody else; it is copied before it is written to."""
+        self.total, self.borrowed = total, True
 
     @property
     def touched(self) -> npt.NDArray[np.bool_]:

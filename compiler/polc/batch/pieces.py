@@ -47,10 +47,9 @@ class Pieces:
         everything = dict.fromkeys(name for entry in items.inputs for name in entry.columns) if items else ()
         return (*PLACE, *(name for name in everything if items and name in items.read))
 
-    @property
-    def names(self) -> Names:
-        """The names of all rows of the run."""
-        return Names(self.work.path("names"))
+    def names(self, room: int = 0) -> Names:
+        """The names of all rows of the run; no more than `room` of them in memory, which a run that is killed loses."""
+        return Names(self.work.path("names"), room)
 
     @property
     def duplicates(self) -> Duplicates:
@@ -62,30 +61,31 @@ class Pieces:
         """Whether they are known, of all rows."""
         return self.work.has(_FOUND)
 
-    def find_duplicates(self) -> Duplicates:
+    def find_duplicates(self, names: Names) -> Duplicates:
         """The same, looked for unless they are known; parts that hold any are taken back, to be settled again."""
         found = self.duplicates
         if not self.looked_for_duplicates:
             self.work.drop("duplicates")
-            self.names.twice(found)
+            names.twice(found)
             self._drop_parts_with(found)
             self.work.write(_FOUND, True)
         return found
 
-    def remember(self, piece: str, table: pa.Table) -> None:
+    def remember(self, piece: str, table: pa.Table, names: Names) -> None:
         """Keeps the names of rows, to find those that occur twice."""
-        self.names.add(piece, table, self.task.policies.entries[0].words)
+        names.add(piece, table, self.task.policies.entries[0].words)
 
-    def settle(self, part: Part, duplicates: Twice, *, names: bool, windows: Sequence[Window] | None) -> int:
+    def settle(
+        self, part: Part, duplicates: Twice, *, names: Names | None = None, windows: Sequence[Window] | None
+    ) -> int:
         """Settles a part, unless it is there already; how many rows it has. With `windows` its results are kept to be
         put in order later; with `names` its rows' names are remembered."""
         rows: int = part.table.num_rows
         name = f"parts/{part.number:06}"
-        if self.work.has(f"{name}.json"):
-            return rows
-        if names and rows:
-            self.remember(f"{part.number:06}", part.table)
-        self._settle(name, part, duplicates, windows)
+        if names is not None and rows:
+            self.remember(f"{part.number:06}", part.table, names)
+        if not self.work.has(f"{name}.json"):
+            self._settle(name, part, duplicates, windows)
         return rows
 
     def _settle(self, name: str, part: Part, duplicates: Twice, windows: Sequence[Window] | None) -> None:

@@ -212,7 +212,7 @@ def coded(raw: pa.Array, convert: Callable[[Any], Any]) -> tuple[Coded, Mask]:
     none = np.zeros(len(raw), bool)
     if not raw.null_count and np.array_equal(table[:-1], np.arange(len(cells))):
         return Coded(codes if codes.flags.writeable else codes.copy(), values), none
-    codes = table[codes]
+    codes = table.take(codes)
     if not (table == -2).any():
         return Coded(codes, values), none
     bad = codes == -2
@@ -329,8 +329,12 @@ def ordinals(column: FactColumn | None, count: int) -> Codes:
     """The dates of a column as ordinals; 0 where there is none."""
     if not isinstance(column, Coded):
         return np.zeros(count, np.int32)
-    table = [value.toordinal() if isinstance(value, datetime.date) else 0 for value in column.values]
-    return np.array([*table, 0], np.int32)[column.codes]
+    listed = [value.toordinal() if isinstance(value, datetime.date) else 0 for value in column.values]
+    table = np.array([*listed, 0], np.int32)
+    if listed and count and column.codes.min() >= 0 and bool((np.diff(table[:-1]) == 1).all()):
+        days: Codes = column.codes + table[0]  # of days one after the other
+        return days
+    return np.asarray(table.take(column.codes))
 
 
 def _ids(own: dict[str, pa.Array], part: pa.Table) -> pa.Array:

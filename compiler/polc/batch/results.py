@@ -59,11 +59,12 @@ def settled_table(
         columns[FILE] = pa.DictionaryArray.from_arrays(pa.array(chosen(rows.file)), paths)
     columns[ROW] = pa.array(chosen(rows.row))
     words = pa.array([_STATUS.get(code, "") for code in range(max(_STATUS) + 1)])
-    columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(chosen(outcome.status).astype(np.int32)), words)
+    columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.status))), words)
     amounts = {name: chosen(values) for name, values in base_amounts(outcome, layout).items()}
     first_pool, *pools = [amounts[layer + DEDUCTIBLE] for layer in layout.pool] or [np.zeros(count, np.int64)]
     amounts[APPLIED] = sum(pools, first_pool)
-    amounts[FUNDS] = amounts[TOTAL] - amounts[HOSPITAL] - amounts[PERSON]
+    funds = amounts[FUNDS] = amounts[TOTAL] - amounts[HOSPITAL]
+    funds -= amounts[PERSON]
     made: dict[int, pa.Array] = {}
     for name in layout.amounts:
         values = amounts[name]
@@ -71,9 +72,16 @@ def settled_table(
     if layout.line:
         columns[LINE] = _lines(columns, layout, lang)
     plans = pa.array([plan_hash(plan) for plan in outcome.plans] or [""])
-    index = np.maximum(chosen(outcome.plan), 0).astype(np.int32)
-    columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(index), plans)
+    columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.plan))), plans)
     return pa.table([columns[name] for name in layout.columns], names=list(layout.columns))
+
+
+def _indices(values: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+    """What is below 0 as 0, as indices into a dictionary."""
+    if len(values) and values.min() == values.max():
+        return np.full(len(values), max(0, int(values[0])), np.int32)
+    found: npt.NDArray[np.int32] = np.maximum(values, 0).astype(np.int32)
+    return found
 
 
 def base_amounts(outcome: Outcome, layout: Layout) -> dict[str, Ints]:

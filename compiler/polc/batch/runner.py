@@ -13,6 +13,7 @@ import pyarrow as pa
 from polc.batch.chunks import Chunk, Ragged
 from polc.batch.duplicates import NONE, Twice
 from polc.batch.merge import Window, grouped
+from polc.batch.names import Names
 from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
 from polc.batch.read_rows import no_rows
@@ -21,6 +22,8 @@ from polc.batch.spill import by_person, parts_for, ragged_lists, spill, spilled_
 from polc.batch.totals import Totals
 from polc.batch.whereabouts import Whereabouts
 
+NAMES_HELD = 12_000_000
+"""So many hashed names of rows are held in memory; those of more are kept on disk, which takes longer."""
 ITEMS = 8
 """About so many cost items take the room of a claim."""
 Progress = Callable[[int, int], None]
@@ -60,12 +63,14 @@ class _Runner:
     def _by_runs(self) -> Totals:
         """Parts as they stand in the table. Which names occur twice is known at the end only; then the parts that have
         the later ones are settled again."""
+        self.work.drop("names")
+        names = self.pieces.names(NAMES_HELD)
         if not self.pieces.looked_for_duplicates:
-            self._settle(self._parts(), NONE, names=True)
-        duplicates = self.pieces.find_duplicates()
+            self._settle(self._parts(), NONE, names=names)
+        duplicates = self.pieces.find_duplicates(names)
         if duplicates:
             self.done = 0
-            self._settle(self._parts(), duplicates, names=False)
+            self._settle(self._parts(), duplicates)
         return self.pieces.sums()
 
     def _parts(self) -> Iterator[Part]:
@@ -99,10 +104,10 @@ class _Runner:
                 spill(side.chunks(self.threads), side.numbers, count, self.work, f"side-{name}", seen=seen, where=where)
             if side.told:
                 pieces.refuse_ragged(name, side, list(chain(*ragged_lists(self.work, f"side-{name}"))))
-        duplicates = pieces.find_duplicates()
+        duplicates = pieces.find_duplicates(pieces.names())
         told = self.work.read("spill/done.json")
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
-        self._settle(self._spilled(count), duplicates, names=False, windows=windows)
+        self._settle(self._spilled(count), duplicates, windows=windows)
         parts = pieces.settled_windows()
         for window in range(len(windows)):
             pieces.merge(parts, window, len(windows))
@@ -110,8 +115,10 @@ class _Runner:
         return pieces.sums()
 
     def _seen(self, kind: str, places: Sequence[Whereabouts] = (), count: int = 1) -> Callable[[int, pa.Table], None]:
+        names = self.pieces.names()
+
         def seen(piece: int, table: pa.Table) -> None:
-            self.pieces.remember(f"{kind}-{piece:06}", table)
+            self.pieces.remember(f"{kind}-{piece:06}", table, names)
             for whereabouts in places:
                 whereabouts.add(f"{piece:06}", table, by_person(table, self.sources.claims.numbers, count))
 
@@ -137,7 +144,7 @@ class _Runner:
             self._told(len(chunk.rows) / 2)
 
     def _settle(
-        self, parts: Iterator[Part], duplicates: Twice, *, names: bool,
+        self, parts: Iterator[Part], duplicates: Twice, *, names: Names | None = None,
         windows: Sequence[Window] | None = None,
     ) -> None:  # fmt: skip
         waiting: deque[Future[int]] = deque()

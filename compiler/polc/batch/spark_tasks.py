@@ -185,7 +185,7 @@ def settle_unit(shipped: Shipped, item: tuple[Unit, Sequence[tuple[int, int]]]) 
             tables.append(table)
     whole = pa.concat_tables(tables) if tables else no_rows(claims.read)
     part = Part(unit.number, whole, tuple(ragged))
-    shipped.pieces.settle(part, _places(pairs), names=False, windows=None)
+    shipped.pieces.settle(part, _places(pairs), windows=None)
     return shipped.pieces.written(unit.number)
 
 
@@ -257,7 +257,7 @@ def settle_spilled(shipped: Shipped, at: int, *, spread: Spread) -> list[str]:
             return []
         claims = no_rows(shipped.sources.claims.read)
     part = Part(at, claims, () if at else spread.ragged, about)
-    shipped.pieces.settle(part, _places(spread.twice), names=False, windows=spread.windows)
+    shipped.pieces.settle(part, _places(spread.twice), windows=spread.windows)
     return shipped.pieces.written(at)
 
 

@@ -18,6 +18,7 @@ from polc.batch.arrow import one
 from polc.batch.chunks import Ragged
 from polc.batch.duplicates import Twice
 from polc.batch.merge import Window
+from polc.batch.names import Names
 from polc.batch.parts import Part
 from polc.batch.pieces import Pieces, ends
 from polc.batch.read_rows import coded
@@ -63,9 +64,9 @@ class BothPieces(Pieces):
     above: int | None = field(kw_only=True)
     last: LastDay = field(kw_only=True)
 
-    def remember(self, piece: str, table: pa.Table) -> None:
+    def remember(self, piece: str, table: pa.Table, names: Names) -> None:
         """Keeps the names of rows, to find those that occur twice, and the last day."""
-        super().remember(piece, table)
+        super().remember(piece, table, names)
         self.last.see(table)
 
     def _settle(self, name: str, part: Part, duplicates: Twice, windows: Sequence[Window] | None) -> None:

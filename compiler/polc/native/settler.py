@@ -136,9 +136,10 @@ class NativeSettler:
             given=given or {}, year_days=year_days, stays=stays, items=items, exact=exact, bound=bound,
         )  # fmt: skip
 
-    def results(self, claims: int, persons: int, closing: bool = True) -> Results:
-        """Results for so many claims and persons, to be filled by `settle`: what has not been settled has no meaning.
-        Without `closing` nothing says what is accumulated afterwards, and settling is faster."""
+    def results(self, columns: Columns, closing: bool = True) -> Results:
+        """Results for some columns, to be filled by `settle`: what has not been settled has no meaning. Without
+        `closing` nothing says what is accumulated afterwards, and settling is faster."""
+        claims, persons = columns.claims, columns.persons
         physical: dict[Key, Column] = {key: np.empty(claims, np.int64) for key in self._outputs}
         program = self.program
         zeros = np.zeros(claims, np.int64)
@@ -159,7 +160,7 @@ class NativeSettler:
             for index, node in enumerate(program.bearers)
         )
         deductibles = tuple(of(("deducted", str(index))) for index in range(len(program.deducted)))
-        total = physical.setdefault(("total",), np.empty(claims, np.int64))
+        total = physical.setdefault(("total",), columns.parts["total"])
         states = States.none(len(program.accumulators), persons if closing else 0)
         return _Written(paid, deductibles, moved, bearers, total, considered, requirements, status, states, physical)
 
@@ -181,14 +182,12 @@ class NativeSettler:
             hi = columns.persons
         if not 0 <= lo <= hi <= columns.persons:
             raise ValueError(f"persons {lo} to {hi} of {columns.persons}")
-        out = out or self.results(columns.claims, columns.persons)
+        out = out or self.results(columns)
         if not isinstance(out, _Written) or len(out.status) != columns.claims:
             raise ValueError("results that are not of this settler or not of these columns")
         if opening is not None and opening.periods.shape != (len(self.denominators), columns.persons):
             raise ValueError("opening accumulators that are not of this plan or not of these persons")
         first, end = int(columns.offsets[lo]), int(columns.offsets[hi])
-        if not self.program.raises_total:
-            out.total[first:end] = columns.parts["total"][first:end]
         if self.reasons:
             out.status[first:end] = 1
             self._come_to_nothing(out, first, end)

@@ -127,7 +127,7 @@ def _measure(
 ) -> None:
     """Everything by turns: the least times of the processor and by the clock, and their ratios to machine code."""
     count = len(made.total)
-    out = settler.results(count, columns.persons, closing=False)
+    out = settler.results(columns, closing=False)
     machine = "machine code"
     works: dict[str, Callable[[], object]] = {
         machine: lambda: settler.settle(columns, out=out),
