@@ -61,15 +61,35 @@ def sorted_parts(chunks: Iterable[Chunk], numbers: Sequence[str], size: int = PA
         last = persons[-1].as_py()
         waiting.append(table)
         held += table.num_rows
-        cut = held if last == "" else int(begins[-1])  # rows of nobody may be cut anywhere, as each is refused
-        if held >= size and cut:
-            whole = in_one_piece(pa.concat_tables(waiting))
-            yield Part(made, whole.slice(0, cut), tuple(ragged), starts=begins[begins < cut])
-            waiting, held, begins = [whole.slice(cut)] if cut < held else [], held - cut, begins[begins >= cut] - cut
+        while held >= size:
+            cut = _cut(begins, size) if last != "" else held  # rows of nobody may be cut anywhere
+            if not cut:
+                break
+            yield Part(made, in_one_piece(_taken_off(waiting, cut)), tuple(ragged), starts=begins[begins < cut])
+            held, begins = held - cut, begins[begins >= cut] - cut
             made, ragged = made + 1, []
     if held or ragged or not made:
         whole = in_one_piece(pa.concat_tables(waiting)) if waiting else _nothing()
         yield Part(made, whole, tuple(ragged), starts=begins)
+
+
+def _cut(begins: Ints, size: int) -> int:
+    """Where to cut off a part of about so many rows: where a person begins, 0 where there is no such place."""
+    at = int(np.searchsorted(begins, size))
+    return int(begins[at]) if at < len(begins) else int(begins[-1])
+
+
+def _taken_off(waiting: list[pa.Table], count: int) -> pa.Table:
+    """The first rows of some tables, which are taken away from there. What is in one table is not copied."""
+    pieces = []
+    while count:
+        piece = waiting.pop(0)
+        if piece.num_rows > count:
+            waiting.insert(0, piece.slice(count))
+            piece = piece.slice(0, count)
+        pieces.append(piece)
+        count -= piece.num_rows
+    return pa.concat_tables(pieces)
 
 
 def in_one_piece(table: pa.Table) -> pa.Table:
