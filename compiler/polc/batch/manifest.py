@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from threading import Event
 from typing import Any
 
 from polc import __version__
@@ -14,6 +15,7 @@ from polc.batch.mapping import Renaming
 from polc.batch.options import Options
 
 SCHEMA = "pol.run/v1"
+_BLOCK = 1 << 20
 
 
 def identity(policy: Any, tables: Mapping[str, Sequence[Input]], options: Options) -> Any:
@@ -87,7 +89,10 @@ def _renaming(renaming: Renaming) -> dict[str, Any]:
     }
 
 
-def file_hash(path: str) -> str:
-    """The sha256 of a file."""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def file_hash(path: str, stopped: Event | None = None) -> str:
+    """The sha256 of a file; nothing that means anything once it is `stopped`."""
+    digest = hashlib.sha256()
+    with open(path, "rb", buffering=0) as stream:
+        while (block := stream.read(_BLOCK)) and not (stopped and stopped.is_set()):
+            digest.update(block)
+    return digest.hexdigest()

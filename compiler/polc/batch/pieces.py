@@ -99,6 +99,7 @@ class Pieces:
         if windows is None:
             with piece(self.form) as half:
                 write_settled(done.settled, half, self.form)
+            self.work.result(written[-1])
         else:
             with piece("cells") as half:
                 write_windows(_placed(done, part.table), windows, half)
@@ -176,6 +177,7 @@ class Pieces:
                 half.write_bytes(b"")
             else:
                 write_settled(table, half, self.form)
+        self.work.result(name)
 
     def sums(self) -> Totals:
         """The sums of all parts that are settled."""

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from attrs import evolve, frozen
 
 from pol_lang.problem import Problem, Problems
+from polc.batch.background import hashing
 from polc.batch.chunks import chunks, plain_type
 from polc.batch.headers import IDENTITIES, NUMBER, Headers, claim_target, read_headers
 from polc.batch.inputs import Format, Input, open_table, reject_types
@@ -81,14 +82,14 @@ def _settle_files(policies: Policies, claims: str, out: str, options: Options, p
     with working(out, identity(whole, opened.tables, options)) as work:
         threads = options.threads or os.cpu_count() or 1
         pieces, sources = Pieces(work, task, opened.columns, form), sources_of(opened, options)
-        hashes: dict[str, str] = {}
+        paths = sorted({entry.path for inputs in opened.tables.values() for entry in inputs})
         if options.engine == "spark":
             from polc.batch.spark import settle_there
 
-            paths = {entry.path for inputs in opened.tables.values() for entry in inputs}
-            totals, hashes = settle_there(pieces, sources, options.master, sorted(paths), progress, options.spark_log)
+            totals, hashes = settle_there(pieces, sources, options.master, paths, progress, options.spark_log)
         else:
-            totals = settle_here(pieces, sources, threads, progress)
+            with hashing(paths) as hashed:
+                totals, hashes = settle_here(pieces, sources, threads, progress), hashed()
         totals.check()
         made = manifest(told, claims, opened.tables, options, form, hashes)
         now = stamps(opened.tables)

@@ -10,6 +10,7 @@ from itertools import chain
 
 import pyarrow as pa
 
+from polc.batch.background import writing_through
 from polc.batch.chunks import Chunk, Ragged
 from polc.batch.duplicates import NONE, Twice
 from polc.batch.merge import Window, grouped
@@ -32,7 +33,12 @@ Progress = Callable[[int, int], None]
 
 def settle_here(pieces: Pieces, sources: Sources, threads: int, progress: Progress | None) -> Totals:
     """All parts of a run settled in threads; their sums."""
-    return _Runner(pieces, sources, threads, progress).run()
+    with writing_through() as soon:
+        pieces.work.soon = soon
+        try:
+            return _Runner(pieces, sources, threads, progress).run()
+        finally:
+            pieces.work.soon = None
 
 
 class _Runner:

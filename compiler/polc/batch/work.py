@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -36,6 +36,8 @@ class Work:
 
     def __init__(self, folder: Path, resumed: bool, *, lasting: bool = False) -> None:
         self.folder, self.resumed, self.lasting = folder, resumed, lasting
+        self.soon: Callable[[Path], None] | None = None
+        """Puts a file on the disk while the run goes on."""
 
     def path(self, name: str) -> Path:
         """Where a piece stands."""
@@ -54,8 +56,13 @@ class Work:
         half = path.with_name(f"{path.name}.{uuid4().hex}.half")  # another machine may be writing the same piece
         yield half
         if self.lasting:
-            _sync(half)
+            to_disk(half)
         os.replace(half, path)
+
+    def result(self, name: str) -> None:
+        """Says that a piece will be one of the results, which are on the disk in the end."""
+        if self.soon:
+            self.soon(self.path(name))
 
     def _make_room(self, folder: Path) -> None:
         if folder != self.folder and not folder.is_dir():
@@ -112,7 +119,7 @@ def working(out: str, identity: Any) -> Iterator[Work]:
 
 def publish(work: Work, name: str, out: str) -> None:
     """Puts a finished folder of the work in its place, at once, and takes the rest away."""
-    _to_disk(work.path(name))
+    _all_to_disk(work.path(name))
     os.rename(work.path(name), out)
     _away(work.folder)
     shutil.rmtree(work.folder.parent)
@@ -128,14 +135,15 @@ def _away(folder: Path) -> None:
         gone.unlink()
 
 
-def _to_disk(folder: Path) -> None:
+def _all_to_disk(folder: Path) -> None:
     """Waits until everything in a folder is on the disk."""
     for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-    _sync(folder)
+        to_disk(path)
+    to_disk(folder)
 
 
-def _sync(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Waits until a file or the list of a folder is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
