@@ -88,7 +88,7 @@ class Machine:
                 mine, whose = order.rows[chosen], person_in_order[chosen]
                 starts = np.flatnonzero(np.diff(whose, prepend=-1, append=-1)).astype(np.int64)
                 who = whose[starts[:-1]]
-            if not starts[-1]:
+            if len(starts) < 2:
                 continue
             holders = _Holders(rows, first if person_in_order is None else first[who], groups)
             states = self._opening(outcome.plans[at], holders, who, opening, carried)
