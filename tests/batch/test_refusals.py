@@ -47,7 +47,7 @@ def test_problems_in_columns_are_those_of_each_row(seed: int) -> None:
     for _ in range(25):
         rows = np.array(sorted(random.sample(range(count), random.randrange(count))), np.int64)
         one = int(rows[0]) if len(rows) else 0
-        match random.randrange(5):
+        match random.randrange(6):
             case 0 | 1:
                 layer, first = some_layer(random, rows), random.random() < 0.3
                 found.add(layer, first=first)
@@ -61,16 +61,25 @@ def test_problems_in_columns_are_those_of_each_row(seed: int) -> None:
             case 4:
                 found.drop(rows)
                 expected = {at: told for at, told in expected.items() if at not in set(rows.tolist())}
+            case 5:
+                told = {}
+                for at in set(range(count)) - expected.keys():
+                    own = (some_layer(random, np.array([at], np.int64)).of(0) for _ in range(random.randrange(1, 4)))
+                    told[at] = tuple(own)
+                told = dict(random.sample(sorted(told.items(), key=lambda item: item[0]), len(told) // 2))
+                found.add_told(told)
+                expected |= told
     to = np.array(random.sample(range(60), count), np.int64)
     to[random.sample(range(count), 5)] = -1
     moved = {int(to[at]): told for at, told in expected.items() if to[at] >= 0}
     for held, plain in ((found, expected), (found.copy(), expected), (found.moved(to), moved)):
         assert list(held) == sorted(plain) and len(held) == len(plain)
-        told = {at: reason(problems, "zh") for at, problems in plain.items()}
-        assert {at: reason(problems, "zh") for at, problems in held.items()} == told
+        reasons_of = {at: reason(problems, "zh") for at, problems in plain.items()}
+        assert {at: reason(problems, "zh") for at, problems in held.items()} == reasons_of
+        assert [[vars(one) for one in held[at]] for at in held] == [[vars(one) for one in plain[at]] for at in held]
         asked = np.array(sorted(random.sample(sorted(plain), random.randint(0, len(plain)))), np.int64)
         codes, reasons = held.texts(asked, "zh")
-        assert reasons.to_pylist() == [told[at] for at in asked.tolist()]
+        assert reasons.to_pylist() == [reasons_of[at] for at in asked.tolist()]
         assert codes.to_pylist() == [plain[at][0].code for at in asked.tolist()]
         assert sum(held.codes().values()) == len(plain) and all(held.codes().values())
         same = held.has_only(DuplicateClaim, 60).tolist()

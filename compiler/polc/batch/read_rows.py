@@ -50,6 +50,8 @@ _NO_PLACE = Place("")
 _MOST_DAYS = 4096
 _AT_ONCE = 1 << 12
 """How many rows are read one by one at a time."""
+_TOLD = 1 << 15
+"""The problems of so many rows are held one by one."""
 _OWN_TARGETS = tuple(("own", word) for word in _OWN)
 
 
@@ -381,11 +383,15 @@ def _read_singly(
     own: dict[str, dict[int, Any]] = {word: {} for word in _OWN}
     ids: dict[int, str] = {}
     unread: list[int] = []
+    told: dict[int, tuple[Problem, ...]] = {}
     for at, cells in columns.rows(_left(unusual, rows, columns, setting, words, cancels), setting, rows.file):
+        if len(told) >= _TOLD:
+            rows.problems.add_told(told)
+            told = {}
         file = _place(rows, at)
         odd = _odd_cells(cells, file)
         if odd:
-            rows.problems[at] = odd
+            told[at] = odd
             unread.append(at)
             continue
         problems: list[Problem] = []
@@ -398,7 +404,7 @@ def _read_singly(
             for part in _PARTS:
                 rows.parts[part][at] = 0
             if problems:
-                rows.problems[at] = tuple(problems)
+                told[at] = tuple(problems)
                 rows.total_known[at] = False
             else:
                 rows.reversals[at] = reversal
@@ -408,7 +414,7 @@ def _read_singly(
         ids[at] = read.id
         own["number"][at] = read.person
         if problems or read.claim is None:
-            rows.problems[at] = tuple(problems)
+            told[at] = tuple(problems)
             amount = _total(theirs, columns)
             rows.total_known[at] = amount is not None
             for part in _PARTS:
@@ -422,6 +428,7 @@ def _read_singly(
         for (of, name), facts in rows.facts.items():
             facts.set(at, (read.claim if of == "claim" else person).facts.get(name))
         rows.identities.set(at, tuple(dict.fromkeys(held.name for held in person.identities)) or None)
+    rows.problems.add_told(told)
     rows.id = put(rows.id, ids)
     for word, values in own.items():
         if word in rows.own:

@@ -78,6 +78,25 @@ class Refusals(MutableMapping[int, Told]):
         self._marks[more.rows] = True
         self._layers.insert(0 if first else len(self._layers), more)
 
+    def add_told(self, told: Mapping[int, Told]) -> None:
+        """The problems of rows that had none, each read by itself; they are held together where they are alike."""
+        kinds: dict[tuple[Any, ...], list[tuple[int, Problem]]] = {}
+        for row in sorted(told):
+            for at, problem in enumerate(told[row]):
+                facts = tuple((name, None if type(value) is str else value) for name, value in vars(problem).items())
+                kinds.setdefault((at, type(problem), facts), []).append((row, problem))
+        for (_, kind, facts), found in sorted(kinds.items(), key=lambda item: int(item[0][0])):
+            same = {name: value for name, value in facts if value is not None}
+            each = {}
+            for name in (name for name, value in facts if value is None and name != "where"):
+                texts = [vars(problem)[name] for _, problem in found]
+                if any(text != texts[0] for text in texts):
+                    each[name] = pa.array(texts, pa.string())
+                else:
+                    same[name] = texts[0]
+            where = pa.array([problem.where for _, problem in found], pa.string())
+            self.add(Alike(kind, np.array([row for row, _ in found], np.int64), where, each, same))
+
     def mask(self, count: int) -> Mask:
         """Which of so many rows have problems."""
         self._reach(count - 1)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from attrs import field, frozen
 
-from pol_lang.problem import Problems
+from pol_lang.problem import Problem, Problems
 from polc.batch.fact_columns import Ints
 from polc.batch.outcome import Outcome
 from polc.batch.problems import EarlierRowRefused
@@ -23,6 +23,8 @@ from polc.plan import Plan
 from polc.settle import settle
 from polc.settlement import State
 
+_AT_ONCE = 1 << 15
+"""So many refused rows are held one by one."""
 PlanFor = Callable[[datetime.date], Plan]
 
 
@@ -58,6 +60,7 @@ class Singly:
         self.before, self.closing = before, closing
         self.places: dict[str, int] = {}
         self.lifelong: dict[int, bool] = {}
+        self.told: dict[int, tuple[Problem, ...]] = {}
         self.late: list[int] = []
         self.early: list[Waiting] = []
 
@@ -81,16 +84,20 @@ class Singly:
             try:
                 done = settle(lambda _, plan=plan: plan, rows.person(at), (rows.claim(at),), state)  # type: ignore[misc]
             except Problems as error:
-                outcome.problems[at] = error.problems
+                self.told[at] = error.problems
                 spoilt.append(self._waits(at, error.problems[0].code))
                 continue
             state = done.state
             outcome.put(at, done.claims[0])
         if self.closing is not None:
             self.closing.put(holder, state)
+        if len(self.told) >= _AT_ONCE:
+            outcome.problems.add_told(self.told)
+            self.told = {}
 
     def tell(self) -> None:
-        """Puts down the rows that were held up by others."""
+        """Puts down the rows that are refused."""
+        self.outcome.problems.add_told(self.told)
         order = np.argsort(self.late).astype(np.int64)
         late = np.array(self.late, np.int64)[order]
         places = {id(one): shown(one.place) for one in self.early}
