@@ -217,4 +217,6 @@ def duplicates_among(table: pa.Table, duplicates: Twice) -> Ints:
     """The duplicates among the rows of a part, by index."""
     if isinstance(duplicates, Duplicates):
         return duplicates.among(table)[0]
+    if not len(duplicates):
+        return np.zeros(0, np.int64)
     return np.flatnonzero(np.isin(places_of(table), duplicates)).astype(np.int64)

@@ -53,7 +53,8 @@ def settle_rows(
     outcome = Outcome.of(len(rows))
     outcome.settlements = {} if keep else None
     duplicates = _twice(rows, duplicates)
-    rows.problems.add(Alike(DuplicateClaim, duplicates, rows.places(duplicates), {"id": rows.names(duplicates)}))
+    if len(duplicates):
+        rows.problems.add(Alike(DuplicateClaim, duplicates, rows.places(duplicates), {"id": rows.names(duplicates)}))
     pairs, harmless = match_reversals(rows, duplicates, before.closed)
     plan_of = outcome.plan_of = _plans(rows, policies, outcome)
     outcome.problems = rows.problems.copy()

@@ -98,6 +98,8 @@ class Singly:
     def tell(self) -> None:
         """Puts down the rows that are refused."""
         self.outcome.problems.add_told(self.told)
+        if not self.late:
+            return
         order = np.argsort(self.late).astype(np.int64)
         late = np.array(self.late, np.int64)[order]
         places = {id(one): shown(one.place) for one in self.early}

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from polc.native.columns import EXACT, FIRST, MONTH, YEAR
-from polc.native.sweep import Cells, Number, Sweep, Sweeps
+from polc.native.sweep import Cells, Number, Sweep, Sweeps, Write
 
 Ints = npt.NDArray[np.int64]
 Offsets = npt.NDArray[np.int32]
@@ -85,42 +85,50 @@ def runs_of(offsets: Offsets, data: Any, size: int) -> tuple[Ints, bool]:
     """Where texts begin that differ from the one before (the first does); and whether none is less than the one before,
     byte by byte: where one is, nothing else is known. `data` is the address of byte 0, `size` how many there are."""
     count = len(offsets) - 1
-    starts, found = np.zeros(count + 1, np.int64), np.zeros(3, np.int64)
-    length = int(offsets[1] - offsets[0]) if count else 0
-    if 8 <= length <= 24:
-        places = (0, min(8, length - 8), length - 8)
-        _SWEEPS.run("even_runs_of", 1, count, (offsets, data, length, *places, starts, found))
-    if not count or not 8 <= length <= 24 or found[2]:
+    starts, found = np.zeros(count + 1, np.int64), np.zeros(2, np.int64)
+    length = _same_length(offsets)
+    if length:
+        words = "two" if length <= 16 else "three"
+        _SWEEPS.run(f"{words}_words_runs_of", 1, count, (int(offsets[0]), data, length, starts, found))
+    else:
         _SWEEPS.run("runs_of", 1, count, (offsets, data, size, starts, found))
     return starts[: min(count, int(found[0]))], not found[1]
 
 
-def _even_runs_of(f: Sweep) -> None:
-    """The same where all texts have the same length, of one word to three; `found[2]` says whether some have not."""
-    offsets, data, length = f.column("int32"), f.column("uint8"), f.number()
-    places = [f.number() for _ in range(3)]
-    starts, found = f.column("int64"), f.column("int64")
-    first = offsets[0]
-    before = [f.variable(data.eight(first + place).turned()) for place in places]
-    known, falls, uneven, begin = f.variable(1), f.variable(), f.variable(), f.variable(offsets[1])
-    with f.rows() as at:
-        here = begin.get()
-        end = offsets[at + 1]
-        uneven.set(uneven.get() | ((end - here) ^ length))
-        with f.when(uneven.get().is_not(0)):
-            found[2] = 1
-            f.stop()
-        mine, theirs = [data.eight(here + place).turned() for place in places], [word.get() for word in before]
-        differs, less = (mine[2] ^ theirs[2]), theirs[2].above(mine[2])
-        for now, last in ((mine[1], theirs[1]), (mine[0], theirs[0])):
-            differs, less = differs | (now ^ last), last.above(now) | (last.is_(now) & less)
-        starts[known.get()] = at
-        known.set(known.get() + differs.is_not(0).as_number())
-        falls.set(falls.get() | less.as_number())
-        for word, now in zip(before, mine, strict=True):
-            word.set(now)
-        begin.set(end)
-    found[0], found[1] = known.get(), falls.get()
+def _same_length(offsets: Offsets) -> int:
+    """The length that all texts have, if it is one of 8 to 24 bytes; else 0."""
+    length = int(offsets[1] - offsets[0]) if len(offsets) > 1 else 0
+    if not 8 <= length <= 24 or offsets[-1] - offsets[0] != length * (len(offsets) - 1):
+        return 0
+    return length if bool((offsets[1:] - offsets[:-1] == length).all()) else 0
+
+
+def _even_runs_of(words: int) -> Write:
+    """The same for texts of one length that is no more than so many words; the last word of a text may have some of the
+    bytes of the one before."""
+
+    def write(f: Sweep) -> None:
+        begin, data, length = f.number(), f.column("uint8"), f.number()
+        starts, found = f.column("int64"), f.column("int64")
+        places = [Number(f.code, str(8 * word)) for word in range(words - 1)] + [length - 8]
+        before = [f.variable(data.eight(begin + place).turned()) for place in places]
+        known, falls = f.variable(1), f.variable()
+        with f.rows() as at:
+            here = begin + at * length
+            pairs = [
+                (data.eight(here + place).turned(), word.get()) for place, word in zip(places, before, strict=True)
+            ]
+            differs, less = Number(f.code, "0"), Number(f.code, "false", "i1")
+            for mine, last in reversed(pairs):
+                differs, less = differs | (mine ^ last), last.above(mine) | (last.is_(mine) & less)
+            starts[known.get()] = at
+            known.set(known.get() + differs.is_not(0).as_number())
+            falls.set(falls.get() | less.as_number())
+            for word, (mine, _) in zip(before, pairs, strict=True):
+                word.set(mine)
+        found[0], found[1] = known.get(), falls.get()
+
+    return write
 
 
 def _runs_of(f: Sweep) -> None:
@@ -153,8 +161,34 @@ def _runs_of(f: Sweep) -> None:
 def hashes_of(offsets: Offsets, data: Any, size: int) -> Names:
     """A hash of every text, its bytes taken by eights: see `polc.batch.hashing`, which has the same in numpy."""
     out = np.empty(len(offsets) - 1, np.uint64)
-    _SWEEPS.run("hashes_of", 0, len(out), (offsets, data, size, out))
+    length = _same_length(offsets)
+    if length:
+        _SWEEPS.run("even_hashes_of", 0, len(out), (int(offsets[0]), data, length, out))
+    else:
+        _SWEEPS.run("hashes_of", 0, len(out), (offsets, data, size, out))
     return out
+
+
+def _mixed(value: Number) -> Number:
+    for shift, factor in MIX:
+        value = (value ^ value.without_sign(shift)) * factor
+    return value
+
+
+def _even_hashes_of(f: Sweep) -> None:
+    """The same where all texts have one length, of eight bytes or more."""
+    begin, data, length, out = f.number(), f.column("uint8"), f.number(), f.column("uint64")
+    whole, rest = length.without_sign(3), length & 7
+    missing = (rest - 8) * -8  # so many bits of the last eight bytes are of the word before
+    with f.rows() as at:
+        here = begin + at * length
+        mixed, step = f.variable(length), f.variable(0)
+        with f.while_(lambda: step.get() < whole):
+            mixed.set(_mixed(mixed.get() ^ data.eight(here + step.get() * 8)))
+            step.set(step.get() + 1)
+        with f.when(rest.is_not(0)):
+            mixed.set(_mixed(mixed.get() ^ data.eight(here + length - 8).without_sign(missing)))
+        out[at] = mixed.get()
 
 
 def _hashes_of(f: Sweep) -> None:
@@ -165,10 +199,7 @@ def _hashes_of(f: Sweep) -> None:
         place = f.variable(begin)
         with f.while_(lambda: place.get() < end):
             here = place.get()
-            value = mixed.get() ^ _eight(f, data, size, here, end - here)
-            for shift, factor in MIX:
-                value = (value ^ value.without_sign(shift)) * factor
-            mixed.set(value)
+            mixed.set(_mixed(mixed.get() ^ _eight(f, data, size, here, end - here)))
             place.set(here + 8)
         out[at] = mixed.get()
 
@@ -263,7 +294,7 @@ def _turns_of(f: Sweep) -> None:
 _SWEEPS = Sweeps(
     {
         "fen_of": _fen_of, "bits_of": _bits_of, "turns_of": _turns_of,
-        "even_runs_of": _even_runs_of, "runs_of": _runs_of,
-        "hashes_of": _hashes_of, "seen_of": _seen_of, "among_of": _among_of,
+        "two_words_runs_of": _even_runs_of(2), "three_words_runs_of": _even_runs_of(3), "runs_of": _runs_of,
+        "even_hashes_of": _even_hashes_of, "hashes_of": _hashes_of, "seen_of": _seen_of, "among_of": _among_of,
     }
 )  # fmt: skip
