@@ -82,11 +82,13 @@ def settle_rows(
         if left.any():
             outcome.clear(np.flatnonzero(left[order.holder] & ~out))
         singly = singly | left
+    spoils = np.zeros(len(rows), bool)
+    spoils[spoiling] = True
     single = Singly(rows, policies, groups, outcome, before, closing)
     for k in np.flatnonzero(singly).tolist():
         mine = order.of(k)
         todo = mine[~out[mine]]
-        single.settle(mine, todo, mine[np.isin(mine, spoiling)] if waiting[k] else spoiling[:0])
+        single.settle(mine, todo, mine[spoils[mine]] if waiting[k] else mine[:0])
         if machine is not None:
             outcome.interpreted += len(todo)
     single.tell()
