@@ -54,6 +54,16 @@ def test_a_state_that_is_not_whole(settle: Settle, change: Callable[[], object])
     assert told(settle, "jan") == ["C667"]
 
 
+@pytest.mark.parametrize("day", ["", None, "soon", "-1", "4000000", "²"])
+def test_a_row_that_waits_for_no_day_there_is(settle: Settle, day: str | None) -> None:
+    settle(JANUARY, "jan", state_out=True)
+    (path,) = (STATE / "waiting").iterdir()
+    waits = pq.read_table(path)
+    assert waits.num_rows == 1
+    rewritten("waiting", waits.set_column(waits.column_names.index("day"), "day", pa.array([day], pa.string())))
+    assert told(settle, "jan") == ["C667"]
+
+
 def test_a_state_that_is_cut_short(settle: Settle) -> None:
     settle(JANUARY, "jan", state_out=True)
     (path,) = (STATE / "history").iterdir()

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -56,6 +57,7 @@ from polc.settlement import State
 TABLES = ("opening", "taken", "history", "history-items", "waiting", "closing")
 SCHEMA = "pol.state/v1"
 POLICY, HASH, FROM = "polc:policy", "polc:plan", "polc:from"
+_DAY = re.compile(r"[0-9]{1,7}")
 WAITING = pa.schema([(name, pa.string()) for name in ("psn_no", "name", "day", "place", "code", "whole", "mark")])
 TAKEN = pa.schema([(name, pa.string()) for name in ("psn_no", "policies", "claim", "layer", "value")])
 _COLUMNS = {
@@ -240,8 +242,13 @@ def exact_text(value: Fraction | int) -> str:
 
 
 def read_waiting(table: pa.Table | None) -> list[dict[str, str]]:
-    """The rows that were refused and not sent again."""
-    return [] if table is None else table.select(WAITING.names).to_pylist()
+    """The rows that were refused and not sent again. Raises `Problems` where one has no day that there is (nor 0)."""
+    found: list[dict[str, str]] = [] if table is None else table.select(WAITING.names).to_pylist()
+    for entry in found:
+        day = entry["day"]
+        if not _DAY.fullmatch(day or "") or int(day) > datetime.date.max.toordinal():
+            raise Problems([BadState(where=shown(entry["place"] or "waiting"), detail=shown(f"day {day}"))])
+    return found
 
 
 def still_waiting(
