@@ -23,7 +23,7 @@ from polc.claims.refusals import told
 
 CODED = pa.dictionary(pa.int32(), pa.string())
 """What columns of texts are read as of which few occur many times."""
-BATCH = 1 << 18
+BATCH = 1 << 19
 """How many rows of Parquet are read at a time."""
 _READ_AT_ONCE = 1 << 20
 """How many bytes of a column of Parquet are read at a time."""

@@ -49,9 +49,8 @@ class Outcome:
     @staticmethod
     def of(count: int) -> Outcome:
         """Nothing settled yet."""
-        return Outcome(
-            count, np.zeros(count, np.uint8), np.full(count, -1, np.int16), np.zeros(count, np.int64)
-        )  # fmt: skip
+        nothing = np.broadcast_to(np.int64(0), count)  # no memory; see `to_write`
+        return Outcome(count, np.zeros(count, np.uint8), np.full(count, -1, np.int16), nothing, borrowed=True)
 
     def plan_index(self, plan: Plan) -> int:
         """The number of a plan; columns for its layers and bearers are made."""

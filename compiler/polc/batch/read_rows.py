@@ -94,9 +94,10 @@ def read_rows(part: pa.Table, vocabularies: tuple[Vocabulary, ...], setting: Set
             column, bad = fact_column(raw, spec)
             facts[spec.of, spec.name] = column
             unusual |= bad
-    identities = Coded(np.full(count, -1, np.int32), [])
     raw = columns.of("person", IDENTITIES) if setting.identities else None
-    if raw is not None:
+    if raw is None:
+        identities = Coded(np.full(count, -1, np.int32), [])
+    else:
         identities, bad = coded(raw, lambda cell: _names(cell, words))
         unusual |= bad
     parts, wrong, bound = _parts(columns, count)

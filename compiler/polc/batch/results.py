@@ -59,7 +59,7 @@ def settled_table(
         columns[FILE] = pa.DictionaryArray.from_arrays(pa.array(chosen(rows.file)), paths)
     columns[ROW] = pa.array(chosen(rows.row))
     words = pa.array([_STATUS.get(code, "") for code in range(max(_STATUS) + 1)])
-    columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.status))), words)
+    columns[STATUS] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.status))), words, safe=False)
     amounts = {name: chosen(values) for name, values in base_amounts(outcome, layout).items()}
     first_pool, *pools = [amounts[layer + DEDUCTIBLE] for layer in layout.pool] or [np.zeros(count, np.int64)]
     amounts[APPLIED] = sum(pools, first_pool)
@@ -72,7 +72,7 @@ def settled_table(
     if layout.line:
         columns[LINE] = _lines(columns, layout, lang)
     plans = pa.array([plan_hash(plan) for plan in outcome.plans] or [""])
-    columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.plan))), plans)
+    columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.plan))), plans, safe=False)
     return pa.table([columns[name] for name in layout.columns], names=list(layout.columns))
 
 
