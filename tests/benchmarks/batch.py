@@ -104,9 +104,10 @@ def usual_writing(table: pa.Table, path: Path) -> None:
     of = {field.name: field.type for field in table.schema}
     few = [name for name in ("status", "plan") if name in of]
     numbers = {name: "DELTA_BINARY_PACKED" for name, kind in of.items() if not pa.types.is_string(kind)}
+    bounds = [name for name, kind in of.items() if not pa.types.is_decimal(kind)]
     pq.write_table(
         table, path, compression="zstd", compression_level=1, use_dictionary=few, column_encoding=numbers,
-        store_decimal_as_integer=True, store_schema=False, row_group_size=1 << 20,
+        store_decimal_as_integer=True, store_schema=False, row_group_size=1 << 20, write_statistics=bounds,
     )  # fmt: skip
 
 
@@ -142,7 +143,9 @@ def as_made(table: pa.Table) -> pa.Table:
         few = pa.types.is_string(column.type) and len(pc.unique(column.slice(0, 1000))) < 10
         column = column.cast(short) if pa.types.is_decimal(column.type) else column
         columns.append(column.dictionary_encode() if few else column)
-    return pa.table(columns, names=table.column_names).combine_chunks()
+    made = zip(table.schema, columns, strict=True)
+    schema = pa.schema([field.with_type(column.type) for field, column in made])
+    return pa.table(columns, schema=schema).combine_chunks()
 
 
 def file_to_file(rows: int = 10_000_000, times: int = 3) -> None:

@@ -73,7 +73,12 @@ def settled_table(
         columns[LINE] = _lines(columns, layout, lang)
     plans = pa.array([plan_hash(plan) for plan in outcome.plans] or [""])
     columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.plan))), plans, safe=False)
-    return pa.table([columns[name] for name in layout.columns], names=list(layout.columns))
+    given = {
+        LINE,
+        *(name for _, name in layout.keys),
+    }  # all else is there in every row, which makes it quicker to write
+    fields = [pa.field(name, columns[name].type, nullable=name in given) for name in layout.columns]
+    return pa.table([columns[name] for name in layout.columns], schema=pa.schema(fields))
 
 
 def _indices(values: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
