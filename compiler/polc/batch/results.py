@@ -73,10 +73,7 @@ def settled_table(
         columns[LINE] = _lines(columns, layout, lang)
     plans = pa.array([plan_hash(plan) for plan in outcome.plans] or [""])
     columns[PLAN] = pa.DictionaryArray.from_arrays(pa.array(_indices(chosen(outcome.plan))), plans, safe=False)
-    given = {
-        LINE,
-        *(name for _, name in layout.keys),
-    }  # all else is there in every row, which makes it quicker to write
+    given = {LINE, *(name for _, name in layout.keys)}  # all else is there in every row: it is written faster so
     fields = [pa.field(name, columns[name].type, nullable=name in given) for name in layout.columns]
     return pa.table([columns[name] for name in layout.columns], schema=pa.schema(fields))
 

@@ -27,8 +27,8 @@ _NONE = np.zeros(0, np.int64)
 
 
 def write_settled(table: pa.Table, path: Path, form: Format) -> None:
-    """Writes settled rows; CSV without a header, so that pieces can be put one after the other. In Parquet the least and
-    largest of each column are said of whom and what rows are, by which they are looked for, and not of amounts."""
+    """Writes settled rows; CSV without a header, so that pieces can be put one after the other. Parquet says the least
+    and the largest of the columns that rows are looked for by, and not of amounts."""
     if form == "csv":
         plain = harmless_cells(table)
         pacsv.write_csv(plain, str(path), pacsv.WriteOptions(include_header=False, quoting_style="needed"))
