@@ -13,7 +13,7 @@ from polc.batch import duplicates as held
 from polc.batch import names as looked
 from polc.batch.duplicates import Duplicates, place_number
 from polc.batch.names import Names
-from polc.batch.read_rows import FILE, ROW
+from polc.batch.part_columns import FILE, ROW
 from polc.claims.vocabulary import vocabulary
 from polc.native import sweeps
 from polc.pipeline import compile_policy

@@ -16,9 +16,10 @@ from polc.batch.chunks import chunks
 from polc.batch.headers import read_headers
 from polc.batch.inputs import open_table
 from polc.batch.mapping import Renaming
+from polc.batch.part_columns import Setting
 from polc.batch.parts import with_places
 from polc.batch.people import join_people, people_setting, read_people
-from polc.batch.read_rows import Setting, read_rows
+from polc.batch.read_rows import read_rows
 from polc.claims.persons import holds_on
 from polc.claims.tables import join_tables, read_claims, read_persons
 from polc.claims.vocabulary import vocabulary

@@ -16,7 +16,7 @@ from tests.batch.conftest import Settle
 from tests.batch.test_settling import HEAD, line, rows_of
 
 from pol_lang.problem import Problem
-from polc.batch import alike_rows, read_rows
+from polc.batch import alike_rows, read_singly
 from polc.batch.lines import csv_lines, harmless_cell
 from polc.batch.refusals import Alike, Refusals, reason
 from polc.claims.claim import MissingDate, ReadClaim, read_claim
@@ -178,6 +178,6 @@ def test_what_is_wrong_with_many_rows_is_read_of_few(settle: Settle, monkeypatch
         read.append(1)
         return read_claim(*given)
 
-    monkeypatch.setattr(read_rows, "read_claim", counted)
+    monkeypatch.setattr(read_singly, "read_claim", counted)
     settle(HEAD + "".join(line("", f"S{at}", f"2023-03-{1 + at % 28:02}", f"{at}.00") for at in range(300)))
     assert len(rows_of("out/refused.csv")) == 300 and len(read) == 2

@@ -16,8 +16,10 @@ from polc.batch.headers import read_headers
 from polc.batch.inputs import open_table
 from polc.batch.mapping import Renaming
 from polc.batch.names import Names
+from polc.batch.part_columns import ROW, Setting
 from polc.batch.parts import with_places
-from polc.batch.read_rows import ROW, Setting, read_rows, turned_around
+from polc.batch.read_rows import read_rows
+from polc.batch.read_singly import turned_around
 from polc.batch.results import ragged_problems
 from polc.claims.read_case import DuplicateClaim
 from polc.claims.tables import read_claims, read_table

@@ -6,7 +6,7 @@ import pytest
 from tests.batch.conftest import Settle
 from tests.batch.test_settling import HEAD, many
 
-from polc.batch import csv_chunks, read_rows
+from polc.batch import csv_chunks, read_singly
 from polc.batch.outcome import Outcome
 
 
@@ -24,7 +24,7 @@ def test_clean_rows_are_not_looked_at_alone(
         pytest.fail("a row was looked at alone")
 
     monkeypatch.setattr(csv_chunks, "_sort", alone)
-    monkeypatch.setattr(read_rows, "read_claim", alone)
+    monkeypatch.setattr(read_singly, "read_claim", alone)
     monkeypatch.setattr(Outcome, "put", alone)
     run = settle(text)
     assert run.totals.settled == 200 and run.totals.interpreted == 0

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from polc.batch.read_rows import FILE, ROW
+from polc.batch.part_columns import FILE, ROW
 
 Place = tuple[int, int]
 """File (counted) and row."""

@@ -27,10 +27,10 @@ from polc.batch.mapping import Renaming
 from polc.batch.names import row_names
 from polc.batch.options import Options
 from polc.batch.outcome import Outcome
+from polc.batch.part_columns import FILE, ROW, no_rows
 from polc.batch.parts import Part, persons_of, with_places
 from polc.batch.policies import Policies
 from polc.batch.problems import InputChanged, NoSuchRow, NotARun, PlanChanged, ResultDiffers, RowNotSettled
-from polc.batch.read_rows import FILE, ROW, no_rows
 from polc.batch.results import base_amounts
 from polc.batch.returned import unmarked_text
 from polc.batch.run import make_task, open_tables, sources_of

@@ -17,8 +17,8 @@ from polc.batch.items import ItemsSetting, is_amount, meaning
 from polc.batch.lines import AT_ONCE, Lines, text_cells
 from polc.batch.money import decimal, exact_sum, fen
 from polc.batch.outcome import Outcome
+from polc.batch.part_columns import FILE, ROW
 from polc.batch.read_items import places_in
-from polc.batch.read_rows import FILE, ROW
 from polc.batch.refusals import Alike, Refusals
 from polc.batch.rows import Rows
 from polc.batch.texts import shown_texts

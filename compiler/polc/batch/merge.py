@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from polc.batch.cells import read_cell, write_cells
 from polc.batch.duplicates import place_number, places_of
-from polc.batch.read_rows import FILE, ROW
+from polc.batch.part_columns import FILE, ROW
 
 Window = tuple[int, int]
 """File and row at which a window begins."""

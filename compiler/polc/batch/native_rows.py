@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 from attrs import define
 
+from polc.batch.cell_columns import ordinals
 from polc.batch.fact_columns import Amounts, Coded, Codes, FactColumn, Ints, Mask
 from polc.batch.order import Order
 from polc.batch.outcome import SETTLED, Outcome
-from polc.batch.read_rows import ordinals
 from polc.batch.rows import Rows
 from polc.batch.sums import Holder, Sums, period_number
 from polc.claims.claim import ADMISSION, DISCHARGE

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from polc.batch.arrow import Ints, filled, one, run_starts
 from polc.batch.chunks import Chunk, Ragged
-from polc.batch.read_rows import FILE, ROW
+from polc.batch.part_columns import FILE, ROW
 from polc.batch.texts import texts
 
 PART_ROWS = 1 << 18

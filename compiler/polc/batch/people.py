@@ -19,11 +19,12 @@ from attrs import evolve, frozen
 
 from pol_lang.problem import Problem, Problems, near_names
 from polc.batch.arrow import one
+from polc.batch.cell_columns import coded
 from polc.batch.fact_columns import Coded, Ints
 from polc.batch.headers import IDENTITIES, NUMBER
 from polc.batch.inputs import Input
+from polc.batch.part_columns import FILE, ROW
 from polc.batch.problems import IdentitiesElsewhere
-from polc.batch.read_rows import FILE, ROW, coded
 from polc.batch.refusals import Alike
 from polc.batch.rows import Rows
 from polc.batch.texts import shown_texts, texts

@@ -16,8 +16,8 @@ from polc.batch.inputs import Format
 from polc.batch.lines import lines_of
 from polc.batch.merge import Window, merged, write_windows
 from polc.batch.names import Names
+from polc.batch.part_columns import FILE, ROW
 from polc.batch.parts import Part
-from polc.batch.read_rows import FILE, ROW
 from polc.batch.results import ragged_entry
 from polc.batch.returned import PLACE
 from polc.batch.settle_part import Done, Task, settle_part

@@ -13,13 +13,15 @@ from attrs import frozen
 
 from pol_lang.problem import Problem, Problems
 from polc.batch.arrow import one
+from polc.batch.cell_columns import coded
 from polc.batch.fact_columns import Ints
 from polc.batch.items import ItemsSetting
 from polc.batch.join_items import join_items
+from polc.batch.part_columns import Setting, no_rows
 from polc.batch.people import PeopleSetting, join_people, people_lines, read_people
 from polc.batch.problems import BadPolicyList, NoPolicyForRow, SeveralPoliciesForRow
 from polc.batch.read_items import read_items
-from polc.batch.read_rows import Setting, coded, no_rows, read_rows
+from polc.batch.read_rows import read_rows
 from polc.batch.refusals import Alike
 from polc.batch.rows import Rows, joined
 from polc.batch.singly import PlanFor

@@ -12,11 +12,12 @@ from attrs import frozen
 
 from pol_lang.problem import Problem
 from polc.batch.arrow import one
+from polc.batch.cell_columns import fact_column
 from polc.batch.fact_columns import FactColumn, Ints, Mask
 from polc.batch.inputs import Input
 from polc.batch.items import ITEM, PSN, ItemsSetting, is_amount, item_keys
 from polc.batch.money import fen
-from polc.batch.read_rows import FILE, ROW, fact_column
+from polc.batch.part_columns import FILE, ROW
 from polc.batch.refusals import Refusals, joined_texts
 from polc.batch.texts import shown_texts, texts
 from polc.claims.persons import read_facts

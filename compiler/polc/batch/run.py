@@ -24,11 +24,11 @@ from polc.batch.manifest import identity, manifest, stamps
 from polc.batch.mapping import Renaming
 from polc.batch.native_rows import Machine
 from polc.batch.options import Options, Run
+from polc.batch.part_columns import Setting
 from polc.batch.people import PeopleSetting, people_setting
 from polc.batch.pieces import Pieces
 from polc.batch.policies import Policies
 from polc.batch.problems import BadParquet, InputChanged, NoIdentities, OutputInside
-from polc.batch.read_rows import Setting
 from polc.batch.returned import PLACE, mark_of, taken_up
 from polc.batch.runner import Progress, settle_here
 from polc.batch.settle_part import Task

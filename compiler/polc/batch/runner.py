@@ -15,9 +15,9 @@ from polc.batch.chunks import Chunk, Ragged
 from polc.batch.duplicates import NONE, Twice
 from polc.batch.merge import Window, grouped
 from polc.batch.names import Names
+from polc.batch.part_columns import no_rows
 from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
-from polc.batch.read_rows import no_rows
 from polc.batch.sources import Sources
 from polc.batch.spill import by_person, parts_for, ragged_lists, spill, spilled_part
 from polc.batch.totals import Totals

@@ -19,10 +19,10 @@ from polc.batch.layout import Layout
 from polc.batch.lines import Entry, Lines, lines_of
 from polc.batch.native_rows import Machine
 from polc.batch.outcome import SETTLED, Outcome
+from polc.batch.part_columns import FILE, ROW, Setting, no_rows
 from polc.batch.parts import Part
 from polc.batch.people import PeopleSetting
 from polc.batch.policies import PersonLines, Policies, read_by_policy
-from polc.batch.read_rows import FILE, ROW, Setting, no_rows
 from polc.batch.refusals import reason
 from polc.batch.results import refused_lines, settled_table
 from polc.batch.rows import Rows, joined

@@ -24,9 +24,9 @@ from polc.batch.hashing import hashes
 from polc.batch.manifest import file_hash
 from polc.batch.merge import Window
 from polc.batch.names import row_names
+from polc.batch.part_columns import no_rows
 from polc.batch.parts import Part, persons_of, with_places
 from polc.batch.pieces import Pieces
-from polc.batch.read_rows import no_rows
 from polc.batch.sources import Side, Sources
 from polc.batch.stretches import Stretch, Unit
 from polc.claims.vocabulary import Vocabulary

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from polc.batch.chunks import Chunk, decoded
 from polc.batch.hashing import hashes
+from polc.batch.part_columns import ROW, no_rows
 from polc.batch.parts import PART_ROWS, Part, persons_of, with_places
-from polc.batch.read_rows import ROW, no_rows
 from polc.batch.work import Work
 
 _MOST_FILES = 512

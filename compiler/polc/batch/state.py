@@ -36,10 +36,11 @@ from polc.batch.lines import AT_ONCE
 from polc.batch.mapping import Renaming
 from polc.batch.money import decimal, fen
 from polc.batch.outcome import REFUSED, REVERSED, SETTLED, Outcome
+from polc.batch.part_columns import FILE, Setting
 from polc.batch.policies import Policies
 from polc.batch.problems import BadState, NoTables, StateOfOtherPlan
 from polc.batch.read_items import read_items
-from polc.batch.read_rows import FILE, Setting, read_rows
+from polc.batch.read_rows import read_rows
 from polc.batch.results import base_amounts
 from polc.batch.returned import mark_of
 from polc.batch.rows import Rows, joined

@@ -20,10 +20,10 @@ from polc.batch.mapping import Renaming
 from polc.batch.money import widened
 from polc.batch.names import row_names
 from polc.batch.native_rows import Machine
+from polc.batch.part_columns import FILE, ROW, Setting
 from polc.batch.parts import Part
 from polc.batch.people import people_setting
 from polc.batch.policies import single
-from polc.batch.read_rows import FILE, ROW, Setting
 from polc.batch.returned import PLACE
 from polc.batch.settle_part import Task, settle_part
 from polc.batch.singly import PlanFor

@@ -11,9 +11,9 @@ from polc.batch.duplicates import Twice
 from polc.batch.fact_columns import Mask
 from polc.batch.item_lines import item_lines
 from polc.batch.outcome import REFUSED, REVERSAL, REVERSED, SETTLED, Outcome
+from polc.batch.part_columns import no_rows
 from polc.batch.parts import Part
 from polc.batch.policies import PersonLines, read_by_policy
-from polc.batch.read_rows import no_rows
 from polc.batch.results import ragged_problems
 from polc.batch.rows import Rows
 from polc.batch.settle_part import Task, duplicates_among

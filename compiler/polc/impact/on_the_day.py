@@ -15,9 +15,9 @@ from attrs import frozen
 from pol_lang.problem import Problems
 from polc import plan as p
 from polc.batch.fact_columns import Ints, Mask
+from polc.batch.part_columns import no_rows
 from polc.batch.parts import Part
 from polc.batch.people import People, PeopleSetting, read_people
-from polc.batch.read_rows import no_rows
 from polc.batch.rows import Rows
 from polc.claims.vocabulary import Vocabulary
 from polc.impact.by_person import MANY_NAMES, Persons

@@ -15,13 +15,13 @@ import pyarrow as pa
 from attrs import field, frozen
 
 from polc.batch.arrow import one
+from polc.batch.cell_columns import coded
 from polc.batch.chunks import Ragged
 from polc.batch.duplicates import Twice
 from polc.batch.merge import Window
 from polc.batch.names import Names
 from polc.batch.parts import Part
 from polc.batch.pieces import Pieces, ends
-from polc.batch.read_rows import coded
 from polc.batch.results import ragged_problems
 from polc.batch.sources import Side as Source
 from polc.batch.totals import Totals
