@@ -53,7 +53,8 @@ def contents(folder: str) -> dict[str, bytes]:
 @pytest.mark.parametrize("order", ["sorted", "any"])
 def test_a_run_that_is_killed_goes_on_to_the_same_bytes(settle: Settle, engine: str, order: str, form: str) -> None:
     lines = many(11, 30, 150)
-    lines[40:40] = [lines[3], "P1,X\n"]  # a copy, and a row that is none
+    other = "Pz," + lines[3].split(",", 1)[1]
+    lines[40:40] = [lines[3], "P1,X\n", other]  # a copy, a row that is none, and somebody else's of the same name
     if order == "sorted":
         lines.sort(key=lambda text: text.split(",")[0])
     settle(HEAD + "".join(lines), "whole", form=form, part_rows=20)
