@@ -27,13 +27,17 @@ _STRETCH = 1 << 20
 
 def places_of(table: pa.Table) -> Places:
     """Where the rows of a table stand, as numbers in their order."""
-    file, row = table.column(FILE).to_numpy().astype(np.int64), table.column(ROW).to_numpy()
-    return np.asarray((file << FILE_BITS) + row)
+    file, row = stand(table)
+    return np.asarray((file.astype(np.int64) << FILE_BITS) + row)
 
 
-def in_a_row(table: pa.Table) -> bool:
-    """Whether the rows of a table stand one after the other in one file; not of none."""
-    file, row = table.column(FILE).to_numpy(), table.column(ROW).to_numpy()
+def stand(table: pa.Table) -> tuple[npt.NDArray[np.int32], Places]:
+    """The same as files (counted) and rows."""
+    return table.column(FILE).to_numpy(), table.column(ROW).to_numpy()
+
+
+def in_a_row(file: npt.NDArray[np.int32], row: Places) -> bool:
+    """Whether rows stand one after the other in one file; not of none."""
     if not len(row) or file.min() != file.max() or row[-1] - row[0] != len(row) - 1:
         return False
     return bool((row[1:] > row[:-1]).all())

@@ -15,8 +15,9 @@ import pyarrow.compute as pc
 from attrs import frozen
 
 from polc.batch.arrow import one
-from polc.batch.duplicates import Duplicates, Places, in_a_row, places_of
+from polc.batch.duplicates import Duplicates, Places, in_a_row, places_of, stand
 from polc.batch.hashing import hashes
+from polc.batch.part_columns import FILE, ROW
 from polc.batch.texts import texts
 from polc.claims.vocabulary import Vocabulary
 from polc.native import sweeps
@@ -37,6 +38,16 @@ def row_names(table: pa.Table, words: Vocabulary) -> pa.Array:
                 names = texts(one(table.column(column))).values
                 found = names if found is None else pc.coalesce(found, names)
     return pa.nulls(table.num_rows, pa.string()) if found is None else found
+
+
+def hashed_names(table: pa.Table, words: Vocabulary) -> tuple[_Hashes, pa.Table]:
+    """The hashed names of the rows that have one, and the places of these rows."""
+    names, places = row_names(table, words), table.select([FILE, ROW])
+    found = hashes(names)
+    if names.null_count:
+        valid = names.is_valid()
+        found, places = found[np.asarray(valid)], places.filter(valid)
+    return found, places
 
 
 @frozen(eq=False, repr=False, slots=False)
@@ -61,12 +72,8 @@ class Names:
 
     def add(self, part: str, table: pa.Table, words: Vocabulary) -> None:
         """The names of a part's rows."""
-        names = row_names(table, words)
-        found = hashes(names)
-        places = places_of(table.slice(0, 1) if not names.null_count and in_a_row(table) else table)
-        if names.null_count:
-            valid = np.asarray(names.is_valid())
-            found, places = found[valid], places[valid]
+        found, rows = hashed_names(table, words)
+        places = places_of(rows.slice(0, 1) if in_a_row(*stand(rows)) else rows)
         with self._lock:
             here = sum(held.count for held in self._held.values()) + len(found) <= self.room
             if here:

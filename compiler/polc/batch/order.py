@@ -9,6 +9,7 @@ import numpy as np
 from attrs import define
 
 from polc.batch.arrow import run_starts
+from polc.batch.duplicates import in_a_row
 from polc.batch.fact_columns import Codes, Ints
 from polc.batch.rows import Rows
 
@@ -81,7 +82,7 @@ def _falls_at(days: Codes, starts: Ints) -> bool:
 
 def _placed(rows: Rows) -> bool:
     """Whether rows stand in the order of their places."""
-    if len(rows) and rows.file[0] == rows.file[-1] and rows.row[-1] - rows.row[0] == len(rows) - 1:
-        return bool((rows.row[1:] > rows.row[:-1]).all())
+    if in_a_row(rows.file, rows.row):
+        return True
     file, row = np.diff(rows.file), np.diff(rows.row)
     return bool(((file > 0) | ((file == 0) & (row > 0))).all())

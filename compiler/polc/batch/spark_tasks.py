@@ -23,7 +23,7 @@ from polc.batch.duplicates import Places, places_of
 from polc.batch.hashing import hashes
 from polc.batch.manifest import file_hash
 from polc.batch.merge import Window
-from polc.batch.names import row_names
+from polc.batch.names import hashed_names
 from polc.batch.part_columns import no_rows
 from polc.batch.parts import Part, persons_of, with_places
 from polc.batch.pieces import Pieces
@@ -128,13 +128,9 @@ class _Names:
 
     def add(self, table: pa.Table) -> None:
         """Those of the rows of a table."""
-        names = row_names(table, self.shipped.words)
-        found, stand = hashes(names), places_of(table)
-        if names.null_count:
-            valid = np.asarray(names.is_valid())
-            found, stand = found[valid], stand[valid]
+        found, rows = hashed_names(table, self.shipped.words)
         self.hashes.append(found)
-        self.places.append(stand)
+        self.places.append(places_of(rows))
         self.count += len(found)
 
     def write(self, piece: str) -> None:
