@@ -95,7 +95,8 @@ def _parts(columns: PartColumns, count: int) -> tuple[dict[str, Ints], Mask | No
         values[part], given[part] = amounts.values, amounts.given
         unusual |= amounts.unusual
     if all(mask.all() for mask in given.values()):
-        return values, unusual | ~adding_up(values), None
+        same, bound = _adding_up(values)
+        return values, unusual | ~same, bound
     below = sum((values[part] for part in BELOW_TOTAL), np.zeros(count, np.int64))
     missing = sum(((~given[part]).astype(np.int8) for part in BELOW_TOTAL), np.zeros(count, np.int8))
     whole = given["total"].all()
@@ -108,16 +109,17 @@ def _parts(columns: PartColumns, count: int) -> tuple[dict[str, Ints], Mask | No
     return filled, unusual, None
 
 
-def adding_up(values: dict[str, Ints]) -> Mask:
-    """Where the parts of the cost add up to the total."""
+def _adding_up(values: dict[str, Ints]) -> tuple[Mask, int | None]:
+    """Where the parts of the cost add up to the total; what no part is above where that is known."""
     total, (first, *others) = values["total"], (values[part] for part in BELOW_TOTAL)
-    if sweeps.pays(len(total)) and sweeps.bits_of(total, [first, *others])[1]:
-        return np.ones(len(total), bool)
+    if sweeps.pays(len(total)):
+        bits, sound = sweeps.bits_of(total, [first, *others])
+        if sound:
+            return np.ones(len(total), bool), bits if bits >= 0 else None
     together = first.copy()
     for other in others:
         together += other
-    same: Mask = together == total
-    return same
+    return together == total, None
 
 
 def _days(facts: dict[tuple[str, str], FactColumn], words: Vocabulary, count: int) -> tuple[Codes, Mask]:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from polc.native.columns import EXACT, FIRST, MONTH, YEAR
-from polc.native.sweep import Cells, Number, Sweep, Sweeps, Write
+from polc.native.sweep import Cells, Number, Sweep, Sweeps, Variable, Write
 
 Ints = npt.NDArray[np.int64]
 Offsets = npt.NDArray[np.int32]
@@ -50,11 +50,7 @@ def _fen_of(f: Sweep) -> None:
         for words, step, out in columns:
             amounts.append(words[at * step])
             out[at] = amounts[-1]
-        rest = some = amounts[0]
-        for amount in amounts[1:]:
-            rest, some = rest - amount, some | amount
-        bits.set(bits.get() | some)
-        differences.set(differences.get() | rest)
+        _look_at(amounts, bits, differences)
     found[0], found[1] = bits.get(), differences.get()
 
 
@@ -67,18 +63,20 @@ def bits_of(total: Ints, parts: Sequence[Ints]) -> tuple[int, bool]:
 
 
 def _bits_of(f: Sweep) -> None:
-    total, *parts = (f.column("int64") for _ in range(5))
-    found = f.column("int64")
+    columns, found = [f.column("int64") for _ in range(5)], f.column("int64")
     bits, differences = f.variable(), f.variable()
     with f.rows() as at:
-        rest = whole = total[at]
-        some = bits.get() | whole
-        for part in parts:
-            amount = part[at]
-            rest, some = rest - amount, some | amount
-        bits.set(some)
-        differences.set(differences.get() | rest)
+        _look_at([column[at] for column in columns], bits, differences)
     found[0], found[1] = bits.get(), differences.get()
+
+
+def _look_at(amounts: Sequence[Number], bits: Variable, differences: Variable) -> None:
+    """Takes in the total of a row and the parts of it."""
+    rest = some = amounts[0]
+    for amount in amounts[1:]:
+        rest, some = rest - amount, some | amount
+    bits.set(bits.get() | some)
+    differences.set(differences.get() | rest)
 
 
 def runs_of(offsets: Offsets, data: Any, size: int) -> tuple[Ints, bool]:
