@@ -46,8 +46,8 @@ def manifest(
     form: Format,
     hashes: Mapping[str, str],
 ) -> dict[str, Any]:
-    """What somebody needs to know to do the run again, or to explain a row of it; `hashes` are those of files, as far
-    as they are known."""
+    """What somebody needs to know to do the run again, or to explain a row of it; `hashes` are those of the
+    inputs, by path."""
     return {
         "schema": SCHEMA,
         "polc": __version__,
@@ -69,7 +69,7 @@ def manifest(
                 "table": name,
                 "path": entry.path,
                 "bytes": entry.size,
-                "sha256": hashes.get(entry.path) or file_hash(entry.path),
+                "sha256": hashes[entry.path],
             }
             for name, inputs in tables.items()
             for entry in inputs

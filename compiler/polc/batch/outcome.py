@@ -49,8 +49,7 @@ class Outcome:
     @staticmethod
     def of(count: int) -> Outcome:
         """Nothing settled yet."""
-        nothing = np.broadcast_to(np.int64(0), count)  # no memory; see `to_write`
-        return Outcome(count, np.zeros(count, np.uint8), np.full(count, -1, np.int16), nothing, borrowed=True)
+        return Outcome(count, np.zeros(count, np.uint8), np.full(count, -1, np.int16), _nothing(count), borrowed=True)
 
     def plan_index(self, plan: Plan) -> int:
         """The number of a plan; columns for its layers and bearers are made."""
@@ -58,7 +57,7 @@ class Outcome:
             if known is plan:
                 return at
         self.plans.append(plan)
-        nothing = np.broadcast_to(np.int64(0), self.count)  # no memory; see `to_write`
+        nothing = _nothing(self.count)
         for layer in (step for step in plan.body.steps if isinstance(step, Layer)):
             for table in (self.paid, self.deductible):
                 table.setdefault(layer.name, nothing)
@@ -116,6 +115,11 @@ class Outcome:
         for table in (self.paid, self.deductible, self.bearers):
             for column in table.values():
                 column[rows] = 0
+
+
+def _nothing(count: int) -> Ints:
+    """A column of zeros that takes no memory; see `Outcome.to_write`."""
+    return np.broadcast_to(np.int64(0), count)
 
 
 def half_up(amount: Fraction | int) -> int:

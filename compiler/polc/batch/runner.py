@@ -49,8 +49,8 @@ class _Runner:
         self.pieces, self.sources, self.threads, self.progress = pieces, sources, threads, progress
         self.work = pieces.work
         self.rows = sources.claims.about_rows
-        self.done: float = 0
-        """Rows done; those that were only spilled count half."""
+        self.halves = 0
+        """Rows done, each as two; those that were only spilled count as one."""
 
     def run(self) -> Totals:
         """All parts settled; their sums."""
@@ -59,7 +59,7 @@ class _Runner:
             try:
                 return self._by_runs()
             except NotSorted:
-                self.done = 0
+                self.halves = 0
                 self.work.drop("parts")
                 self.work.write("unsorted.json", True)
         return self._by_spilling()
@@ -75,7 +75,7 @@ class _Runner:
             self._settle(self._parts(), NONE, names=names)
         duplicates = self.pieces.find_duplicates(names)
         if duplicates:
-            self.done = 0
+            self.halves = 0
             self._settle(self._parts(), duplicates)
         return self.pieces.sums()
 
@@ -91,7 +91,7 @@ class _Runner:
         words = pieces.task.policies.entries[0].words
         places = {name: Whereabouts(self.work, words, side.by) for name, side in sources.sides.items() if side.by}
         if self.work.has("spill/done.json"):  # by a run that was interrupted
-            self._told(self.rows / 2)
+            self._told(self.rows)
         else:
             for folder in ("names", "duplicates", "whereabouts"):
                 self.work.drop(folder)
@@ -147,14 +147,14 @@ class _Runner:
         """The chunks as they come, each told of once it is spilled."""
         for chunk in chunks:
             yield chunk
-            self._told(len(chunk.rows) / 2)
+            self._told(len(chunk.rows))
 
     def _settle(
         self, parts: Iterator[Part], duplicates: Twice, *, names: Names | None = None,
         windows: Sequence[Window] | None = None,
     ) -> None:  # fmt: skip
         waiting: deque[Future[int]] = deque()
-        share = 1 if windows is None else 0.5
+        share = 2 if windows is None else 1
         with ThreadPoolExecutor(self.threads) as pool:
             try:
                 for part in parts:
@@ -169,7 +169,7 @@ class _Runner:
                     future.cancel()
                 raise
 
-    def _told(self, rows: float) -> None:
-        self.done += rows
+    def _told(self, halves: int) -> None:
+        self.halves += halves
         if self.progress:
-            self.progress(int(self.done), max(self.rows, int(self.done)))
+            self.progress(self.halves // 2, max(self.rows, self.halves // 2))
