@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from tests.benchmarks.kernel import CLASSES, LEVELS
 
 from polc.batch.chunks import open_parquet
 from polc.batch.inputs import Input
@@ -27,16 +28,16 @@ from polc.batch.run import open_tables, settle_files
 from polc.batch.write_tables import write_settled
 from polc.pipeline import Plans, compile_policy
 
-POLICY = Path(__file__).with_name("four_layers_yearly.pol")
+POLICY = Path(__file__).with_name("four_layers.pol")
 DAYS = 365
 
 
 def claims(rows: int, path: Path, *, ordered: bool = True, piece: int = 1 << 20) -> None:
-    """A year of claims as Parquet: 2.5 per person, log-normal cost, one person in seven with an identity. Sorted by
-    person and date, or in the order in which claims come in."""
+    """A year of claims as Parquet: 2.5 per person, log-normal cost, one person in seven with a class. Sorted by person
+    and date, or in the order in which claims come in."""
     random = np.random.default_rng(2023)
     persons = max(1, rows * 2 // 5)
-    identity = random.choice(4, persons, p=[0.85, 0.03, 0.08, 0.04])
+    class_ = random.choice(len(CLASSES), persons, p=[0.85, 0.03, 0.08, 0.04])
     writer: pq.ParquetWriter | None = None
     for begin in range(0, rows, piece):
         count = min(piece, rows - begin)
@@ -53,8 +54,10 @@ def claims(rows: int, path: Path, *, ordered: bool = True, piece: int = 1 << 20)
             {
                 "psn_no": texts(person + 62_290_000_000_000),
                 "setl_id": texts(np.arange(begin, begin + count) + 202_300_000_000),
-                "psn_idet_type": pa.array(["", "1", "2", "3"]).take(pa.array(identity[person])),
-                "hosp_lv": pa.array(["三级", "二级", "一级"]).take(pa.array(random.integers(0, 3, count))),
+                "类别": pa.array(CLASSES).take(pa.array(class_[person])),
+                "级别": pa.array(LEVELS).take(pa.array(random.integers(0, len(LEVELS), count))),
+                "规范转诊": random.random(count) < 0.7,
+                "省域内": random.random(count) < 0.9,
                 "enddate": pa.array(np.datetime64("2023-01-01") + day),
                 "medfee_sumamt": decimal(inscope + copay + out + over),
                 "fulamt_ownpay_amt": decimal(out), "overlmt_selfpay": decimal(over), "preselfpay_amt": decimal(copay),

@@ -14,7 +14,6 @@ from polc.batch.chunks import Ragged
 from polc.batch.duplicates import Duplicates, Twice
 from polc.batch.inputs import Format
 from polc.batch.lines import lines_of
-from polc.batch.memory import keep_memory
 from polc.batch.merge import Window, merged, write_windows
 from polc.batch.names import Names
 from polc.batch.part_columns import FILE, ROW
@@ -81,7 +80,6 @@ class Pieces:
     ) -> int:
         """Settles a part, unless it is there already; how many rows it has. With `windows` its results are kept to be
         put in order later; with `names` its rows' names are remembered."""
-        keep_memory()
         rows: int = part.table.num_rows
         name = f"parts/{part.number:06}"
         if names is not None and rows:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from polc.batch.background import writing_through
 from polc.batch.chunks import Chunk, Ragged
 from polc.batch.duplicates import NONE, Twice
+from polc.batch.memory import keep_memory
 from polc.batch.merge import Window, grouped
 from polc.batch.names import Names
 from polc.batch.part_columns import no_rows
@@ -33,6 +34,7 @@ Progress = Callable[[int, int], None]
 
 def settle_here(pieces: Pieces, sources: Sources, threads: int, progress: Progress | None) -> Totals:
     """All parts of a run settled in threads; their sums."""
+    keep_memory()
     with writing_through() as soon:
         pieces.work.soon = soon
         try:

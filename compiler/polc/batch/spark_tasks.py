@@ -22,6 +22,7 @@ from polc.batch.chunks import Chunk, Ragged, Slice, decoded
 from polc.batch.duplicates import Places, places_of
 from polc.batch.hashing import hashes
 from polc.batch.manifest import file_hash
+from polc.batch.memory import keep_memory
 from polc.batch.merge import Window
 from polc.batch.names import hashed_names
 from polc.batch.part_columns import no_rows
@@ -157,6 +158,7 @@ def _places(pairs: Sequence[tuple[int, int]]) -> Places:
 
 def settle_unit(shipped: Shipped, item: tuple[Unit, Sequence[tuple[int, int]]]) -> list[str]:
     """One unit settled, with the pairs of places of rows whose name was used before; its pieces."""
+    keep_memory()
     unit, pairs = item
     claims, base = shipped.sources.claims, shipped.sources.base
     tables: list[pa.Table] = []
@@ -246,6 +248,7 @@ def _filled(side: Side, slices: Sequence[Slice], rows: int) -> Iterator[list[Chu
 
 def settle_spilled(shipped: Shipped, at: int, *, spread: Spread) -> list[str]:
     """The persons of one file of the spills settled; the pieces that makes, none where they have no rows."""
+    keep_memory()
     claims, *sides = (_together(shipped, files, at, spread.count) for files in spread.files.values())
     about = dict(zip(list(spread.files)[1:], sides, strict=True))
     if claims is None:
