@@ -86,6 +86,8 @@ def _distinct(raw: pa.Array) -> tuple[Codes, list[Any]]:
         low, high = int(days.min()), int(days.max())
         if high - low < min(len(raw) // 16, _MOST_DAYS):
             return days - np.int32(low), pa.array(np.arange(low, high + 1, dtype=np.int32)).cast(raw.type).to_pylist()
+    if pa.types.is_boolean(raw.type) and not raw.null_count:
+        return np.asarray(raw.cast(pa.int8())).astype(np.int32), [False, True]
     encoded = raw if pa.types.is_dictionary(raw.type) else raw.dictionary_encode()
     indices = encoded.indices.fill_null(-1) if raw.null_count else encoded.indices
     codes: Codes = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)

@@ -23,7 +23,7 @@ from polc.batch.rows import Rows
 from polc.batch.sums import Holder, Sums, period_number
 from polc.claims.claim import ADMISSION, DISCHARGE
 from polc.claims.vocabulary import Vocabulary
-from polc.native import ABSENT, Encoding, Items, NativeSettler, States
+from polc.native import ABSENT, Encoding, Items, NativeSettler, States, sweeps
 from polc.plan import Plan
 from polc.settlement import State
 
@@ -329,7 +329,8 @@ def _encoded_column(
         number = _number(value, encoding, opened)
         table[at], wrong[at] = (blank, 1) if number is None else (number, 0)
     known = (codes >= 0).astype(np.uint8) if encoding.default is None else None
-    return table.take(codes), known, wrong[codes] if wrong.any() else None
+    told = sweeps.told_by if table.dtype == np.uint8 and sweeps.pays(len(codes)) else lambda codes, table: table[codes]
+    return told(codes, table), known, wrong[codes] if wrong.any() else None
 
 
 def _encoded_amounts(column: Amounts, encoding: Encoding, take: Any, blank: int) -> tuple[Any, Any, Any]:

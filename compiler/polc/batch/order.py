@@ -12,6 +12,7 @@ from polc.batch.arrow import run_starts
 from polc.batch.duplicates import in_a_row
 from polc.batch.fact_columns import Codes, Ints
 from polc.batch.rows import Rows
+from polc.native import sweeps
 
 
 @define(eq=False, repr=False, slots=False)
@@ -76,6 +77,8 @@ def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> O
 
 def _falls_at(days: Codes, starts: Ints) -> bool:
     """Whether a day is before that of the row before only where some rows begin."""
+    if sweeps.pays(len(days)):
+        return sweeps.fall_at(days, starts)
     firsts = starts[1:] if len(starts) and not starts[0] else starts
     return int(np.count_nonzero(days[1:] < days[:-1])) == int(np.count_nonzero(days[firsts] < days[firsts - 1]))
 

@@ -27,6 +27,7 @@ from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_lines, write_refused, write_settled
 from polc.claims.tables import RowWidth
+from polc.native import sweeps
 
 _FOUND = "duplicates/done.json"
 
@@ -74,6 +75,14 @@ class Pieces:
     def remember(self, piece: str, table: pa.Table, names: Names) -> None:
         """Keeps the names of rows, to find those that occur twice."""
         names.add(piece, table, self.task.policies.entries[0].words)
+
+    def prepare(self) -> None:
+        """Makes the machine code that is probably needed, for who has a processor to spare while the first part is
+        read."""
+        sweeps.prepare()
+        task = self.task
+        for entry in task.policies.entries if task.machine else ():
+            task.machine.settler(entry.plan).prepare(task.leave)
 
     def settle(
         self, part: Part, duplicates: Twice, *, names: Names | None = None, windows: Sequence[Window] | None

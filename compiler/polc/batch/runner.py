@@ -23,6 +23,7 @@ from polc.batch.sources import Sources
 from polc.batch.spill import by_person, parts_for, ragged_lists, spill, spilled_part
 from polc.batch.totals import Totals
 from polc.batch.whereabouts import Whereabouts
+from polc.native import sweeps
 
 NAMES_HELD = 12_000_000
 """So many hashed names of rows are held in memory; those of more are kept on disk, which takes longer."""
@@ -158,6 +159,8 @@ class _Runner:
         waiting: deque[Future[int]] = deque()
         share = 2 if windows is None else 1
         with ThreadPoolExecutor(self.threads) as pool:
+            if sweeps.pays(self.rows):
+                pool.submit(self.pieces.prepare)
             try:
                 for part in parts:
                     waiting.append(pool.submit(self.pieces.settle, part, duplicates, names=names, windows=windows))

@@ -98,6 +98,11 @@ class NativeSettler:
                 made = self._made[states] = kernel, machine.compiled(kernel.text, "settle")
             return made
 
+    def prepare(self, states: bool) -> None:
+        """Makes the machine code, which the first to settle has to wait for otherwise."""
+        if not self.reasons:
+            self._machine(states)
+
     def written(self, states: bool) -> Kernel:
         """The module of machine code, with accumulators from before and for afterwards (`states`) or without."""
         return write_kernel(

@@ -241,8 +241,12 @@ class Sweeps:
     def run(self, name: str, first: int, end: int, given: Sequence[Any]) -> None:
         """Runs a sweep over rows `first` to `end`: `given` are its columns (arrays of numpy, or addresses) and numbers.
         The interpreter's lock is released while it runs."""
+        values = np.array([one.ctypes.data if isinstance(one, np.ndarray) else one for one in given], np.int64)
+        self.made().functions[name](values.ctypes.data, first, end)
+
+    def made(self) -> Compiled:
+        """All of them as machine code."""
         with self._lock:
             if self._made is None:
                 self._made = compiled(self.text(), *self.writers)
-        values = np.array([one.ctypes.data if isinstance(one, np.ndarray) else one for one in given], np.int64)
-        self._made.functions[name](values.ctypes.data, first, end)
+            return self._made

@@ -32,6 +32,11 @@ def pays(rows: int) -> bool:
     return rows > FEW
 
 
+def prepare() -> None:
+    """Makes the machine code, which the first to ask has to wait for otherwise."""
+    _SWEEPS.made()
+
+
 def fen_of(columns: Sequence[Ints], out: Sequence[Ints]) -> tuple[int, bool]:
     """The amounts of five columns put into others: the total, and the parts of it. Whatever stands between the amounts
     of a column is left out. What is said of them is what `bits_of` says."""
@@ -83,7 +88,8 @@ def runs_of(offsets: Offsets, data: Any, size: int) -> tuple[Ints, bool]:
     """Where texts begin that differ from the one before (the first does); and whether none is less than the one before,
     byte by byte: where one is, nothing else is known. `data` is the address of byte 0, `size` how many there are."""
     count = len(offsets) - 1
-    starts, found = np.zeros(count + 1, np.int64), np.zeros(2, np.int64)
+    starts, found = np.empty(count + 1, np.int64), np.zeros(2, np.int64)
+    starts[0] = 0
     length = _same_length(offsets)
     if length:
         words = "two" if length <= 16 else "three"
@@ -154,6 +160,38 @@ def _runs_of(f: Sweep) -> None:
         before.set(here)
         begin.set(end)
     found[0], found[1] = known.get(), falls.get()
+
+
+def told_by(codes: Days, table: Bytes) -> Bytes:
+    """What a table says of codes; its last place is that of −1."""
+    out = np.empty(len(codes), np.uint8)
+    _SWEEPS.run("told_by", 0, len(codes), (codes, np.append(table[-1:], table), out))
+    return out
+
+
+def _told_by(f: Sweep) -> None:
+    codes, table, out = f.column("int32"), f.column("uint8"), f.column("uint8")
+    with f.rows() as at:
+        out[at] = table[codes[at] + 1]
+
+
+def fall_at(days: Days, starts: Ints) -> bool:
+    """Whether a day is before that of the row before only where some rows begin; `starts` are these, each once."""
+    found = np.zeros(1, np.int64)
+    starts = starts[1:] if len(starts) and not starts[0] else starts
+    _SWEEPS.run("fall_at", 1, len(days), (days, starts, len(starts), found))
+    return not found[0]
+
+
+def _fall_at(f: Sweep) -> None:
+    days, starts, many, found = f.column("int32"), f.column("int64"), f.number(), f.column("int64")
+    falls = f.variable()
+    with f.rows() as at:
+        falls.set(falls.get() + (days[at] < days[at - 1]).as_number())
+    with f.rows(0, many) as number:
+        at = starts[number]
+        falls.set(falls.get() - (days[at] < days[at - 1]).as_number())
+    found[0] = falls.get()
 
 
 def hashes_of(offsets: Offsets, data: Any, size: int) -> Names:
@@ -291,7 +329,7 @@ def _turns_of(f: Sweep) -> None:
 
 _SWEEPS = Sweeps(
     {
-        "fen_of": _fen_of, "bits_of": _bits_of, "turns_of": _turns_of,
+        "fen_of": _fen_of, "bits_of": _bits_of, "turns_of": _turns_of, "fall_at": _fall_at, "told_by": _told_by,
         "two_words_runs_of": _even_runs_of(2), "three_words_runs_of": _even_runs_of(3), "runs_of": _runs_of,
         "even_hashes_of": _even_hashes_of, "hashes_of": _hashes_of, "seen_of": _seen_of, "among_of": _among_of,
     }
