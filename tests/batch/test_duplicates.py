@@ -21,7 +21,7 @@ from polc.pipeline import compile_policy
 WORDS = vocabulary(compile_policy("std/linxian-2023").usable)
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(40))
 def test_rows_whose_name_an_earlier_row_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     random = Random(seed)
     monkeypatch.setattr(looked, "_AT_ONCE", random.choice((3, 50, 1 << 23)))
@@ -31,7 +31,7 @@ def test_rows_whose_name_an_earlier_row_has(tmp_path: Path, monkeypatch: pytest.
     called = {place: random.choice((None, *(f"S{number}" for number in range(40)))) for place in rows}
     if seed % 2:
         random.shuffle(rows)
-    names = Names(tmp_path / "names", room=random.choice((0, 30, 10**6)))
+    names = Names(tmp_path / "names", random.choice((0, 30, 10**6)), about=random.choice((0, 5, 200)))
     parts = []
     for number in range(4):
         mine = rows[number * len(rows) // 4 : (number + 1) * len(rows) // 4]

@@ -27,6 +27,7 @@ _AT_ONCE = 1 << 24
 _FIRST, _SECOND = 8, 32
 """How many bits there are for a name."""
 _Hashes = npt.NDArray[np.uint64]
+_Bits = npt.NDArray[np.uint8]
 
 
 def row_names(table: pa.Table, words: Vocabulary) -> pa.Array:
@@ -62,11 +63,14 @@ class _Part:
 
 class Names:
     """The hashed names of all rows of a run, by part: in memory, as long as there are no more than `room`, and else in
-    files of a folder."""
+    files of a folder. Where there are `about` so many, and all of these fit, they are looked at as they come in, so
+    that little is left to do in the end."""
 
-    def __init__(self, folder: Path, room: int = 0) -> None:
+    def __init__(self, folder: Path, room: int = 0, about: int = 0) -> None:
         self.folder, self.room = folder, room
         self._held: dict[str, _Part] = {}
+        self._bits = _no_bits(about, _FIRST) if sweeps.pays(about) and about <= room else None
+        self._again: list[_Hashes] = []
         self._lock = Lock()
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -78,6 +82,8 @@ class Names:
             here = sum(held.count for held in self._held.values()) + len(found) <= self.room
             if here:
                 self._held[part] = _Part(lambda: found, lambda: places, len(found))
+            if self._bits is not None:
+                self._again += _found([found], sweeps.seen_of, self._bits, 0)
         for values, ending in ((places, "places"), (found, "names")) if not here else ():
             half = self.folder / f"{part}.{uuid4().hex}.half"
             values.tofile(half)
@@ -86,9 +92,11 @@ class Names:
     def twice(self, found: Duplicates) -> None:
         """Finds the rows whose name an earlier row has."""
         parts = [*self._held.values(), *map(_kept, sorted(self.folder.glob("*.names")))]
-        ranges = max(1, -(-sum(part.count for part in parts) // _AT_ONCE))
+        count = sum(part.count for part in parts)
+        ranges = max(1, -(-count // _AT_ONCE))
+        seen = _Seen(self._bits, self._again) if self._bits is not None and ranges == 1 else None
         for low in range(ranges):
-            again = _again(parts, low, ranges)
+            again = _again(parts, low, ranges, seen)
             if len(again):
                 found.add(low, *_later(parts, again))
 
@@ -100,8 +108,17 @@ def _kept(path: Path) -> _Part:
     )  # fmt: skip
 
 
-def _again(parts: Sequence[_Part], low: int, ranges: int) -> _Hashes:
-    """The names of a range that occur more than once, in order."""
+@frozen(eq=False, repr=False, slots=False)
+class _Seen:
+    """Names that have been looked at: the bits that they set, and those of them whose bit was set already."""
+
+    bits: _Bits
+    again: list[_Hashes]
+
+
+def _again(parts: Sequence[_Part], low: int, ranges: int, seen: _Seen | None) -> _Hashes:
+    """The names of a range that occur more than once, in order; all of them have been looked at where `seen` says what
+    was seen."""
     least, most = (np.uint64((low + extra) * 2**64 // ranges - extra) for extra in (0, 1))
 
     def pieces() -> Iterator[_Hashes]:
@@ -111,7 +128,10 @@ def _again(parts: Sequence[_Part], low: int, ranges: int) -> _Hashes:
 
     count = sum(part.count for part in parts)
     skip = (ranges - 1).bit_length()  # what all names of a range may have in common says little
-    suspects = _suspects(pieces, count // ranges, skip) if sweeps.pays(count) else [*pieces()]
+    if seen is None and sweeps.pays(count):
+        bits = _no_bits(count // ranges, _FIRST)
+        seen = _Seen(bits, _found(pieces(), sweeps.seen_of, bits, skip))
+    suspects = [*pieces()] if seen is None else _suspects(pieces, seen, skip)
     names = np.concatenate([np.zeros(0, np.uint64), *suspects])
     names.sort()
     names = names[1:][names[1:] == names[:-1]]
@@ -119,19 +139,17 @@ def _again(parts: Sequence[_Part], low: int, ranges: int) -> _Hashes:
     return again
 
 
-def _suspects(pieces: Callable[[], Iterator[_Hashes]], count: int, skip: int) -> list[_Hashes]:
-    """Of about so many names those that may occur more than once, all occurrences of each, and few others: names of
-    which some bits are those of an earlier one (`skip` bits are left out), and what shares other bits with one of
-    these."""
-    bits = _no_bits(count, _FIRST)
-    again = _found(pieces(), sweeps.seen_of, bits, skip)
-    skip += (8 * len(bits)).bit_length() - 1
-    bits = _no_bits(sum(map(len, again)), _SECOND)
-    _found(again, sweeps.seen_of, bits, skip)
+def _suspects(pieces: Callable[[], Iterator[_Hashes]], seen: _Seen, skip: int) -> list[_Hashes]:
+    """Of names that have been looked at those that may occur more than once, all occurrences of each, and few others:
+    names of which some bits are those of an earlier one (`skip` bits were left out), and what shares other bits with
+    one of these."""
+    skip += (8 * len(seen.bits)).bit_length() - 1
+    bits = _no_bits(sum(map(len, seen.again)), _SECOND)
+    _found(seen.again, sweeps.seen_of, bits, skip)
     return _found(pieces(), sweeps.among_of, bits, skip)
 
 
-def _found(pieces: Iterable[_Hashes], sweep: Any, bits: npt.NDArray[np.uint8], skip: int) -> list[_Hashes]:
+def _found(pieces: Iterable[_Hashes], sweep: Any, bits: _Bits, skip: int) -> list[_Hashes]:
     found = []
     for piece in pieces:
         room = np.empty(len(piece) + 1, np.uint64)
@@ -139,7 +157,7 @@ def _found(pieces: Iterable[_Hashes], sweep: Any, bits: npt.NDArray[np.uint8], s
     return found
 
 
-def _no_bits(names: int, each: int) -> npt.NDArray[np.uint8]:
+def _no_bits(names: int, each: int) -> _Bits:
     """So many bits for each of some names, none set; a power of two of them."""
     return np.zeros(1 << max(0, (names * each).bit_length() - 3), np.uint8)
 

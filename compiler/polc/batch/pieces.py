@@ -48,9 +48,10 @@ class Pieces:
         everything = dict.fromkeys(name for entry in items.inputs for name in entry.columns) if items else ()
         return (*PLACE, *(name for name in everything if items and name in items.read))
 
-    def names(self, room: int = 0) -> Names:
-        """The names of all rows of the run; no more than `room` of them in memory, which a run that is killed loses."""
-        return Names(self.work.path("names"), room)
+    def names(self, room: int = 0, about: int = 0) -> Names:
+        """The names of all rows of the run, `about` so many; no more than `room` of them in memory, which a run that is
+        killed loses."""
+        return Names(self.work.path("names"), room, about)
 
     @property
     def duplicates(self) -> Duplicates:
@@ -80,9 +81,9 @@ class Pieces:
         """Makes the machine code that is probably needed, for who has a processor to spare while the first part is
         read."""
         sweeps.prepare()
-        task = self.task
-        for entry in task.policies.entries if task.machine else ():
-            task.machine.settler(entry.plan).prepare(task.leave)
+        if self.task.machine is not None:
+            for entry in self.task.policies.entries:
+                self.task.machine.settler(entry.plan).prepare(self.task.leave)
 
     def settle(
         self, part: Part, duplicates: Twice, *, names: Names | None = None, windows: Sequence[Window] | None

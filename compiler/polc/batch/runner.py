@@ -73,7 +73,7 @@ class _Runner:
         """Parts as they stand in the table. Which names occur twice is known at the end only; then the parts that have
         the later ones are settled again."""
         self.work.drop("names")
-        names = self.pieces.names(NAMES_HELD)
+        names = self.pieces.names(NAMES_HELD, self.rows)
         if not self.pieces.looked_for_duplicates:
             self._settle(self._parts(), NONE, names=names)
         duplicates = self.pieces.find_duplicates(names)
