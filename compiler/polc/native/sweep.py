@@ -15,7 +15,7 @@ import numpy as np
 from attrs import define, field, frozen
 
 from polc.native.compiled import Compiled, compiled, triple
-from polc.native.values import Code
+from polc.native.values import AHEAD, FETCH, Code
 
 _TYPES = {"int8": "i8", "uint8": "i8", "int32": "i32", "uint16": "i16", "int64": "i64", "uint64": "i64"}
 
@@ -140,6 +140,15 @@ class Cells:
             name = self.code.do(f"trunc i64 {name} to {type_}")
         self.code.void(f"store {type_} {name}, ptr {self._place(at, type_)}")
 
+    def soon(self, at: Number, write: bool = False) -> None:
+        """Has the element fetched that stands `AHEAD` bytes behind this one."""
+        ahead = at + AHEAD // np.dtype(self.dtype).itemsize
+        self.code.fetch(self.pointer, ahead.name, _TYPES[self.dtype], write)
+
+    def near(self, at: Number) -> None:
+        """Has an element fetched."""
+        self.code.fetch(self.pointer, at.name, _TYPES[self.dtype])
+
     def eight(self, at: Number) -> Number:
         """Eight elements of one byte as one number, the first at its lowest end."""
         return Number(self.code, self.code.do(f"load i64, ptr {self._place(at, 'i8')}, align 1"))
@@ -230,7 +239,7 @@ class Sweeps:
 
     def text(self) -> str:
         """All of them as a module."""
-        functions = [f'target triple = "{triple()}"', "declare i64 @llvm.bswap.i64(i64)"]
+        functions = [f'target triple = "{triple()}"', "declare i64 @llvm.bswap.i64(i64)", FETCH]
         for name, write in self.writers.items():
             sweep = Sweep()
             write(sweep)

@@ -21,6 +21,8 @@ Offsets = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 Days = npt.NDArray[np.int32]
 Names = npt.NDArray[np.uint64]
+_LATER = 32
+"""So many rows before they are needed places that stand anywhere are fetched."""
 FEW = 1 << 16
 """So many rows or fewer are not worth making machine code."""
 MIX = ((32, 0x9E3779B97F4A7C15), (29, 0xBF58476D1CE4E5B9), (32, 1))
@@ -119,6 +121,7 @@ def _even_runs_of(words: int) -> Write:
         known, falls = f.variable(1), f.variable()
         with f.rows() as at:
             here = begin + at * length
+            data.soon(here)
             pairs = [
                 (data.eight(here + place).turned(), word.get()) for place, word in zip(places, before, strict=True)
             ]
@@ -142,6 +145,7 @@ def _runs_of(f: Sweep) -> None:
     before, begin = f.variable(offsets[0]), f.variable(offsets[1])
     with f.rows() as at:
         last, here, end = before.get(), begin.get(), offsets[at + 1]
+        data.soon(here)
         lengths = here - last, end - here
         shorter = lengths[0].or_else(lengths[0] < lengths[1], lengths[1])
         step = f.variable(0)
@@ -218,6 +222,7 @@ def _even_hashes_of(f: Sweep) -> None:
     missing = (rest - 8) * -8  # so many bits of the last eight bytes are of the word before
     with f.rows() as at:
         here = begin + at * length
+        data.soon(here)
         mixed, step = f.variable(length), f.variable(0)
         with f.while_(lambda: step.get() < whole):
             mixed.set(_mixed(mixed.get() ^ data.eight(here + step.get() * 8)))
@@ -231,6 +236,7 @@ def _hashes_of(f: Sweep) -> None:
     offsets, data, size, out = f.column("int32"), f.column("uint8"), f.number(), f.column("uint64")
     with f.rows() as at:
         begin, end = offsets[at], offsets[at + 1]
+        data.soon(begin)
         mixed = f.variable(end - begin)
         place = f.variable(begin)
         with f.while_(lambda: place.get() < end):
@@ -281,9 +287,15 @@ def _seen_of(f: Sweep, sets: bool = True) -> None:
     found, told = f.column("uint64"), f.column("int64")
     known = f.variable(told[0])
     one = Number(f.code, "1")
+
+    def place_of(row: Number) -> Number:
+        return (names[row] << skip).without_sign(shift)
+
     with f.rows() as at:
-        name = names[at]
-        place = (name << skip).without_sign(shift)
+        names.soon(at)
+        later = at + _LATER
+        bits.near(place_of(later.or_else(later < f.end, at)).without_sign(3))
+        name, place = names[at], place_of(at)
         mark = one << (place & 7)
         byte = place.without_sign(3)
         eight = bits[byte]

@@ -8,6 +8,10 @@ from attrs import define, field, frozen
 
 Type = OneOf["i1", "i64", "i128", "exact"]
 """i1: yes or no; i64, i128: a whole number; exact: two i64, numerator and denominator (above 0)."""
+AHEAD = 1 << 12
+"""So many bytes before they are needed columns are fetched into the cache: what a processor does by itself is too little
+for loops with many instructions, and most columns were not looked at for long."""
+FETCH = "declare void @llvm.prefetch.p0(ptr, i32, i32, i32)"
 BITS = {"i1": 1, "i64": 64, "i128": 128}
 
 
@@ -58,6 +62,11 @@ class Code:
         name = f"%{self.name('s')}"
         self.entry.append(f"  {name} = alloca {type_}")
         return name
+
+    def fetch(self, pointer: str, at: str, type_: str, write: bool = False) -> None:
+        """Has an element of a column fetched into the cache; there need not be such an element."""
+        place = self.do(f"getelementptr {type_}, ptr {pointer}, i64 {at}")
+        self.void(f"call void @llvm.prefetch.p0(ptr {place}, i32 {int(write)}, i32 3, i32 1)")
 
     # ------------------------------------------------------------ yes and no
 
