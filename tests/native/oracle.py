@@ -82,10 +82,17 @@ def hold(plan: p.Plan, seed: int, claims: int, settler: NativeSettler | None = N
         expected = reference.settle(columns, opening)
         found.append(assert_equal(settler, columns, native, expected))
         if not opened:
-            in_a_row = settler.settle(columns, out=settler.results(columns, closing=False))
+            in_a_row = settler.settle(columns, out=settler.results(columns, closing=False, sums=True))
             for one, other in zip(_amounts(in_a_row), _amounts(native), strict=True):
                 assert (one == other).all()
+            _hold_sums(in_a_row)
     return Held(*(sum(getattr(one, name) for one in found) for name in ("claims", "left", "needless")))
+
+
+def _hold_sums(results: Results) -> None:
+    """Sums that are known are those of what was settled."""
+    for column in (*results.paid, *results.deductibles, *results.moved, *results.bearers, results.total):
+        assert results.sum_of(column) in (None, sum(column[results.status == 0].tolist()))
 
 
 def _amounts(results: Results) -> list[Any]:

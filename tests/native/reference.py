@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from pol_lang.problem import Problems
 from polc import plan as p
@@ -87,6 +88,7 @@ class Reference:
         """The claims of all persons."""
         settler, core = self.settler, self.core
         out = settler.results(columns)
+        out = evolve(out, considered=out.considered.copy(), requirements=out.requirements.copy())
         accounts = len(self.kinds)
         alternatives = [self.alternatives(names) for names in columns.sets]
         rows, items = self.rows(columns), self.items(columns)

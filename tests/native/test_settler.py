@@ -236,7 +236,7 @@ def test_threads_settle_ranges_of_persons() -> None:
     columns = drawn.columns(20_000)
     opening = drawn.opening(columns)
     whole = settler.settle(columns, opening)
-    out = settler.results(columns)
+    out = settler.results(columns, sums=True)
     cuts = np.linspace(0, columns.persons, 8).astype(int).tolist()
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda lo, hi: settler.settle(columns, opening, lo, hi, out), cuts, cuts[1:]))
@@ -244,6 +244,8 @@ def test_threads_settle_ranges_of_persons() -> None:
     settled = whole.status == 0
     for one, other in zip((*out.paid, *out.bearers), (*whole.paid, *whole.bearers), strict=True):
         assert (one[settled] == other[settled]).all()
+    for one, other in zip(out.paid, whole.paid, strict=True):
+        assert out.sum_of(one) == sum(other[settled].tolist()) > 0 and whole.sum_of(other) is None
 
 
 def test_calling_machine_code_releases_the_lock() -> None:

@@ -141,6 +141,7 @@ class Machine:
                 index[value] = len(sets)
                 sets.append(value)
             table[at] = index[value]
+        identities = table.take(names.codes[take]) if len(sets) > 1 else np.zeros(count, np.uint16)
         stays = None
         if plan.year.split is not None:
             stays = _stay(rows, words, ADMISSION)[take], _stay(rows, words, DISCHARGE)[take]
@@ -149,10 +150,10 @@ class Machine:
             items = _items(rows, words, settler.item_encodings, np.arange(len(rows))[take], opened, exact)
         columns = settler.columns(
             starts, _contiguous(rows.day[take]), {part: _contiguous(fen[take]) for part, fen in rows.parts.items()},
-            facts, table.take(names.codes[take]), sets, given=given, stays=stays, items=items, exact=exact,
+            facts, identities, sets, given=given, stays=stays, items=items, exact=exact,
             bound=rows.bound,
         )  # fmt: skip
-        results = settler.results(columns, closing)
+        results = settler.results(columns, closing, sums=True)
         persons = columns.persons
         if self.threads > 1 and persons > _SMALL:
             cuts = np.linspace(0, persons, self.threads + 1).astype(int)
@@ -183,6 +184,7 @@ class Machine:
             for name, values in zip(names_of, values_of, strict=True):
                 if untouched:
                     held[name] = values
+                    outcome.know(values, results.sum_of(values))
                 else:
                     held[name][take] = values
         if untouched:

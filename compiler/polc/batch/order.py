@@ -56,15 +56,14 @@ class Order:
 
 def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> Order:
     """Who the holders are, and the order of their rows: by date, and of one date by place in the table. `starts` are
-    the rows with which each person's begin, where these are known."""
+    the rows with which each person's begin, where these are known: rows stand in the order of their places then."""
     count, numbers = len(rows), rows.own["number"]
     several = len(set(groups)) > 1
-    if several or not count or numbers.null_count:
-        starts = None
-    elif starts is None:
-        starts = run_starts(numbers)
-    if starts is not None and _falls_at(rows.day, starts) and _placed(rows):
-        return Order(np.append(starts, count), count)
+    begins = None
+    if not several and count and not numbers.null_count:
+        begins = run_starts(numbers) if starts is None else starts
+    if begins is not None and _falls_at(rows.day, begins) and (starts is not None or _placed(rows)):
+        return Order(np.append(begins, count), count)
     codes: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     if several:
         many = max(groups) + 1

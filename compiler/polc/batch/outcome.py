@@ -24,7 +24,7 @@ class Outcome:
     `interpreted` counts the claims that machine code left to the interpreter. `harmless` are refused rows that leave
     nobody's sums in doubt; `settlements`, where kept, what the interpreter says of each row; `plan_of` the plan of each
     row, settled or not. `cuts` are stretches of rows with what each cut moved of them, by machine code; `cut` rows of
-    which the interpreter cut something."""
+    which the interpreter cut something. `sums` has those of columns that are known, by the address of their memory."""
 
     count: int
     status: npt.NDArray[np.uint8]
@@ -43,6 +43,7 @@ class Outcome:
     plan_of: npt.NDArray[np.int32] = field(factory=lambda: np.zeros(0, np.int32))
     cuts: list[tuple[slice | Ints, tuple[Ints, ...]]] = field(factory=list)
     cut: list[int] = field(factory=list)
+    sums: dict[int, int] = field(factory=dict)
     writable: bool = False
     borrowed: bool = False
 
@@ -69,12 +70,18 @@ class Outcome:
         return len(self.plans) - 1
 
     def to_write(self) -> None:
-        """Gives the columns memory that single rows can be written to."""
+        """Gives the columns memory that single rows can be written to; sums are no longer known."""
+        self.sums.clear()
         if self.borrowed:
             self.total, self.borrowed = self.total.copy(), False
         for table in (self.paid, self.deductible, self.bearers) if not self.writable else ():
             table.update({name: column.copy() for name, column in table.items() if not column.flags.writeable})
         self.writable = True
+
+    def know(self, column: Ints, total: int | None) -> None:
+        """Remembers the sum of a column, where it is known."""
+        if total is not None:
+            self.sums[column.ctypes.data] = total
 
     def borrow_total(self, total: Ints) -> None:
         """Takes a column of totals that belongs to somebody else; it is copied before it is written to."""

@@ -83,7 +83,7 @@ class Pieces:
         sweeps.prepare()
         if self.task.machine is not None:
             for entry in self.task.policies.entries:
-                self.task.machine.settler(entry.plan).prepare(self.task.leave)
+                self.task.machine.settler(entry.plan).prepare(self.task.leave, sums=True)
 
     def settle(
         self, part: Part, duplicates: Twice, *, names: Names | None = None, windows: Sequence[Window] | None

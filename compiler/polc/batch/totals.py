@@ -164,7 +164,7 @@ def part_totals(rows: Rows, outcome: Outcome, settled: pa.Table, layout: Layout,
     totals.unreadable = int(np.count_nonzero(~rows.total_known[refused]))
     totals.interpreted = outcome.interpreted
     totals.codes = outcome.problems.codes(first)
-    sums: dict[int, int] = {}  # columns that share their memory are summed once
+    sums = {} if first else outcome.sums.copy()  # columns that share their memory are summed once
     for name in layout.amounts:
         column = one(settled.column(name))
         address = column.buffers()[1].address + column.offset if len(column) else 0

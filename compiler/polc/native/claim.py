@@ -28,6 +28,7 @@ class ClaimWriter:
         codes: dict[str, int],
         encodings: dict[tuple[str, str], Encoding],
         outputs: Outputs,
+        sums: bool,
     ) -> None:
         self.plan, self.program, self.encodings = plan, program, encodings
         self.code = Code()
@@ -41,6 +42,8 @@ class ClaimWriter:
         self.periods = [kind for kind in ("year", "month") if any(a.period == kind for a, _ in self.accounts)]
         self.now = {kind: self.code.slot("i64") for kind in self.periods}
         self.outputs = outputs
+        self.sums = {key: self.code.slot("i64") for key in outputs} if sums else {}
+        self.bits = self.code.slot("i64")
 
     # ------------------------------------------------------------ small things
 
@@ -243,8 +246,20 @@ class ClaimWriter:
             else:
                 dtype = {"considered": "int16", "requirements": "uint64"}.get(key[0], "int64")
                 self.columns.store(key, claim, value, dtype)
+            if key in self.sums:
+                for slot, how in ((self.sums[key], "add"), (self.bits, "or")):
+                    self._store(slot, self.code.do(f"{how} i64 {self._load(slot)}, {value.name}"))
         for account, (name, _den) in self.accounts:
             if account.kind == "tally":  # what was added may be taken away again
                 some = self.code.compared("ne", self.results["accumulator", name].name, "0")
                 before = Value("i1", self._load(self.present[name], "i1"))
                 self._store(self.present[name], self.code.either(before, some).name, "i1")
+
+    def _sum_nothing(self) -> None:
+        for slot in (*self.sums.values(), self.bits):
+            self._store(slot, "0")
+
+    def _write_sums(self) -> None:
+        """The sums of all columns of amounts, and behind them all bits that any of the amounts had."""
+        for index, slot in enumerate((*self.sums.values(), self.bits) if self.sums else ()):
+            self.columns.store(("sums",), str(index), Value("i64", self._load(slot)), "int64")

@@ -147,3 +147,7 @@ class Results:
     requirements: npt.NDArray[np.uint64]
     status: Flags
     closing: States
+
+    def sum_of(self, column: Ints) -> int | None:
+        """The sum of one of these columns of amounts over all claims with status 0, where it is known."""
+        return None

@@ -36,9 +36,11 @@ def write_kernel(
     outputs: Outputs,
     states: bool,
     triple: str,
+    sums: bool = False,
 ) -> Kernel:
-    """The module for a plan's program, with accumulators from before and for afterwards (`states`) or without."""
-    writer = Walks(plan, program, codes, {(e.of, e.name): e for e in encodings}, outputs)
+    """The module for a plan's program, with accumulators from before and for afterwards (`states`) or without; with
+    `sums` it adds up what it writes."""
+    writer = Walks(plan, program, codes, {(e.of, e.name): e for e in encodings}, outputs, sums)
     if states:
         writer.by_person()
     else:

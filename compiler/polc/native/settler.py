@@ -38,9 +38,19 @@ from polc.program import nodes as n
 
 @frozen(eq=False, repr=False, slots=False)
 class _Written(Results):
-    """Results with the columns that machine code writes, by what they are."""
+    """Results with the columns that machine code writes, by what they are. `summed`: what each call of it said of the
+    sums of those in `amounts`, and behind these the bits of all; None where they are not asked for."""
 
     physical: Mapping[Key, Column]
+    amounts: tuple[Key, ...]
+    summed: list[Ints] | None
+
+    def sum_of(self, column: Ints) -> int | None:
+        safe = 2**62 // max(1, len(self.status))
+        for at, key in enumerate(self.amounts):
+            if self.physical[key] is column and all(0 <= told[-1] < safe for told in self.summed or ()):
+                return None if self.summed is None else sum(int(told[at]) for told in self.summed)
+        return None
 
 
 class NativeSettler:
@@ -87,26 +97,28 @@ class NativeSettler:
         self._last: tuple[tuple[tuple[str, ...], ...], Tables] | None = None
         self._encodings = encodings
         self._lock = Lock()
-        self._made: dict[bool, tuple[Kernel, machine.Compiled]] = {}
+        self._made: dict[tuple[bool, bool], tuple[Kernel, machine.Compiled]] = {}
 
-    def _machine(self, states: bool) -> tuple[Kernel, machine.Compiled]:
-        """Machine code with accumulators from before and for afterwards, or without; made when first asked for."""
+    def _machine(self, states: bool, sums: bool) -> tuple[Kernel, machine.Compiled]:
+        """Machine code with accumulators from before and for afterwards, or without; with sums of what it writes, or
+        without; made when first asked for."""
         with self._lock:
-            made = self._made.get(states)
+            made = self._made.get((states, sums))
             if made is None:
-                kernel = self.written(states)
-                made = self._made[states] = kernel, machine.compiled(kernel.text, "settle")
+                kernel = self.written(states, sums)
+                made = self._made[states, sums] = kernel, machine.compiled(kernel.text, "settle")
             return made
 
-    def prepare(self, states: bool) -> None:
+    def prepare(self, states: bool, sums: bool) -> None:
         """Makes the machine code, which the first to settle has to wait for otherwise."""
         if not self.reasons:
-            self._machine(states)
+            self._machine(states, sums)
 
-    def written(self, states: bool) -> Kernel:
-        """The module of machine code, with accumulators from before and for afterwards (`states`) or without."""
+    def written(self, states: bool, sums: bool = False) -> Kernel:
+        """The module of machine code, with accumulators from before and for afterwards (`states`) or without, with sums
+        of what it writes or without."""
         return write_kernel(
-            self.plan, self.program, self.codes, self._encodings, self._outputs, states, machine.triple()
+            self.plan, self.program, self.codes, self._encodings, self._outputs, states, machine.triple(), sums
         )
 
     def columns(
@@ -141,19 +153,26 @@ class NativeSettler:
             given=given or {}, year_days=year_days, stays=stays, items=items, exact=exact, bound=bound,
         )  # fmt: skip
 
-    def results(self, columns: Columns, closing: bool = True) -> Results:
+    def results(self, columns: Columns, closing: bool = True, sums: bool = False) -> Results:
         """Results for some columns, to be filled by `settle`: what has not been settled has no meaning. Without
-        `closing` nothing says what is accumulated afterwards, and settling is faster."""
+        `closing` nothing says what is accumulated afterwards, and settling is faster. With `sums` columns of amounts
+        are summed as they are written."""
         claims, persons = columns.claims, columns.persons
         physical: dict[Key, Column] = {key: np.empty(claims, np.int64) for key in self._outputs}
         program = self.program
-        zeros = np.zeros(claims, np.int64)
+        zeros: list[Ints] = []
 
         def of(key: Key) -> Ints:
-            return physical.get(key, zeros)
+            if key not in physical and not zeros:
+                zeros.append(np.zeros(claims, np.int64))
+            return physical[key] if key in physical else zeros[0]
 
-        considered: npt.NDArray[np.int16] = np.full(claims, -1, np.int16)
-        requirements: npt.NDArray[np.uint64] = np.zeros(claims, np.uint64)
+        considered: npt.NDArray[np.int16] = np.broadcast_to(np.int16(-1), claims)
+        if self.considered:
+            considered = considered.copy()
+        requirements: npt.NDArray[np.uint64] = np.broadcast_to(np.uint64(0), claims)
+        if program.requirements:
+            requirements = requirements.copy()
         status: Flags = np.zeros(claims, np.uint8)
         physical |= {("considered",): considered, ("requirements",): requirements, ("status",): status}
         paid = tuple(of(("paid", str(index))) for index in range(len(program.paid)))
@@ -167,7 +186,10 @@ class NativeSettler:
         deductibles = tuple(of(("deducted", str(index))) for index in range(len(program.deducted)))
         total = physical.setdefault(("total",), columns.parts["total"])
         states = States.none(len(program.accumulators), persons if closing else 0)
-        return _Written(paid, deductibles, moved, bearers, total, considered, requirements, status, states, physical)
+        return _Written(
+            paid, deductibles, moved, bearers, total, considered, requirements, status, states, physical,
+            tuple(self._outputs), [] if sums else None,
+        )  # fmt: skip
 
     def settle(
         self,
@@ -203,10 +225,13 @@ class NativeSettler:
         states = opening is not None or len(out.closing.beyond) > 0
         if states and not len(out.closing.beyond):
             out = evolve(out, closing=States.none(len(self.denominators), columns.persons))
-        kernel, compiled = self._machine(states)
-        arrays = [self._column(key, columns, opening, out) for key in kernel.columns]
+        kernel, compiled = self._machine(states, out.summed is not None)
+        sums = np.zeros(len(self._outputs) + 1, np.int64)
+        arrays = [sums if key == ("sums",) else self._column(key, columns, opening, out) for key in kernel.columns]
         pointers = (ctypes.c_void_p * len(arrays))(*(None if one is None else one.ctypes.data for one in arrays))
         compiled.call(pointers, lo, hi)
+        if out.summed is not None:
+            out.summed.append(sums)
         self._come_to_nothing(out, first, end)
         return out
 

@@ -9,8 +9,8 @@ from attrs import define, field, frozen
 Type = OneOf["i1", "i64", "i128", "exact"]
 """i1: yes or no; i64, i128: a whole number; exact: two i64, numerator and denominator (above 0)."""
 AHEAD = 1 << 12
-"""So many bytes before they are needed columns are fetched into the cache: what a processor does by itself is too little
-for loops with many instructions, and most columns were not looked at for long."""
+"""So many bytes before they are needed columns are fetched into the cache: what a processor does by itself is too
+little for loops with many instructions, and most columns were not looked at for long."""
 FETCH = "declare void @llvm.prefetch.p0(ptr, i32, i32, i32)"
 BITS = {"i1": 1, "i64": 64, "i128": 128}
 

@@ -22,8 +22,10 @@ class Walks(ClaimWriter):
         self._store(claim, columns.load(("offsets",), "%lo", "int64").name)
         for slot in self.values.values():
             self._store(slot, "0")
+        self._sum_nothing()
         end = columns.load(("offsets",), "%hi", "int64").name
         self._loop(claim, end, lambda at: self._next(at, claim, end))
+        self._write_sums()
         code.void("ret void")
 
     def _next(self, claim: str, slot: str, end: str) -> None:
@@ -78,7 +80,9 @@ class Walks(ClaimWriter):
         self.code.start("start")
         person = self.code.slot("i64")
         self._store(person, "%lo")
+        self._sum_nothing()
         self._loop(person, "%hi", self._person)
+        self._write_sums()
         self.code.void("ret void")
 
     def _person(self, person: str) -> None:
