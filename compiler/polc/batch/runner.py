@@ -118,8 +118,8 @@ class _Runner:
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
         self._settle(self._spilled(count), duplicates, windows=windows)
         parts = pieces.settled_windows()
-        for window in range(len(windows)):
-            pieces.merge(parts, window, len(windows))
+        with ThreadPoolExecutor(self.threads) as pool:
+            deque(pool.map(lambda window: pieces.merge(parts, window, len(windows)), range(len(windows))), maxlen=0)
         self.work.path("merged").mkdir(exist_ok=True)
         return pieces.sums()
 

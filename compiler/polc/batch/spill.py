@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from polc.batch.cells import order_by
 from polc.batch.chunks import Chunk, decoded
 from polc.batch.hashing import hashes
 from polc.batch.part_columns import ROW, no_rows
@@ -55,11 +56,11 @@ def spill(
     ragged: list[RaggedRow] = []
     lists = 0
     each = _parts_in_a_file(count)
-    starts = np.arange(0, count + each, each)
+    starts = [*range(0, count, each), count]
     writers: list[pa.ipc.RecordBatchFileWriter | None] = [None] * (len(starts) - 1)
     places: list[tuple[int, int, int]] = []
     try:
-        for chunk in chunks:
+        for number, chunk in enumerate(chunks):
             ragged += [(base + chunk.file, r.row, list(r.cells), list(r.columns)) for r in chunk.ragged]
             if len(ragged) >= _RAGGED_ROWS:
                 work.write(_ragged_list(folder, lists), ragged)
@@ -69,10 +70,12 @@ def spill(
                 continue
             target = where(table) if where else by_person(table, numbers, count)
             if seen:
-                seen(len(places), table)
-            places.append((base + chunk.file, int(chunk.rows[0]), table.num_rows))
-            order = np.argsort(target, kind="stable")
-            bounds = np.searchsorted(target[order], starts)
+                seen(number, table)
+            for low in range(0, table.num_rows, PART_ROWS):
+                some = chunk.rows[low : low + PART_ROWS]
+                places.append((base + chunk.file, int(some[0]), len(some)))
+            order, every = order_by(target, count)
+            bounds = [every[start] for start in starts]
             ordered = table.take(pa.array(order)) if count > 1 else table
             if each > 1:
                 ordered = ordered.append_column(_PART, pa.array(target[order].astype(np.int32)))
