@@ -15,6 +15,7 @@ import pyarrow as pa
 from polc.batch.cells import read_cell, write_cells
 from polc.batch.duplicates import place_number, places_of
 from polc.batch.part_columns import FILE, ROW
+from polc.batch.sorting import sorted_by
 
 Window = tuple[int, int]
 """File and row at which a window begins."""
@@ -45,5 +46,5 @@ def merged(parts: Sequence[Path], window: int, count: int) -> pa.Table | None:
     if not found:
         return None
     whole = pa.concat_tables(found).combine_chunks()
-    order = np.argsort(places_of(whole), kind="stable")
+    order = sorted_by(places_of(whole))
     return whole.take(pa.array(order)).drop_columns([FILE, ROW])

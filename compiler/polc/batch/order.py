@@ -12,6 +12,7 @@ from polc.batch.arrow import run_starts
 from polc.batch.duplicates import in_a_row
 from polc.batch.fact_columns import Codes, Ints
 from polc.batch.rows import Rows
+from polc.batch.sorting import sorted_by
 from polc.native import sweeps
 
 
@@ -62,13 +63,14 @@ def order_of(rows: Rows, groups: Sequence[int], starts: Ints | None = None) -> O
     begins = None
     if not several and count and not numbers.null_count:
         begins = run_starts(numbers) if starts is None else starts
-    if begins is not None and _falls_at(rows.day, begins) and (starts is not None or _placed(rows)):
+    placed = starts is not None or _placed(rows)
+    if begins is not None and placed and _falls_at(rows.day, begins):
         return Order(np.append(begins, count), count)
     codes: Ints = numbers.dictionary_encode().indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     if several:
         many = max(groups) + 1
         codes = np.where(codes < 0, -1, codes * many + np.array(groups, np.int64)[rows.policy])
-    indices = np.lexsort((rows.row, rows.file, rows.day, codes)).astype(np.int64)
+    indices = sorted_by(codes, rows.day) if placed else sorted_by(codes, rows.day, rows.file, rows.row)
     indices = indices[codes[indices] >= 0]
     starts = np.flatnonzero(np.diff(codes[indices], prepend=-1))
     return Order(np.append(starts, len(indices)).astype(np.int64), count, indices)
