@@ -137,3 +137,20 @@ def test_a_damaged_file_is_refused_or_read_whole(settle: Settle) -> None:
             assert not Path(f"out{number}").exists()
         else:
             assert run.totals.read == 150
+
+
+@pytest.mark.parametrize("told", [[True, False, True], [False, False, False], [True, None, False], [None, None, None]])
+def test_yes_or_no_as_truth_values(tmp_path: Path, told: list[bool | None]) -> None:
+    """A column of truth values says what 是 and 否 say; nothing is the default."""
+    path = tmp_path / "referred.pol"
+    path.write_text(
+        "政策 转诊\n  施行自 2023-01-01\n\n口径\n  先行自付 不计入 基数\n  年度     按 出院日期\n\n"
+        "事实 规范转诊 是否 缺省 假\n\n保障层 基本医保 支付方 基本医保统筹基金\n"
+        "  基数     政策范围内费用\n  支付比例 70% 适用于 规范转诊, 50% 其他\n",
+        encoding="utf-8",
+    )
+    of = {True: "是", False: "否", None: None}
+    columns = pa.array(told, pa.bool_()), pa.array([of[one] for one in told], pa.string())
+    yes, text = (settle_table(str(path), claims(规范转诊=column)).settled for column in columns)
+    assert yes.equals(text)
+    assert yes.column("基本医保").to_pylist() == [Decimal("700.00") if one else Decimal("500.00") for one in told]

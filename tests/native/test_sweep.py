@@ -119,6 +119,20 @@ def test_years_and_months_that_begin(start: tuple[int, int]) -> None:
     assert said.tolist() == (slow | marks.view(np.uint8)).tolist()
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_days_that_go_back_where_somebody_begins(seed: int) -> None:
+    random = Random(seed)
+    days = np.array([random.randrange(4) for _ in range(random.randint(1, 9))], np.int32)
+    starts = [at for at in range(len(days)) if random.random() < 0.7 or (at == 0 and seed % 2)]
+    expected = all(days[at] >= days[at - 1] or at in starts for at in range(1, len(days)))
+    assert sweeps.fall_at(days, np.array(starts, np.int64)) == expected
+
+
+def test_what_a_table_says_of_codes() -> None:
+    table = np.array([5, 0, 255, 9], np.uint8)
+    assert sweeps.told_by(np.array([2, -1, 0, 1, 0], np.int32), table).tolist() == [255, 9, 5, 0, 5]
+
+
 @pytest.mark.parametrize(("skip", "size"), [(0, 1), (0, 64), (5, 64), (40, 8)])
 def test_names_that_share_their_bit_with_an_earlier_one(skip: int, size: int) -> None:
     random = Random(size)

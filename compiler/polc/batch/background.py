@@ -1,15 +1,29 @@
-"""What a run does in a thread of its own while its parts are settled: files hashed, results put on the disk."""
+"""What a run does in a thread of its own: files hashed, results put on the disk, tables read ahead."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 
 from polc.batch.manifest import file_hash
 from polc.batch.work import to_disk
+
+_Piece = TypeVar("_Piece")
+
+
+def ahead(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
+    """The same pieces; each is made while the one before is used."""
+    iterator = iter(pieces)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(list, islice(iterator, 1))
+        while found := coming.result():
+            coming = pool.submit(list, islice(iterator, 1))
+            yield found.pop()
 
 
 @contextmanager

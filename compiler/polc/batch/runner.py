@@ -10,7 +10,7 @@ from itertools import chain
 
 import pyarrow as pa
 
-from polc.batch.background import writing_through
+from polc.batch.background import ahead, writing_through
 from polc.batch.chunks import Chunk, Ragged
 from polc.batch.duplicates import NONE, Twice
 from polc.batch.memory import keep_memory
@@ -99,8 +99,9 @@ class _Runner:
             for folder in ("names", "duplicates", "whereabouts"):
                 self.work.drop(folder)
             claims = sources.claims
+            chunks = self._telling(ahead(claims.chunks(self.threads)))
             spill(
-                self._telling(claims.chunks(self.threads)), claims.numbers, count, self.work, "spill", sources.base,
+                chunks, claims.numbers, count, self.work, "spill", sources.base,
                 self._seen("claims", tuple(places.values()), count),
             )  # fmt: skip
         for name, side in sources.sides.items():
