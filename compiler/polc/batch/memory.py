@@ -15,8 +15,8 @@ _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENAS = -1, -3, -8
 def keep_memory() -> None:
     """Lets numpy and Arrow use the memory of one part of a table for the next, for the rest of the process, where the
     system's library has a way to say so: blocks of up to 32 MB, the most that can be asked for, come from memory that
-    is kept until there is a gigabyte of it. To have it handed out anew takes long. Arrow's own ways to keep memory are
-    not used then: they ask for more of it, and the system clears what they get."""
+    is kept, by all threads together, until there is a gigabyte of it. To have it handed out anew takes long. Arrow's
+    own ways to keep memory are not used then: they ask for more of it, and the system clears what they get."""
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):

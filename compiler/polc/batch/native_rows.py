@@ -331,8 +331,9 @@ def _encoded_column(
         number = _number(value, encoding, opened)
         table[at], wrong[at] = (blank, 1) if number is None else (number, 0)
     known = (codes >= 0).astype(np.uint8) if encoding.default is None else None
-    told = sweeps.told_by if table.dtype == np.uint8 and sweeps.pays(len(codes)) else lambda codes, table: table[codes]
-    return told(codes, table), known, wrong[codes] if wrong.any() else None
+    swept = table.dtype == np.uint8 and sweeps.pays(len(codes))
+    told = sweeps.told_by(codes, table) if swept else table.take(codes)
+    return told, known, wrong[codes] if wrong.any() else None
 
 
 def _encoded_amounts(column: Amounts, encoding: Encoding, take: Any, blank: int) -> tuple[Any, Any, Any]:

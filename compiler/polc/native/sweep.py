@@ -140,10 +140,10 @@ class Cells:
             name = self.code.do(f"trunc i64 {name} to {type_}")
         self.code.void(f"store {type_} {name}, ptr {self._place(at, type_)}")
 
-    def soon(self, at: Number, write: bool = False) -> None:
+    def soon(self, at: Number) -> None:
         """Has the element fetched that stands `AHEAD` bytes behind this one."""
         ahead = at + AHEAD // np.dtype(self.dtype).itemsize
-        self.code.fetch(self.pointer, ahead.name, _TYPES[self.dtype], write)
+        self.code.fetch(self.pointer, ahead.name, _TYPES[self.dtype])
 
     def near(self, at: Number) -> None:
         """Has an element fetched."""

@@ -169,7 +169,7 @@ def _runs_of(f: Sweep) -> None:
 def told_by(codes: Days, table: Bytes) -> Bytes:
     """What a table says of codes; its last place is that of −1."""
     out = np.empty(len(codes), np.uint8)
-    _SWEEPS.run("told_by", 0, len(codes), (codes, np.append(table[-1:], table), out))
+    _SWEEPS.run("told_by", 0, len(codes), (np.ascontiguousarray(codes, np.int32), np.append(table[-1:], table), out))
     return out
 
 
@@ -183,7 +183,7 @@ def fall_at(days: Days, starts: Ints) -> bool:
     """Whether a day is before that of the row before only where some rows begin; `starts` are these, each once."""
     found = np.zeros(1, np.int64)
     starts = starts[1:] if len(starts) and not starts[0] else starts
-    _SWEEPS.run("fall_at", 1, len(days), (days, starts, len(starts), found))
+    _SWEEPS.run("fall_at", 1, len(days), (np.ascontiguousarray(days, np.int32), starts, len(starts), found))
     return not found[0]
 
 

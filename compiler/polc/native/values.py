@@ -63,10 +63,10 @@ class Code:
         self.entry.append(f"  {name} = alloca {type_}")
         return name
 
-    def fetch(self, pointer: str, at: str, type_: str, write: bool = False) -> None:
+    def fetch(self, pointer: str, at: str, type_: str) -> None:
         """Has an element of a column fetched into the cache; there need not be such an element."""
         place = self.do(f"getelementptr {type_}, ptr {pointer}, i64 {at}")
-        self.void(f"call void @llvm.prefetch.p0(ptr {place}, i32 {int(write)}, i32 3, i32 1)")
+        self.void(f"call void @llvm.prefetch.p0(ptr {place}, i32 0, i32 3, i32 1)")
 
     # ------------------------------------------------------------ yes and no
 
