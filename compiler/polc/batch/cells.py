@@ -16,6 +16,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 _OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_READING = pa.ipc.IpcReadOptions(use_threads=False)
+"""Cells are written and read by several threads already."""
 _FEW = 16
 
 
@@ -40,7 +42,7 @@ def read_cell(path: Path, at: int, count: int) -> pa.Table | None:
             return None
         source.seek(low)
         data = source.read(high - low)
-    return pa.ipc.open_stream(data).read_all()
+    return pa.ipc.open_stream(data, options=_READING).read_all()
 
 
 def order_by(targets: npt.NDArray[np.int64], count: int) -> tuple[npt.NDArray[np.int64], list[int]]:

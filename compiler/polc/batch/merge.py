@@ -46,5 +46,6 @@ def merged(parts: Sequence[Path], window: int, count: int) -> pa.Table | None:
     if not found:
         return None
     whole = pa.concat_tables(found).combine_chunks()
+    del found  # held twice else
     order = sorted_by(places_of(whole))
     return whole.take(pa.array(order)).drop_columns([FILE, ROW])
