@@ -26,7 +26,9 @@ _PART = "polc:part"
 RaggedRow = tuple[int, int, list[str], list[str]]
 """File, row, cells, columns."""
 Files = npt.NDArray[np.int64]
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4")
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_READING = pa.ipc.IpcReadOptions(use_threads=False)
+"""Pieces are small: to hand out their columns to threads takes longer than to press them together."""
 
 
 def parts_for(rows: int, size: int = PART_ROWS) -> int:
@@ -124,7 +126,7 @@ def spilled(work: Work, folder: str, at: int, count: int) -> pa.Table | None:
     if not path.exists():
         return None
     with pa.OSFile(str(path)) as source:
-        reader = pa.ipc.open_file(source)
+        reader = pa.ipc.open_file(source, options=_READING)
         if each == 1:
             return reader.read_all()
         found = []
