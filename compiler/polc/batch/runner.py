@@ -52,8 +52,8 @@ class _Runner:
         self.pieces, self.sources, self.threads, self.progress = pieces, sources, threads, progress
         self.work = pieces.work
         self.rows = sources.claims.about_rows
-        self.halves = 0
-        """Rows done, each as two; those that were only spilled count as one."""
+        self.thirds = 0
+        """Rows done, each as three: where a table is in any order they are spilled, settled and put back in order."""
 
     def run(self) -> Totals:
         """All parts settled; their sums."""
@@ -62,7 +62,7 @@ class _Runner:
             try:
                 return self._by_runs()
             except NotSorted:
-                self.halves = 0
+                self.thirds = 0
                 self.work.drop("parts")
                 self.work.write("unsorted.json", True)
         return self._by_spilling()
@@ -78,7 +78,7 @@ class _Runner:
             self._settle(self._parts(), NONE, names=names)
         duplicates = self.pieces.find_duplicates(names)
         if duplicates:
-            self.halves = 0
+            self.thirds = 0
             self._settle(self._parts(), duplicates)
         return self.pieces.sums()
 
@@ -102,7 +102,7 @@ class _Runner:
             chunks = self._telling(ahead(claims.chunks(self.threads)))
             spill(
                 chunks, claims.numbers, count, self.work, "spill", sources.base,
-                self._seen("claims", tuple(places.values()), count),
+                self._seen("claims", tuple(places.values()), count), size=sources.part_rows,
             )  # fmt: skip
         for name, side in sources.sides.items():
             if not self.work.has(f"side-{name}/done.json"):
@@ -118,10 +118,7 @@ class _Runner:
         told = self.work.read("spill/done.json")
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
         self._settle(self._spilled(count), duplicates, windows=windows)
-        parts = pieces.settled_windows()
-        with ThreadPoolExecutor(self.threads) as pool:
-            deque(pool.map(lambda window: pieces.merge(parts, window, len(windows)), range(len(windows))), maxlen=0)
-        self.work.path("merged").mkdir(exist_ok=True)
+        self._merge(len(windows), sum(count for _, _, count in told["pieces"]))
         return pieces.sums()
 
     def _seen(self, kind: str, places: Sequence[Whereabouts] = (), count: int = 1) -> Callable[[int, pa.Table], None]:
@@ -145,6 +142,14 @@ class _Runner:
                 ragged = tuple((file, Ragged(row, tuple(cells), tuple(names))) for file, row, cells, names in rows)
                 yield Part(at, no_rows(read), ragged, dict.fromkeys(folders))
 
+    def _merge(self, windows: int, rows: int) -> None:
+        """What came of all rows put back into the order of the table, some windows at a time."""
+        parts = self.pieces.settled_windows()
+        self.work.path("merged").mkdir(exist_ok=True)
+        with ThreadPoolExecutor(self.threads) as pool:
+            for at, _ in enumerate(pool.map(lambda window: self.pieces.merge(parts, window, windows), range(windows))):
+                self._told(rows * (at + 1) // windows - rows * at // windows)
+
     # ------------------------------------------------ both
 
     def _telling(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
@@ -158,7 +163,7 @@ class _Runner:
         windows: Sequence[Window] | None = None,
     ) -> None:  # fmt: skip
         waiting: deque[Future[int]] = deque()
-        share = 2 if windows is None else 1
+        share = 3 if windows is None else 1
         with ThreadPoolExecutor(self.threads) as pool:
             if sweeps.pays(self.rows):
                 pool.submit(self.pieces.prepare)
@@ -175,7 +180,7 @@ class _Runner:
                     future.cancel()
                 raise
 
-    def _told(self, halves: int) -> None:
-        self.halves += halves
+    def _told(self, thirds: int) -> None:
+        self.thirds += thirds
         if self.progress:
-            self.progress(self.halves // 2, max(self.rows, self.halves // 2))
+            self.progress(self.thirds // 3, max(self.rows, self.thirds // 3))

@@ -49,10 +49,11 @@ def spill(
     base: int = 0,
     seen: Callable[[int, pa.Table], None] | None = None,
     where: Callable[[pa.Table], Files] | None = None,
+    size: int = PART_ROWS,
 ) -> None:
     """Writes the rows of a table into a folder of the work, in `count` parts by person. Its files are counted from
     `base` on. `seen` is called with each piece and its number as it goes by; `where` says which part each row goes to,
-    instead of the columns `numbers`."""
+    instead of the columns `numbers`. Where stretches of up to `size` rows of the table begin is written down too."""
     work.drop(folder)
     work.path(folder).mkdir(parents=True)
     ragged: list[RaggedRow] = []
@@ -73,8 +74,8 @@ def spill(
             target = where(table) if where else by_person(table, numbers, count)
             if seen:
                 seen(number, table)
-            for low in range(0, table.num_rows, PART_ROWS):
-                some = chunk.rows[low : low + PART_ROWS]
+            for low in range(0, table.num_rows, size):
+                some = chunk.rows[low : low + size]
                 places.append((base + chunk.file, int(some[0]), len(some)))
             order, every = order_by(target, count)
             bounds = [every[start] for start in starts]
