@@ -16,7 +16,7 @@ from tests.fast.population import population
 from polc.batch.options import Options
 from polc.batch.policies import single
 from polc.batch.run import settle_files
-from polc.batch.state import exact_text
+from polc.batch.state_sums import exact_text
 from polc.load import standard_names
 from polc.pipeline import Plans, compile_policy, delegates
 from polc.plan import Plan, Value

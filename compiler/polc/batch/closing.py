@@ -20,7 +20,7 @@ from polc.batch.refusals import Alike, Refusals
 from polc.batch.rows import Rows
 from polc.batch.settle_rows import settle_rows
 from polc.batch.singly import Before
-from polc.batch.state import TAKEN, exact_text, sums_table
+from polc.batch.state_sums import TAKEN, exact_text, sums_table
 from polc.batch.sums import Holder, Sums
 from polc.periods import LIFE, account_period, year_id
 from polc.plan import Plan

@@ -22,7 +22,7 @@ from polc.batch.results import ragged_entry
 from polc.batch.returned import PLACE
 from polc.batch.settle_part import Done, Task, settle_part
 from polc.batch.sources import Side
-from polc.batch.state import CHANGES
+from polc.batch.state_history import CHANGES
 from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_lines, write_refused, write_settled

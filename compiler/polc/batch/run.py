@@ -33,7 +33,9 @@ from polc.batch.returned import PLACE, mark_of, taken_up
 from polc.batch.runner import Progress, settle_here
 from polc.batch.settle_part import Task
 from polc.batch.sources import Side, Sources
-from polc.batch.state import CHANGES, SCHEMA, TABLES, WAITING, OpenState, open_state
+from polc.batch.state import SCHEMA, TABLES, OpenState, open_state
+from polc.batch.state_history import CHANGES
+from polc.batch.state_waiting import WAITING
 from polc.batch.totals import Totals
 from polc.batch.work import Work, publish, working
 from polc.batch.write_tables import csv_header, join_files, join_refused

@@ -27,21 +27,17 @@ from polc.batch.refusals import reason
 from polc.batch.results import refused_lines, settled_table
 from polc.batch.rows import Rows, joined
 from polc.batch.settle_rows import settle_rows
-from polc.batch.state import (
+from polc.batch.state_history import (
     FROM,
-    before_of,
     changes,
     check_history,
     history_table,
     items_table,
     keep_recorded,
     read_history,
-    read_opening,
-    read_waiting,
-    still_waiting,
-    sums_table,
-    waiting_table,
 )
+from polc.batch.state_sums import read_opening, sums_table
+from polc.batch.state_waiting import before_of, read_waiting, still_waiting, waiting_table
 from polc.batch.sums import Holder, Sums
 from polc.batch.totals import Totals, part_totals
 from polc.claims.tables import RowWidth

@@ -8,6 +8,7 @@ from typing import Protocol
 from rich.cells import cell_len
 
 from pol_lang.problem import Language
+from polc.explain.figures import money
 
 
 class Sums(Protocol):
@@ -95,12 +96,6 @@ def settle_text(totals: Sums, out: str, reasons: Sequence[str], lang: Language) 
         notes.append(f"机器码不能处理：{reason}" if zh else f"not for machine code: {reason}")
     notes.append(f"结果在 {out}" if zh else f"results are in {out}")
     return shown + "\n" + "".join(note + "\n" for note in notes)
-
-
-def money(fen: int) -> str:
-    """Fen as yuan for people: 1,234.50."""
-    sign, fen = ("-" if fen < 0 else ""), abs(fen)
-    return f"{sign}{fen // 100:,}.{fen % 100:02}"
 
 
 def _table(lines: Sequence[tuple[str, str, str]]) -> str:

@@ -10,12 +10,10 @@ from pol_lang import syntax as s
 from pol_lang.source import Span
 from polc import plan as p
 from polc.arithmetic import rounded
+from polc.lowering.amounts import money_text
 from polc.lowering.expressions import Elaborator
 from polc.lowering.folding import constant, each_case, standards, walk
-from polc.lowering.forks import (
-    DerivedAmount,
-    yuan,
-)  # fmt: skip
+from polc.lowering.forks import DerivedAmount
 from polc.resolved import Program
 
 Competing = tuple[Span, list[str], list[tuple[p.Value, str]]]
@@ -182,7 +180,7 @@ def derived(context: LayerContext, value: p.Expr, span: Span) -> p.Expr:
 
 def derived_problem(amount: int | Fraction, span: Span) -> DerivedAmount:
     whole = rounded(amount, 100, "half_up")
-    return DerivedAmount(span=span, exact=yuan(amount), rounded=yuan(whole))
+    return DerivedAmount(span=span, exact=money_text(amount), rounded=money_text(whole))
 
 
 def constant_of(

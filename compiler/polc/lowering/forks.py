@@ -12,7 +12,6 @@ from typing import ClassVar
 from attrs import frozen
 
 from pol_lang.problem import Problem
-from polc.lowering.amounts import money_text
 from polc.lowering.folding import constant
 from polc.plan import BandTable
 
@@ -351,8 +350,3 @@ def band_sample(table: BandTable, deductible: Number, over: str | None) -> BandS
     coordinate = cost if over == "base" else excess
     reached = next((r for low, up, r in edges if low < coordinate and (up is None or coordinate <= up)), Fraction(0))
     return BandSample(cost, pays(0, excess), pays(deductible, cost), excess * reached)
-
-
-def yuan(fen: Number) -> str:
-    """An amount in the messages of this module."""
-    return money_text(fen)

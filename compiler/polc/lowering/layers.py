@@ -11,6 +11,7 @@ from __future__ import annotations
 from pol_lang import syntax as s
 from pol_lang.problem import Note
 from polc import plan as p
+from polc.lowering.amounts import money_text
 from polc.lowering.closed import reaching
 from polc.lowering.context import LayerContext, lower_needs
 from polc.lowering.expressions import Elaborator
@@ -18,7 +19,6 @@ from polc.lowering.folding import parts_of, walk
 from polc.lowering.forks import (
     CopayInBase,
     WhichClaims,
-    yuan,
 )  # fmt: skip
 from polc.lowering.met import settle_met
 from polc.lowering.structure import (
@@ -111,7 +111,11 @@ def _base(context: LayerContext, layer: s.Layer, base: s.Base, guarded: bool) ->
     if accumulator and guarded and base.claims is None:
         e.problems.append(
             WhichClaims(
-                span=base.span, layer=layer.name.text, each=yuan(800_000), every=yuan(300_000), qualifying=yuan(0)
+                span=base.span,
+                layer=layer.name.text,
+                each=money_text(800_000),
+                every=money_text(300_000),
+                qualifying=money_text(0),
             )
         )
     return p.Base(context.e.want(base.value, "money"), accumulator, base.claims != "qualifying", e.origin(base))
@@ -128,7 +132,9 @@ def _check_copay(context: LayerContext, layer: s.Layer, base: s.Base, parts: fro
             return  # one line in the readings answers for all layers
         context.asked_copay = True
         context.e.problems.append(
-            CopayInBase(span=base.span, layer=layer.name.text, outside=yuan(1_200_000), inside=yuan(1_320_000))
+            CopayInBase(
+                span=base.span, layer=layer.name.text, outside=money_text(1_200_000), inside=money_text(1_320_000)
+            )
         )
     elif reading is not None and reading.inside and not first:
         note = (Note(reading.span, "口径在这里", "the reading stands here"),)

@@ -16,10 +16,10 @@ from pol_lang.problem import Note
 from pol_lang.source import Span
 from polc import plan as p
 from polc.evaluate import is_constant
-from polc.lowering.amounts import value_text
+from polc.lowering.amounts import money_text, value_text
 from polc.lowering.context import LayerContext, constant_of
 from polc.lowering.folding import constant, simple, standards, walk
-from polc.lowering.forks import MetBy, yuan
+from polc.lowering.forks import MetBy
 from polc.lowering.year import year_reading
 
 
@@ -117,9 +117,9 @@ def _ask(
     notes += [_note(repeat.span) for repeat in line.repeats if isinstance(repeat, s.Repeat)]
     context.e.problems.append(
         MetBy(
-            span=line.span, layer=layer.name.text, cost=yuan(cost), rate=value_text(simple(rate), "ratio"),
-            low=yuan(low), high=yuan(high), missing=yuan(high - low), by_cost=yuan(cost * rate),
-            by_deductions=yuan((cost - high + low) * rate), notes=tuple(notes[:1]),
+            span=line.span, layer=layer.name.text, cost=money_text(cost), rate=value_text(simple(rate), "ratio"),
+            low=money_text(low), high=money_text(high), missing=money_text(high - low), by_cost=money_text(cost * rate),
+            by_deductions=money_text((cost - high + low) * rate), notes=tuple(notes[:1]),
         )
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pol_lang import syntax as s
 from polc import plan as p
-from polc.lowering.amounts import value_text
+from polc.lowering.amounts import money_text, value_text
 from polc.lowering.closed import check_closed
 from polc.lowering.context import LayerContext, constant_of, depends_on_identity, derived
 from polc.lowering.folding import as_money, constant, without_value
@@ -19,7 +19,6 @@ from polc.lowering.forks import (
     RepeatChain,
     WhatCounts,
     band_sample,
-    yuan,
 )  # fmt: skip
 from polc.lowering.structure import (
     NeedsConstant,
@@ -91,7 +90,7 @@ def _ask_counts(context: LayerContext, layer: s.Layer, step: s.Times) -> None:
     if not pays:
         pays = 10_000_00 * constant_of(context, layer, s.Rate, Fraction(6, 10))
     context.e.problems.append(
-        WhatCounts(span=step.span, layer=layer.name.text, count=step.count, next=step.count + 1, pays=yuan(pays))
+        WhatCounts(span=step.span, layer=layer.name.text, count=step.count, next=step.count + 1, pays=money_text(pays))
     )
 
 
@@ -107,8 +106,8 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
         e.problems.append(
             HowOften(
                 span=line.span, what_zh="起付线", what_en="deductible",
-                admission=yuan(2 * shown),
-                year=yuan(shown),
+                admission=money_text(2 * shown),
+                year=money_text(shown),
             )
         )  # fmt: skip
         period = "admission"
@@ -146,8 +145,8 @@ def _deductible(context: LayerContext, layer: s.Layer, base: s.Base, line: s.Ded
         start = amount if isinstance(amount, (int, Fraction)) else 100_000
         e.problems.append(
             RepeatChain(
-                span=line.span, chained=yuan(start * product),
-                original=yuan(start * (last if isinstance(last, (int, Fraction)) else 1)),
+                span=line.span, chained=money_text(start * product),
+                original=money_text(start * (last if isinstance(last, (int, Fraction)) else 1)),
             )
         )  # fmt: skip
     count = None
@@ -214,11 +213,15 @@ def _bands(
     amount = constant(deductible.value) if deductible else 0
     sample = band_sample(table, amount if isinstance(amount, (int, Fraction)) else 2_000_000, over)
     if over is None and not single and deductible is not None:
-        shown = (yuan(sample.cost), yuan(sample.over_excess), yuan(sample.over_base)) if sample else ("?", "?", "?")
+        shown = (
+            (money_text(sample.cost), money_text(sample.over_excess), money_text(sample.over_base))
+            if sample
+            else ("?", "?", "?")
+        )
         e.problems.append(BandCoordinates(span=line.span, amount=shown[0], excess=shown[1], base=shown[2]))
     if asked_mode is None and not single and not lump:
         paid = (sample.over_base if over == "base" else sample.over_excess) if sample else 0
-        shown = (yuan(sample.cost), yuan(paid), yuan(sample.whole)) if sample else ("?", "?", "?")
+        shown = (money_text(sample.cost), money_text(paid), money_text(sample.whole)) if sample else ("?", "?", "?")
         e.problems.append(BandMode(span=line.span, amount=shown[0], progressive=shown[1], whole=shown[2]))
     for band in table.bands:
         context.note_competing(band.value, line.span, "ratio")
@@ -276,8 +279,8 @@ def _cap(context: LayerContext, layer: s.Layer, line: s.Cap) -> p.Step | None:
         e.problems.append(
             HowOften(
                 span=line.span, what_zh="封顶线", what_en="cap",
-                admission=yuan(2 * shown),
-                year=yuan(shown),
+                admission=money_text(2 * shown),
+                year=money_text(shown),
             )
         )  # fmt: skip
         period = "admission"
@@ -312,10 +315,10 @@ def _cap_object(context: LayerContext, line: s.Cap, value: p.Expr) -> None:
     context.e.problems.append(
         CapObject(
             span=line.span,
-            limit=yuan(limit),
-            total=yuan(cost),
-            payment=yuan(min(limit, cost * rate)),
-            cost=yuan(min(limit, cost) * rate),
+            limit=money_text(limit),
+            total=money_text(cost),
+            payment=money_text(min(limit, cost * rate)),
+            cost=money_text(min(limit, cost) * rate),
         )
     )
 

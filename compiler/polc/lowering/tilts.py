@@ -8,14 +8,11 @@ from typing import Literal
 from pol_lang import syntax as s
 from pol_lang.source import Span
 from polc import plan as p
-from polc.lowering.amounts import value_text
+from polc.lowering.amounts import money_text, value_text
 from polc.lowering.context import LayerContext, constant_of, derived, derived_problem
 from polc.lowering.expressions import Elaborator
 from polc.lowering.folding import constant, leaves_of_cases, simple, standards
-from polc.lowering.forks import (
-    SeveralTilts,
-    yuan,
-)  # fmt: skip
+from polc.lowering.forks import SeveralTilts
 from polc.lowering.structure import (
     NothingToChange,
     TiltAboveOne,
@@ -131,9 +128,9 @@ def _several(context: LayerContext, layer: s.Layer, rivals: list[p.Tilt], span: 
         return max(Fraction(0), cost - now["deductible"]) * min(Fraction(1), now["rate"])
 
     return SeveralTilts(
-        span=span, layer=layer.name.text, cost=yuan(cost), deductible=yuan(deductible),
-        rate=value_text(simple(rate), "ratio"), add=yuan(pays(*rivals)),
-        best=yuan(max(pays(tilt) for tilt in rivals)), first=yuan(pays(rivals[0])),
+        span=span, layer=layer.name.text, cost=money_text(cost), deductible=money_text(deductible),
+        rate=value_text(simple(rate), "ratio"), add=money_text(pays(*rivals)),
+        best=money_text(max(pays(tilt) for tilt in rivals)), first=money_text(pays(rivals[0])),
     )  # fmt: skip
 
 
