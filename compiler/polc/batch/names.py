@@ -89,8 +89,9 @@ class Names:
             values.tofile(half)
             half.rename(self.folder / f"{part}.{ending}")
 
-    def twice(self, found: Duplicates) -> None:
-        """Finds the rows whose name an earlier row has."""
+    def twice(self, found: Duplicates, apart: Callable[[Places, Places], tuple[Places, Places]] | None = None) -> None:
+        """Finds the rows whose name an earlier row has: those with the same hash, without those that `apart` takes out
+        of them."""
         parts = [*self._held.values(), *map(_kept, sorted(self.folder.glob("*.names")))]
         count = sum(part.count for part in parts)
         ranges = max(1, -(-count // _AT_ONCE))
@@ -98,7 +99,11 @@ class Names:
         for low in range(ranges):
             again = _again(parts, low, ranges, seen)
             if len(again):
-                found.add(low, *_later(parts, again))
+                places, firsts = _later(parts, again)
+                if apart is not None:
+                    places, firsts = apart(places, firsts)
+                if len(places):
+                    found.add(low, places, firsts)
 
 
 def _kept(path: Path) -> _Part:

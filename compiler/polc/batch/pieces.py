@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from polc.batch.returned import PLACE
 from polc.batch.settle_part import Done, Task, settle_part
 from polc.batch.sources import Side
 from polc.batch.state_history import CHANGES
+from polc.batch.told_apart import other_hashes, told_apart
 from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_lines, write_refused, write_settled
@@ -63,12 +65,14 @@ class Pieces:
         """Whether they are known, of all rows."""
         return self.work.has(_FOUND)
 
-    def find_duplicates(self, names: Names) -> Duplicates:
-        """The same, looked for unless they are known; parts that hold any are taken back, to be settled again."""
+    def find_duplicates(self, names: Names, tables: Sequence[tuple[Side, int]]) -> Duplicates:
+        """The same, looked for unless they are known; parts that hold any are taken back, to be settled again. `tables`
+        are those that the rows are of, each with the number from which its files are counted."""
         found = self.duplicates
         if not self.looked_for_duplicates:
             self.work.drop("duplicates")
-            names.twice(found)
+            other = partial(other_hashes, tables, self.task.policies.entries[0].words)
+            names.twice(found, partial(told_apart, other=other))
             self._drop_parts_with(found)
             self.work.write(_FOUND, True)
         return found
