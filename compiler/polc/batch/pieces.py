@@ -12,19 +12,20 @@ import pyarrow.parquet as pq
 from attrs import frozen
 
 from polc.batch.chunks import Ragged
-from polc.batch.duplicates import Duplicates, Twice
+from polc.batch.duplicates import Duplicates, Places, Twice
+from polc.batch.hashing import Hashes
 from polc.batch.inputs import Format
 from polc.batch.lines import lines_of
 from polc.batch.merge import Window, merged, write_windows
 from polc.batch.names import Names
 from polc.batch.part_columns import FILE, ROW
-from polc.batch.parts import Part
+from polc.batch.parts import Part, with_places
 from polc.batch.results import ragged_entry
 from polc.batch.returned import PLACE
 from polc.batch.settle_part import Done, Task, settle_part
-from polc.batch.sources import Side
+from polc.batch.sources import Side, Sources
 from polc.batch.state_history import CHANGES
-from polc.batch.told_apart import other_hashes, told_apart
+from polc.batch.told_apart import names_only, other_hashes, told_apart
 from polc.batch.totals import Totals
 from polc.batch.work import Work
 from polc.batch.write_tables import write_lines, write_refused, write_settled
@@ -65,17 +66,22 @@ class Pieces:
         """Whether they are known, of all rows."""
         return self.work.has(_FOUND)
 
-    def find_duplicates(self, names: Names, tables: Sequence[tuple[Side, int]]) -> Duplicates:
-        """The same, looked for unless they are known; parts that hold any are taken back, to be settled again. `tables`
-        are those that the rows are of, each with the number from which its files are counted."""
+    def find_duplicates(self, names: Names, sources: Sources) -> Duplicates:
+        """The same, looked for unless they are known; parts that hold any are taken back, to be settled again."""
         found = self.duplicates
         if not self.looked_for_duplicates:
             self.work.drop("duplicates")
-            other = partial(other_hashes, tables, self.task.policies.entries[0].words)
-            names.twice(found, partial(told_apart, other=other))
+            names.twice(found, partial(told_apart, other=partial(self._other_hashes, sources)))
             self._drop_parts_with(found)
             self.work.write(_FOUND, True)
         return found
+
+    def _other_hashes(self, sources: Sources, places: Places) -> Hashes:
+        words = self.task.policies.entries[0].words
+        pieces = (
+            with_places(chunk, base) for side, base in sources.named for chunk in names_only(side, words).chunks()
+        )
+        return other_hashes(pieces, words, places)
 
     def remember(self, piece: str, table: pa.Table, names: Names) -> None:
         """Keeps the names of rows, to find those that occur twice."""

@@ -19,7 +19,7 @@ from polc.batch.names import Names
 from polc.batch.part_columns import no_rows
 from polc.batch.parts import NotSorted, Part, sorted_parts
 from polc.batch.pieces import Pieces
-from polc.batch.sources import Side, Sources
+from polc.batch.sources import Sources
 from polc.batch.spill import by_person, parts_for, ragged_lists, spill, spilled_part
 from polc.batch.totals import Totals
 from polc.batch.whereabouts import Whereabouts
@@ -76,16 +76,11 @@ class _Runner:
         names = self.pieces.names(NAMES_HELD, self.rows)
         if not self.pieces.looked_for_duplicates:
             self._settle(self._parts(), NONE, names=names)
-        duplicates = self.pieces.find_duplicates(names, self._named())
+        duplicates = self.pieces.find_duplicates(names, self.sources)
         if duplicates:
             self.thirds = 0
             self._settle(self._parts(), duplicates)
         return self.pieces.sums()
-
-    def _named(self) -> list[tuple[Side, int]]:
-        """The tables whose rows have names that must not occur twice, and from what number their files are counted."""
-        history = self.sources.sides.get("history")
-        return [*([(history, 0)] if history else []), (self.sources.claims, self.sources.base)]
 
     def _parts(self) -> Iterator[Part]:
         claims = self.sources.claims
@@ -119,7 +114,7 @@ class _Runner:
                 spill(side.chunks(self.threads), side.numbers, count, self.work, f"side-{name}", seen=seen, where=where)
             if side.told:
                 pieces.refuse_ragged(name, side, list(chain(*ragged_lists(self.work, f"side-{name}"))))
-        duplicates = pieces.find_duplicates(pieces.names(), self._named())
+        duplicates = pieces.find_duplicates(pieces.names(), sources)
         told = self.work.read("spill/done.json")
         windows = grouped([tuple(piece) for piece in told["pieces"]], sources.part_rows)
         self._settle(self._spilled(count), duplicates, windows=windows)

@@ -58,6 +58,11 @@ class Sources:
     part_rows: int
 
     @property
+    def named(self) -> list[tuple[Side, int]]:
+        """The tables whose rows have names that must not occur twice, and from what number their files are counted."""
+        return [*((side, 0) for name, side in self.sides.items() if name == "history"), (self.claims, self.base)]
+
+    @property
     def item_rows(self) -> int:
         """About how many cost items there are."""
         return self.sides["items"].about_rows if "items" in self.sides else 0

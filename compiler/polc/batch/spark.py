@@ -15,14 +15,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from time import monotonic, sleep
 from typing import TypeVar
+
+import numpy as np
 
 from pol_lang.problem import Problems
 from polc.batch import spark_tasks as tasks
 from polc.batch.buckets import ranges
 from polc.batch.chunks import Ragged, Slice
+from polc.batch.duplicates import FILE_BITS, Places
+from polc.batch.hashing import Hashes
 from polc.batch.merge import grouped
 from polc.batch.pieces import Pieces
 from polc.batch.runner import ITEMS, Progress
@@ -31,6 +35,7 @@ from polc.batch.spark_cluster import Cluster, cluster, is_local
 from polc.batch.spark_problems import NotShared
 from polc.batch.spark_tasks import Shipped, Spread
 from polc.batch.stretches import Stretch, Unit, is_sorted, may_stand_by_file, units, units_by_file
+from polc.batch.told_apart import told_apart
 from polc.batch.totals import Totals
 
 _MOST_FILES = 4096
@@ -110,7 +115,25 @@ class _Driver:
     def _twice(self, names: Sequence[str], count: int) -> list[tuple[int, int]]:
         """The rows whose name an earlier row has, with the first such row."""
         look = partial(tasks.names_twice, files=tuple(names))
-        return sorted(pair for found in self.machines.run(look, ranges(count, self.machines.cores)) for pair in found)
+        pairs = sorted(pair for found in self.machines.run(look, ranges(count, self.machines.cores)) for pair in found)
+        found = np.array(pairs, np.int64).reshape(-1, 2)
+        places, firsts = told_apart(found[:, 0], found[:, 1], self._other_names)
+        return list(zip(places.tolist(), firsts.tolist(), strict=True))
+
+    def _other_names(self, places: Places) -> Hashes:
+        """Other hashes of the names of rows at some places, which ascend."""
+        slices = [
+            (number, of, ((base + of.file) << FILE_BITS) + of.first)
+            for number, (side, base) in enumerate(self.sources.named)
+            for of in side.slices(self.sources.part_rows)
+        ]
+        bounds = np.append(np.searchsorted(places, [start for *_, start in slices]), len(places))
+        items = [
+            (number, of, places[low:high])
+            for (number, of, _), (low, high) in zip(slices, pairwise(bounds.tolist()), strict=True)
+            if low < high
+        ]
+        return np.array([other for found in self.machines.run(tasks.other_names, items) for other in found], np.uint64)
 
     # ------------------------------------------------ claims in any order
 

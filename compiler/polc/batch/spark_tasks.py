@@ -30,6 +30,7 @@ from polc.batch.parts import Part, persons_of, with_places
 from polc.batch.pieces import Pieces
 from polc.batch.sources import Side, Sources
 from polc.batch.stretches import Stretch, Unit
+from polc.batch.told_apart import names_only, other_hashes
 from polc.claims.vocabulary import Vocabulary
 
 _SAMPLE = np.uint64(1023)
@@ -71,8 +72,8 @@ def look(shipped: Shipped, item: tuple[int, Sequence[Slice]]) -> tuple[list[Stre
     """The persons of some slices; how many names their rows have, which are kept to find those that occur twice."""
     number, slices = item
     claims = shipped.sources.claims
-    named = {name for name in claims.read if shipped.words.claim.find(name) in (("own", "id"), ("own", "visit"))}
-    narrow = evolve(claims, read=frozenset({*claims.numbers, *named}))
+    named = names_only(claims, shipped.words)
+    narrow = evolve(named, read=named.read | {*claims.numbers})
     names = _Names(shipped)
     found = [_stretch(narrow, of, shipped.sources.base, names) for of in slices]
     names.write(f"names/{number:06}")
@@ -146,6 +147,15 @@ class _Names:
 def names_twice(shipped: Shipped, of: tuple[int, int], *, files: Sequence[str]) -> list[tuple[int, int]]:
     """The places of rows whose name an earlier row has, each with that of the first such row, for names in a range."""
     return buckets.twice([shipped.pieces.work.path(name) for name in files], *of)
+
+
+def other_names(shipped: Shipped, item: tuple[int, Slice, Places]) -> list[int]:
+    """Other hashes of the names of rows at some places of a slice of one of the tables that have names."""
+    number, of, places = item
+    side, base = shipped.sources.named[number]
+    pieces = (with_places(chunk, base) for chunk in names_only(side, shipped.words).slice(of))
+    found: list[int] = other_hashes(pieces, shipped.words, places).tolist()
+    return found
 
 
 def _places(pairs: Sequence[tuple[int, int]]) -> Places:

@@ -12,7 +12,6 @@ from attrs import evolve
 from polc.batch.duplicates import Places, places_of
 from polc.batch.hashing import Hashes, hashes
 from polc.batch.names import row_names
-from polc.batch.parts import with_places
 from polc.batch.sorting import sorted_by
 from polc.batch.sources import Side
 from polc.claims.vocabulary import Vocabulary
@@ -47,18 +46,20 @@ def told_apart(places: Places, firsts: Places, other: Other) -> tuple[Places, Pl
     return places[same], firsts[same]
 
 
-def other_hashes(tables: Iterable[tuple[Side, int]], words: Vocabulary, places: Places) -> Hashes:
-    """Another hash of the names of rows at some places, which ascend. The tables are those that the rows are of, the
-    files of each counted from a number on; of all columns only the names are read."""
+def names_only(side: Side, words: Vocabulary) -> Side:
+    """A table of which only the columns of names are read."""
+    return evolve(side, read=frozenset(column for column in side.read if words.claim.find(column) in _NAMES))
+
+
+def other_hashes(pieces: Iterable[pa.Table], words: Vocabulary, places: Places) -> Hashes:
+    """Another hash of the names of rows at some places, which ascend. `pieces` have the names of all rows, or at least
+    of these, with their places, in order."""
     found = np.zeros(len(places), np.uint64)
-    for side, base in tables:
-        names = frozenset(column for column in side.read if words.claim.find(column) in _NAMES)
-        for chunk in evolve(side, read=names).chunks():
-            table = with_places(chunk, base)
-            here = places_of(table)
-            low, high = np.searchsorted(places, [here[0], here[-1] + 1]) if len(here) else (0, 0)
-            if low < high:
-                index = pa.array(np.searchsorted(here, places[low:high]))
-                longer = pc.binary_join_element_wise("#", row_names(table.take(index), words), "")
-                found[low:high] = hashes(longer)
+    for table in pieces:
+        here = places_of(table)
+        low, high = np.searchsorted(places, [here[0], here[-1] + 1]) if len(here) else (0, 0)
+        if low < high:
+            index = pa.array(np.searchsorted(here, places[low:high]))
+            longer = pc.binary_join_element_wise("#", row_names(table.take(index), words), "")
+            found[low:high] = hashes(longer)
     return found
