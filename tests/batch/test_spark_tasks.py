@@ -64,7 +64,7 @@ class Twice:
         self.shipped = pickle.loads(pickle.dumps(shipped))
 
     def run(
-        self, task: Callable[..., Any], items: Sequence[Any], tell: Callable[[float], None] | None = None
+        self, task: Callable[..., Any], items: Sequence[Any], tell: Callable[[int], None] | None = None
     ) -> list[Any]:
         """What the tasks give, done one after the other and once more the other way round."""
         packed = [pickle.dumps((task, item)) for item in items]

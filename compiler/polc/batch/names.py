@@ -24,6 +24,8 @@ from polc.native import sweeps
 
 _AT_ONCE = 1 << 24
 """How many names are looked at together; more are taken by ranges of their hashes."""
+NAMES = ("id", "visit")
+"""What of itself a row is called by: its settlement, else its visit."""
 _FIRST, _SECOND = 8, 32
 """How many bits there are for a name."""
 _Hashes = npt.NDArray[np.uint64]
@@ -33,7 +35,7 @@ _Bits = npt.NDArray[np.uint8]
 def row_names(table: pa.Table, words: Vocabulary) -> pa.Array:
     """What each row is called, from its raw cells: its settlement, else its visit; null where it has neither."""
     found: pa.Array | None = None
-    for word in ("id", "visit"):
+    for word in NAMES:
         for column in table.column_names:
             if words.claim.find(column) == ("own", word):
                 names = texts(one(table.column(column))).values

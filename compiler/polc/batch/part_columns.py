@@ -64,29 +64,22 @@ class PartColumns:
 
     def cells(self, at: int, columns: Sequence[str]) -> dict[str, object]:
         """The cells of one row that are given, in the order of its file's header."""
-        found: dict[str, object] = {}
-        for name in columns:
-            if name in self.meaning:
-                cell = self.part.column(name)[at].as_py()
-                cell = cell.strip() if isinstance(cell, str) else cell
-                if cell is not None and cell != "":
-                    found[name] = cell
-        return found
+        return _given((name, self.part.column(name)[at].as_py()) for name in columns if name in self.meaning)
 
-    def rows(self, mine: Ints, setting: Setting, files: Codes) -> Iterator[tuple[int, dict[str, object]]]:
+    def rows(self, mine: Ints, files: Codes) -> Iterator[tuple[int, dict[str, object]]]:
         """The same of many rows, one after the other."""
         for low in range(0, len(mine), _AT_ONCE):
             some = mine[low : low + _AT_ONCE]
             lists = {name: one(self.part.column(name).take(pa.array(some))).to_pylist() for name in self.meaning}
             for index, at in enumerate(some.tolist()):
-                found: dict[str, object] = {}
-                for name in setting.inputs[files[at]].columns:
-                    if name in lists:
-                        cell = lists[name][index]
-                        cell = cell.strip() if isinstance(cell, str) else cell
-                        if cell is not None and cell != "":
-                            found[name] = cell
-                yield at, found
+                columns = self.setting.inputs[files[at]].columns
+                yield at, _given((name, lists[name][index]) for name in columns if name in lists)
+
+
+def _given(cells: Iterable[tuple[str, object]]) -> dict[str, object]:
+    """Cells without blanks around them, those that are not empty then."""
+    trimmed = ((name, cell.strip() if isinstance(cell, str) else cell) for name, cell in cells)
+    return {name: cell for name, cell in trimmed if cell is not None and cell != ""}
 
 
 def _alike(arrays: list[pa.Array]) -> list[pa.Array]:

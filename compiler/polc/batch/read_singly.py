@@ -47,7 +47,7 @@ def read_singly(
     ids: dict[int, str] = {}
     unread: list[int] = []
     told: dict[int, tuple[Problem, ...]] = {}
-    for at, cells in columns.rows(_left(unusual, rows, columns, setting, words, cancels), setting, rows.file):
+    for at, cells in columns.rows(_left(unusual, rows, columns, setting, words, cancels), rows.file):
         if len(told) >= _TOLD:
             rows.problems.add_told(told)
             told = {}

@@ -25,7 +25,7 @@ from pol_lang.problem import Problems
 from polc.batch import spark_tasks as tasks
 from polc.batch.buckets import ranges
 from polc.batch.chunks import Ragged, Slice
-from polc.batch.duplicates import FILE_BITS, Places
+from polc.batch.duplicates import Places, place_number
 from polc.batch.hashing import Hashes
 from polc.batch.merge import grouped
 from polc.batch.pieces import Pieces
@@ -102,7 +102,7 @@ class _Driver:
     def _where_they_stand(self, stretches: list[Stretch], parts: list[Unit], names: list[str], count: int) -> Totals:
         twice = self._twice(names, count)
         base = self.sources.base
-        starts = [((base + s.slice.file) << 40) + s.slice.first for s in stretches]
+        starts = [place_number((base + s.slice.file, s.slice.first)) for s in stretches]
         at = {(s.slice.file, s.slice.first): number for number, s in enumerate(stretches)}
         items = []
         for unit in parts:
@@ -123,7 +123,7 @@ class _Driver:
     def _other_names(self, places: Places) -> Hashes:
         """Other hashes of the names of rows at some places, which ascend."""
         slices = [
-            (number, of, ((base + of.file) << FILE_BITS) + of.first)
+            (number, of, place_number((base + of.file, of.first)))
             for number, (side, base) in enumerate(self.sources.named)
             for of in side.slices(self.sources.part_rows)
         ]
@@ -173,13 +173,13 @@ class _Driver:
     def _settle(self, task: tasks.Settles, items: Sequence[object]) -> list[str]:
         """Runs tasks that settle, telling how far they are; the pieces they made, all of which are seen here."""
 
-        def tell(part: float) -> None:
+        def tell(done: int) -> None:
             if self.progress:
-                self.progress(int(self.rows * part), self.rows)
+                self.progress(self.rows * done // max(1, len(items)), self.rows)
 
         self.work.path("parts").mkdir(exist_ok=True)
         found = [name for pieces in self.machines.run(task, items, tell) for name in pieces]
-        tell(1)
+        tell(len(items))
         self._wait_for(found)
         return found
 

@@ -56,26 +56,26 @@ class Cluster:
         self.shipped, self.work = self.context.broadcast(shipped), shipped.pieces.work.folder
 
     def run(
-        self, task: Callable[[Shipped, Any], T], items: Sequence[Any], tell: Callable[[float], None] | None = None
+        self, task: Callable[[Shipped, Any], T], items: Sequence[Any], tell: Callable[[int], None] | None = None
     ) -> list[T]:
-        """What a task gives for each item, in order; `tell` hears what part of them is done. Raises `Problems`."""
+        """What a task gives for each item, in order; `tell` hears how many of them are done. Raises `Problems`."""
         if not len(items):
             return []
         packed = [pickle.dumps(item) for item in items]
         function = on_machine(self.shipped, task, os.getcwd(), self.work)
         rows = self.context.parallelize(packed, len(packed)).map(function)
         with ThreadPoolExecutor(1) as pool:
-            found = self._waited(pool.submit(rows.collect), len(items), tell)
+            found = self._waited(pool.submit(rows.collect), tell)
         return results(found)
 
-    def _waited(self, waiting: Future[list[Any]], count: int, tell: Callable[[float], None] | None) -> list[Any]:
+    def _waited(self, waiting: Future[list[Any]], tell: Callable[[int], None] | None) -> list[Any]:
         alone: float | None = None
         while True:
             try:
                 return waiting.result(0.5)
             except NotYet:
                 if tell:
-                    tell(self._done() / count)
+                    tell(self._done())
             alone = (alone or monotonic()) if self._alone() else None
             if alone and monotonic() - alone > self.wait:
                 self.context.cancelAllJobs()

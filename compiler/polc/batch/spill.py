@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from polc.batch.cells import order_by
+from polc.batch.cells import READING, WRITING, order_by
 from polc.batch.chunks import Chunk, decoded
 from polc.batch.hashing import hashes
 from polc.batch.part_columns import ROW, no_rows
@@ -26,9 +26,6 @@ _PART = "polc:part"
 RaggedRow = tuple[int, int, list[str], list[str]]
 """File, row, cells, columns."""
 Files = npt.NDArray[np.int64]
-_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
-_READING = pa.ipc.IpcReadOptions(use_threads=False)
-"""Pieces are small: to hand out their columns to threads takes longer than to press them together."""
 
 
 def parts_for(rows: int, size: int = PART_ROWS) -> int:
@@ -88,7 +85,7 @@ def spill(
                     writer = writers[at]
                     if writer is None:
                         path = work.path(f"{folder}/{at:06}.arrow")
-                        writer = writers[at] = pa.ipc.new_file(str(path), ordered.schema, options=_OPTIONS)
+                        writer = writers[at] = pa.ipc.new_file(str(path), ordered.schema, options=WRITING)
                     writer.write_table(piece.combine_chunks())
     finally:
         for writer in writers:
@@ -127,7 +124,7 @@ def spilled(work: Work, folder: str, at: int, count: int) -> pa.Table | None:
     if not path.exists():
         return None
     with pa.OSFile(str(path)) as source:
-        reader = pa.ipc.open_file(source, options=_READING)
+        reader = pa.ipc.open_file(source, options=READING)
         if each == 1:
             return reader.read_all()
         found = []

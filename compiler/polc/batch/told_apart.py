@@ -11,14 +11,14 @@ from attrs import evolve
 
 from polc.batch.duplicates import Places, places_of
 from polc.batch.hashing import Hashes, hashes
-from polc.batch.names import row_names
+from polc.batch.names import NAMES, row_names
 from polc.batch.sorting import sorted_by
 from polc.batch.sources import Side
 from polc.claims.vocabulary import Vocabulary
 
 AT_ONCE = 1 << 22
 """About so many rows are told apart together; the tables are read once for each lot."""
-_NAMES = (("own", "id"), ("own", "visit"))
+_OF_NAMES = tuple(("own", word) for word in NAMES)
 Other = Callable[[Places], Hashes]
 """Another hash of the names of rows, given their places in ascending order."""
 
@@ -48,7 +48,7 @@ def told_apart(places: Places, firsts: Places, other: Other) -> tuple[Places, Pl
 
 def names_only(side: Side, words: Vocabulary) -> Side:
     """A table of which only the columns of names are read."""
-    return evolve(side, read=frozenset(column for column in side.read if words.claim.find(column) in _NAMES))
+    return evolve(side, read=frozenset(column for column in side.read if words.claim.find(column) in _OF_NAMES))
 
 
 def other_hashes(pieces: Iterable[pa.Table], words: Vocabulary, places: Places) -> Hashes:

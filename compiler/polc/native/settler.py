@@ -47,10 +47,10 @@ class _Written(Results):
 
     def sum_of(self, column: Ints) -> int | None:
         safe = 2**62 // max(1, len(self.status))
-        for at, key in enumerate(self.amounts):
-            if self.physical[key] is column and all(0 <= told[-1] < safe for told in self.summed or ()):
-                return None if self.summed is None else sum(int(told[at]) for told in self.summed)
-        return None
+        if self.summed is None or not all(0 <= told[-1] < safe for told in self.summed):
+            return None
+        of = next((at for at, key in enumerate(self.amounts) if self.physical[key] is column), None)
+        return None if of is None else sum(int(told[of]) for told in self.summed)
 
 
 class NativeSettler:

@@ -220,11 +220,6 @@ class Sweep:
         self.code.void(f"br label %{after}")
         self.code.start(after)
 
-    def stop(self) -> None:
-        """Ends the sweep."""
-        self.code.void("ret void")
-        self.code.start(self.code.name("b"))
-
 
 Write = Callable[[Sweep], None]
 
